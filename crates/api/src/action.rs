@@ -1,0 +1,247 @@
+//! The action table: every action that is served, with everything the others read about it.
+
+use crate::code::Code;
+use crate::error::{ApiError, quoted};
+use crate::lighthouse;
+use crate::parameter::{Parameter, Path};
+use crate::schema::Structure;
+use crate::text::Text;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A product of the vendor's, as far as Pharos serves it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Product {
+    /// The name in host names, credential scopes and policies.
+    pub name: &'static str,
+    /// The one version that is served.
+    pub version: &'static str,
+}
+
+/// Lighthouse, whose heart is CreateKeyPair.
+pub const LIGHTHOUSE: Product = Product {
+    name: "lighthouse",
+    version: "2020-03-24",
+};
+
+/// Every product.
+pub const PRODUCTS: &[&Product] = &[&LIGHTHOUSE];
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Action {
+    /// The product it belongs to.
+    pub product: &'static Product,
+    /// The name on the wire.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub summary: Text,
+    /// Whether `Region` has to be given.
+    pub needs_region: bool,
+    /// Whether it changes anything (reads do not).
+    pub changes: bool,
+    /// How often one account may call it in one region (the vendor's default).
+    pub requests_per_second: u32,
+    /// What it takes.
+    pub input: &'static Structure,
+    /// What it replies with, beside `RequestId`.
+    pub output: &'static Structure,
+    /// The codes of its own; [`Code::COMMON`] may always be answered too.
+    pub codes: &'static [Code],
+    /// Where it differs from the vendor on purpose.
+    pub differences: &'static [Text],
+    /// A call and its reply.
+    pub example: Example,
+    /// Reads the parameters: [`decode`] into this action's variant of [`Call`].
+    pub decode: fn(Value) -> Result<Call, ApiError>,
+}
+
+impl Action {
+    /// The name that policies use: `lighthouse:CreateKeyPair`.
+    pub fn operation(&self) -> String {
+        format!("{}:{}", self.product.name, self.name)
+    }
+
+    /// Whether this code may be answered.
+    pub fn may_answer(&self, code: Code) -> bool {
+        self.codes.contains(&code) || Code::COMMON.contains(&code)
+    }
+}
+
+/// A call and its reply, as JSON texts.
+#[derive(Debug)]
+pub struct Example {
+    /// The parameters of the call.
+    pub parameters: &'static str,
+    /// The reply, without its envelope.
+    pub reply: &'static str,
+}
+
+/// Ties an action's row to the types of its parameters and its reply.
+pub trait Contract {
+    /// The row.
+    const ACTION: Action;
+    /// What it takes.
+    type Input: Parameter + Serialize;
+    /// What it replies with.
+    type Output: Serialize + DeserializeOwned;
+}
+
+macro_rules! actions {
+    ($($name:ident in $($path:ident)::+;)*) => {
+        /// Every action that is served.
+        pub static ACTIONS: &[Action] = &[$(<$($path)::+::$name as Contract>::ACTION,)*];
+
+        /// A call whose parameters have been read: what the service acts on.
+        pub enum Call {
+            $(
+                #[doc = concat!("A call of ", stringify!($name), ".")]
+                $name(<$($path)::+::$name as Contract>::Input),
+            )*
+        }
+
+        /// What the service replies with.
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        pub enum Reply {
+            $(
+                #[doc = concat!("The reply of ", stringify!($name), ".")]
+                $name(<$($path)::+::$name as Contract>::Output),
+            )*
+        }
+    };
+}
+
+actions! {
+    CreateKeyPair in lighthouse::create_key_pair;
+}
+
+/// Reads the parameters of one action: what its row's `decode` does.
+///
+/// # Errors
+/// What [`Parameter::decode`] refuses.
+pub fn decode<C: Contract>(parameters: Value) -> Result<C::Input, ApiError> {
+    C::Input::decode(parameters, &Path::Root)
+}
+
+/// The product of this name.
+///
+/// # Errors
+/// `NoSuchProduct`.
+pub fn find_product(name: &str) -> Result<&'static Product, ApiError> {
+    PRODUCTS
+        .iter()
+        .copied()
+        .find(|product| product.name == name)
+        .ok_or_else(|| {
+            let known = PRODUCTS
+                .iter()
+                .map(|product| product.name)
+                .collect::<Vec<_>>()
+                .join(", ");
+            let name = quoted(name);
+            ApiError::new(
+                Code::NoSuchProduct,
+                Text::new(
+                    format!("The product `{name}` does not exist here. This server has {known}."),
+                    format!("产品 `{name}` 不存在。本服务器提供的产品为 {known}。"),
+                ),
+            )
+        })
+}
+
+/// The row of an action.
+///
+/// # Errors
+/// `NoSuchVersion`, then `InvalidAction`, in the live service's words (protocol.md section 4.2).
+pub fn find_action(
+    product: &Product,
+    version: &str,
+    name: &str,
+) -> Result<&'static Action, ApiError> {
+    let service = product.name;
+    if version != product.version {
+        let (version, served) = (quoted(version), product.version);
+        return Err(ApiError::new(
+            Code::NoSuchVersion,
+            Text::new(
+                format!(
+                    "The specified api version=`{version}` does not exist in service=`{service}`. \
+                     This server has `{served}`."
+                ),
+                format!(
+                    "服务 `{service}` 不存在接口版本 `{version}`，本服务器提供的版本为 `{served}`。"
+                ),
+            ),
+        ));
+    }
+    let mut of_product = ACTIONS.iter().filter(|action| action.product == product);
+    of_product.find(|action| action.name == name).ok_or_else(|| {
+        let name = quoted(name);
+        ApiError::new(
+            Code::InvalidAction,
+            Text::new(
+                format!(
+                    "The request action=`{name}` is invalid or not found in service=`{service}` \
+                     and version=`{version}`."
+                ),
+                format!("服务 `{service}` 的接口版本 `{version}` 中不存在接口 `{name}`。"),
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_row_stands_once_and_its_example_is_a_call_it_takes() {
+        let names: HashSet<_> = ACTIONS.iter().map(Action::operation).collect();
+        assert_eq!(names.len(), ACTIONS.len());
+        for action in ACTIONS {
+            let parameters = serde_json::from_str(action.example.parameters).unwrap();
+            assert!((action.decode)(parameters).is_ok(), "{}", action.name);
+            let reply: Value = serde_json::from_str(action.example.reply).unwrap();
+            for field in action.output.fields {
+                assert!(
+                    reply.get(field.name).is_some() || !field.required,
+                    "{}",
+                    field.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_actions_own_codes_are_not_the_common_ones() {
+        for action in ACTIONS {
+            assert!(
+                action.codes.iter().all(|code| !Code::COMMON.contains(code)),
+                "{}",
+                action.name
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_served_is_told_apart() {
+        assert_eq!(find_product("cvm").unwrap_err().code, Code::NoSuchProduct);
+        let find =
+            |version, name| find_action(&LIGHTHOUSE, version, name).map(|action| action.name);
+        assert_eq!(
+            find("2020-03-24", "CreateKeyPair").unwrap(),
+            "CreateKeyPair"
+        );
+        assert_eq!(
+            find("2017-03-12", "CreateKeyPair").unwrap_err().code,
+            Code::NoSuchVersion
+        );
+        assert_eq!(
+            find("2020-03-24", "createKeyPair").unwrap_err().code,
+            Code::InvalidAction
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! The pair that signs requests.
+
+use crate::random::{self, Random, SECRET_ALPHABET};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The public half of an access key: it names the key and may be logged.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretId(String);
+
+/// What a SecretId of ours begins with, as the vendor's do.
+const SECRET_ID_PREFIX: &str = "AKID";
+
+/// Characters after the prefix; 36 in all, as the vendor's have.
+const SECRET_ID_RANDOM_CHARS: usize = 32;
+
+/// The longest SecretId that is looked up: the ceiling of a temporary one (protocol.md section 7.3).
+pub const SECRET_ID_BYTES_MAX: usize = 1024;
+
+/// Characters of a SecretKey that we make: 62^32, 190 bits.
+const SECRET_KEY_CHARS: usize = 32;
+
+/// The shortest SecretKey that an operator may set: the SHA-256 block needs nothing, a guesser
+/// should need years.
+pub const SECRET_KEY_CHARS_MIN: usize = 16;
+
+impl SecretId {
+    /// Takes letters, digits, `_` and `-`, at least one and at most [`SECRET_ID_BYTES_MAX`]; `None`
+    /// for anything else, which no access key can have.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = !text.is_empty()
+            && text.len() <= SECRET_ID_BYTES_MAX
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// A new one.
+    pub fn generate(random: &dyn Random) -> Self {
+        let tail = random::text(random, SECRET_ALPHABET, SECRET_ID_RANDOM_CHARS);
+        Self(format!("{SECRET_ID_PREFIX}{tail}"))
+    }
+
+    /// The text of it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SecretId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// The secret half of an access key. It can be compared with nothing and printed nowhere, and is
+/// wiped when dropped.
+#[derive(Clone)]
+pub struct SecretKey(Zeroizing<String>);
+
+impl SecretKey {
+    /// Takes any text that a header or a file can carry.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// A new one.
+    pub fn generate(random: &dyn Random) -> Self {
+        Self::new(random::text(random, SECRET_ALPHABET, SECRET_KEY_CHARS))
+    }
+
+    /// The secret itself: for a MAC, for sealing, and for the one line that shows a new key.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Zeros;
+
+    impl Random for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    #[test]
+    fn a_new_pair_looks_like_the_vendors() {
+        let id = SecretId::generate(&Zeros);
+        assert_eq!(id.as_str(), format!("AKID{}", "0".repeat(32)));
+        assert_eq!(SecretKey::generate(&Zeros).expose().len(), 32);
+        assert_eq!(SecretId::parse(id.as_str()), Some(id));
+    }
+
+    #[test]
+    fn what_no_access_key_can_have_is_refused() {
+        for text in ["", "a b", "AKID/x", "AKID\0", "钥匙", &"a".repeat(1025)] {
+            assert_eq!(SecretId::parse(text), None, "{text:?}");
+        }
+    }
+}

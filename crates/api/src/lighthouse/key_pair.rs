@@ -1,0 +1,33 @@
+//! The key pair as replies show it.
+
+use crate::key_id::KeyId;
+use crate::key_name::KeyName;
+use crate::private_key::PrivateKey;
+use crate::tag::Tags;
+use crate::time::Timestamp;
+use serde::Deserialize;
+
+crate::structure! {
+    /// A key pair (protocol.md section 5.3). `PrivateKey` is `null` in every reply but CreateKeyPair's.
+    #[derive(Deserialize)]
+    reply KeyPair = "KeyPair" {
+        key_id: KeyId = "KeyId",
+            "Id of the key pair, `lhkp-` and eight digits or lower-case letters.",
+            "密钥对 ID，由 `lhkp-` 和 8 位数字或小写字母组成。";
+        key_name: KeyName = "KeyName", "Name of the key pair.", "密钥对名称。";
+        public_key: String = "PublicKey",
+            "Public key as one OpenSSH `authorized_keys` line.",
+            "公钥，OpenSSH `authorized_keys` 单行格式。";
+        associated_instance_ids: Vec<String> = "AssociatedInstanceIds",
+            "Ids of the instances the key pair is bound to.",
+            "密钥对关联的实例 ID 列表。";
+        created_time: Timestamp = "CreatedTime",
+            "When it was created, UTC, `YYYY-MM-DDThh:mm:ssZ`.",
+            "创建时间，UTC，格式为 `YYYY-MM-DDThh:mm:ssZ`。";
+        private_key: Option<PrivateKey> = "PrivateKey",
+            "Private key, PEM. Only ever in the reply of CreateKeyPair; the server does not keep it.",
+            "私钥，PEM 格式。仅在 CreateKeyPair 的返回中出现，服务器不保存。";
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        tags: Option<Tags> = "Tags", "The tags, when there are any.", "标签列表，无标签时不返回。";
+    }
+}

@@ -1,0 +1,4 @@
+//! Lighthouse (`lighthouse`, version `2020-03-24`): one module per action, and what they share.
+
+pub mod create_key_pair;
+pub mod key_pair;

@@ -1,0 +1,75 @@
+//! Points in time, as whole seconds: the precision that the wire has.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+///
+/// Always inside the years that [`jiff`] can print (-9999 to 9999), so printing cannot fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+impl Timestamp {
+    /// From UNIX seconds; `None` outside the years -9999 to 9999.
+    pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
+        jiff::Timestamp::from_second(seconds).ok().map(Self)
+    }
+
+    /// As UNIX seconds.
+    pub fn unix_seconds(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// How far apart two points are, in seconds.
+    pub fn distance(self, other: Self) -> u64 {
+        self.unix_seconds().abs_diff(other.unix_seconds())
+    }
+
+    /// The UTC day, `YYYY-MM-DD`: the date of a `CredentialScope`.
+    pub fn date(self) -> String {
+        self.0.strftime("%Y-%m-%d").to_string()
+    }
+
+    /// RFC 3339 in UTC, `YYYY-MM-DDThh:mm:ssZ`: how the wire writes times.
+    pub fn rfc3339(self) -> String {
+        self.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_the_forms_of_the_wire() {
+        let time = Timestamp::from_unix_seconds(1_551_113_065).unwrap();
+        assert_eq!(time.date(), "2019-02-25");
+        assert_eq!(time.rfc3339(), "2019-02-25T16:44:25Z");
+    }
+
+    #[test]
+    fn refuses_times_that_cannot_be_printed() {
+        assert_eq!(Timestamp::from_unix_seconds(i64::MAX), None);
+        assert_eq!(Timestamp::from_unix_seconds(i64::MIN), None);
+    }
+
+    #[test]
+    fn distance_does_not_overflow() {
+        let early = Timestamp::from_unix_seconds(-377_000_000_000).unwrap();
+        let late = Timestamp::from_unix_seconds(253_000_000_000).unwrap();
+        assert_eq!(early.distance(late), 630_000_000_000);
+        assert_eq!(late.distance(early), 630_000_000_000);
+    }
+}

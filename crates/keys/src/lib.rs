@@ -1,0 +1,1 @@
+//! SSH key material: generate, encode, fingerprint.

@@ -1,0 +1,1 @@
+//! CAM policy documents: parse, evaluate, prove.

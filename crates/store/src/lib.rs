@@ -1,0 +1,1 @@
+//! Records, the Store trait and its conformance suite.
