@@ -1,1 +1,5 @@
 //! CAM policy documents: parse, evaluate, prove.
+
+mod granted;
+
+pub use granted::Granted;

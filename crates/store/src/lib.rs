@@ -1,1 +1,65 @@
-//! Records, the Store trait and its conformance suite.
+//! What is kept, and what can be done to it.
+//!
+//! [`Store`] is a set of domain operations, each one transaction with its audit row inside, taking
+//! proofs of permission where a caller is behind them. Adapters stand in crates of their own and
+//! prove themselves by [`conformance`].
+
+pub mod conformance;
+pub mod error;
+pub mod record;
+
+use async_trait::async_trait;
+use pharos_api::credential::SecretId;
+use pharos_api::key_name::KeyName;
+use pharos_api::resource::KeyPairs;
+use pharos_policy::Granted;
+
+use error::{InsertKeyPairError, StoreError};
+use record::{AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount};
+
+/// How many key pairs an account may have in a region, unless its own row says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyPairQuota(pub u32);
+
+/// The operations on what is kept. Each is one transaction: it happens wholly or not at all, and is
+/// durable when it returns `Ok`.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Makes sure that the root account exists and can sign.
+    ///
+    /// Creates the account if there is none. Without `root.access_key` nothing else is done. With
+    /// it, that key becomes the account's one start key: start keys of other SecretIds are removed,
+    /// keys that were made through the API stay.
+    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError>;
+
+    /// The SecretIds of the root account that are active, oldest first; empty if there is no root
+    /// account.
+    async fn root_secret_ids(&self) -> Result<Vec<SecretId>, StoreError>;
+
+    /// Adds a user to an account, with its policies and its access key.
+    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError>;
+
+    /// The active access key of this SecretId, with its owner and the policies attached to it.
+    async fn access_key(
+        &self,
+        secret_id: &SecretId,
+    ) -> Result<Option<(AccessKey, AccessKeyOwner)>, StoreError>;
+
+    /// Whether a key pair of this name would be taken now. Looks and decides nothing: it saves the
+    /// making of a key that [`Store::insert_key_pair`] would refuse.
+    async fn look_at_name_and_quota(
+        &self,
+        collection: &Granted<KeyPairs>,
+        name: &KeyName,
+        default_quota: KeyPairQuota,
+    ) -> Result<(), InsertKeyPairError>;
+
+    /// Adds a key pair: quota, unique name, row, tags and audit row in one transaction.
+    async fn insert_key_pair(
+        &self,
+        collection: &Granted<KeyPairs>,
+        key_pair: KeyPairRecord,
+        default_quota: KeyPairQuota,
+        audit: AuditEntry,
+    ) -> Result<(), InsertKeyPairError>;
+}

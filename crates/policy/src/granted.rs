@@ -1,0 +1,32 @@
+//! The proof that a caller may do something to a resource.
+
+use std::ops::Deref;
+
+/// A resource that the caller was found to be allowed to act on.
+///
+/// The field is private and only [`crate::authorize`] builds one, so that an operation of the store
+/// which takes `&Granted<R>` cannot be reached without a decision:
+///
+/// ```compile_fail,E0423
+/// let resource = pharos_api::resource::KeyPairs {
+///     account: pharos_api::account::Uin(1),
+///     region: pharos_api::region::Region::Guangzhou,
+/// };
+/// let forged = pharos_policy::Granted(resource); // the field is private
+/// ```
+#[derive(Debug)]
+pub struct Granted<R>(R);
+
+impl<R> Granted<R> {
+    pub(crate) fn new(resource: R) -> Self {
+        Self(resource)
+    }
+}
+
+impl<R> Deref for Granted<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.0
+    }
+}

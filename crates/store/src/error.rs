@@ -1,0 +1,37 @@
+//! Why an operation of the store did not happen.
+
+use thiserror::Error;
+
+/// The private cause of a failure.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// The store could not do its work.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Nothing happened.
+    #[error("the store could not do it; nothing was changed")]
+    Failed(#[source] Cause),
+    /// The store broke off between the commit and its acknowledgement: it may have happened.
+    #[error("the store broke off while it committed; whether it happened is unknown")]
+    OutcomeUnknown(#[source] Cause),
+}
+
+/// Why a key pair was not added.
+#[derive(Debug, Error)]
+pub enum InsertKeyPairError {
+    /// The account has a key pair of this name in the region.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The account has as many key pairs in the region as it may have.
+    #[error("the quota of {quota} is used up")]
+    QuotaUsedUp {
+        /// How many it may have.
+        quota: u32,
+    },
+    /// The id is taken: draw another.
+    #[error("the KeyId is taken")]
+    KeyIdTaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
