@@ -1,0 +1,126 @@
+//! A request that was signed with the secret of the SecretId it names.
+
+use crate::flatten;
+use crate::form;
+use crate::product;
+use crate::unverified::Source;
+use pharos_api::action::{self, Action};
+use pharos_api::code::Code;
+use pharos_api::credential::SecretId;
+use pharos_api::error::ApiError;
+use pharos_api::region::{BadRegion, Region};
+use pharos_api::text::Text;
+use serde_json::{Map, Value};
+
+/// A verified request. Only [`crate::unverified::Unverified::verify`] hands one out.
+pub struct Verified<'a> {
+    pub(crate) secret_id: SecretId,
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) host: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) region: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) source: Source<'a>,
+}
+
+impl Verified<'_> {
+    /// Whose secret signed it.
+    pub fn secret_id(&self) -> &SecretId {
+        &self.secret_id
+    }
+
+    /// The token of temporary credentials, if one was sent. Version 3 does not sign it.
+    pub fn token(&self) -> Option<&str> {
+        self.token
+    }
+
+    /// The row of the action it asks for.
+    ///
+    /// # Errors
+    /// `NoSuchProduct`, `NoSuchVersion`, `InvalidAction`, in this order.
+    pub fn action(&self) -> Result<&'static Action, ApiError> {
+        let product = product::find(self.service, self.host, self.version)?;
+        action::find_action(product, self.version, self.action)
+    }
+
+    /// The region it is for; `None` if it names none and the action needs none.
+    ///
+    /// # Errors
+    /// `MissingParameter`, `InvalidParameterValue` for a region that nobody has, `UnsupportedRegion`
+    /// for one that other products have.
+    pub fn region(&self, action: &Action) -> Result<Option<Region>, ApiError> {
+        let Some(text) = self.region else {
+            return if action.needs_region {
+                Err(missing_region())
+            } else {
+                Ok(None)
+            };
+        };
+        match Region::from_wire(text) {
+            Ok(region) => Ok(Some(region)),
+            Err(BadRegion::NotOffered) => Err(ApiError::unsupported_region(text)),
+            Err(BadRegion::Unknown) => Err(ApiError::unknown_region("X-TC-Region", text)),
+        }
+    }
+
+    /// The parameters of the action, as values that its schema can be held against.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for what is no JSON object or no flattened list, `UnknownParameter`.
+    pub fn parameters(&self, action: &Action) -> Result<Value, ApiError> {
+        match self.source {
+            // SDKs send an empty body for a call without parameters.
+            Source::Json(b"") => Ok(Value::Object(Map::new())),
+            Source::Json(body) => serde_json::from_slice(body).map_err(|error| not_json(&error)),
+            Source::Query(query) => flatten::unflatten(&form::decode(query)?, action.input),
+        }
+    }
+}
+
+/// Nobody has this SecretId. The words are the live service's (protocol.md section 4.2).
+pub fn secret_id_not_found() -> ApiError {
+    ApiError::new(
+        Code::SecretIdNotFound,
+        Text::fixed(
+            "The SecretId is not found, please ensure that your SecretId is correct.",
+            "SecretId不存在，请输入正确的密钥。",
+        ),
+    )
+}
+
+/// The token was not issued by this server, or not for this SecretId.
+pub fn token_failure() -> ApiError {
+    ApiError::new(
+        Code::TokenFailure,
+        Text::fixed(
+            "Token verification failed, please check if your Token is correct. This SecretId is a \
+             permanent one: send no token with it.",
+            "Token 校验失败，请检查 Token 是否正确。该 SecretId 为永久密钥，请勿携带 Token。",
+        ),
+    )
+}
+
+fn missing_region() -> ApiError {
+    let hint = Text::fixed(
+        "Send it as the header `X-TC-Region`; SDKs and `tccli` have a setting for it.",
+        "请通过请求头 `X-TC-Region` 传递；SDK 与 `tccli` 均可设置地域。",
+    );
+    ApiError::missing_parameter("Region", Some(&hint))
+}
+
+fn not_json(error: &serde_json::Error) -> ApiError {
+    let (line, column) = (error.line(), error.column());
+    ApiError::invalid_parameter(Text::new(
+        format!(
+            "The body is not valid JSON: the fault is at line {line}, column {column}. Send one \
+             JSON object with the parameters."
+        ),
+        format!(
+            "请求体不是有效的 JSON：错误位于第 {line} 行第 {column} 列。请发送一个包含参数的 JSON 对象。"
+        ),
+    ))
+}
