@@ -7,12 +7,21 @@ use std::ops::Deref;
 /// The field is private and only [`crate::authorize`] builds one, so that an operation of the store
 /// which takes `&Granted<R>` cannot be reached without a decision:
 ///
+/// ```
+/// # let account = pharos_api::account::Uin(1);
+/// # let region = pharos_api::region::Region::Guangzhou;
+/// # let resource = pharos_api::resource::KeyPairs { account, region };
+/// let root = pharos_policy::Principal::Root { account };
+/// let granted = pharos_policy::authorize(&root, "lighthouse:CreateKeyPair", resource);
+/// ```
+///
+/// The same lines with a forged proof are not a program:
+///
 /// ```compile_fail,E0423
-/// let resource = pharos_api::resource::KeyPairs {
-///     account: pharos_api::account::Uin(1),
-///     region: pharos_api::region::Region::Guangzhou,
-/// };
-/// let forged = pharos_policy::Granted(resource); // the field is private
+/// # let account = pharos_api::account::Uin(1);
+/// # let region = pharos_api::region::Region::Guangzhou;
+/// # let resource = pharos_api::resource::KeyPairs { account, region };
+/// let granted = pharos_policy::Granted(resource); // the field is private
 /// ```
 #[derive(Debug)]
 pub struct Granted<R>(R);
