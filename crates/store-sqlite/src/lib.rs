@@ -1,1 +1,113 @@
-//! The Store trait on SQLite: one file, one writer that batches into durable commits.
+//! The Store trait on SQLite: one file, one writer that batches into durable commits, and a few
+//! readers beside it.
+
+mod account;
+mod audit;
+mod column;
+#[cfg(any(test, feature = "conformance"))]
+mod inspect;
+mod key_pair;
+mod open;
+mod readers;
+mod schema;
+mod statement;
+mod undone;
+mod writer;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pharos_api::credential::SecretId;
+use pharos_api::key_name::KeyName;
+use pharos_api::resource::KeyPairs;
+use pharos_policy::Granted;
+use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount,
+};
+use pharos_store::{KeyPairQuota, Store};
+
+pub use open::OpenError;
+use readers::Readers;
+use writer::Writer;
+
+/// How long another process may hold the write lock before a request fails: longer than a backup or
+/// an operator's statement takes, shorter than a client waits.
+pub const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+/// A store in one file, with its companions `-wal` and `-shm` beside it.
+///
+/// Dropping it blocks until what waits is done, moves the WAL into the file, and ends its threads.
+pub struct SqliteStore {
+    // Dropped in this order: the connection that closes last removes the WAL, and only the writer
+    // may.
+    readers: Readers,
+    writer: Writer,
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
+        let work = move |store: &_| account::ensure_root(store, &root);
+        self.writer.write(work).await
+    }
+
+    async fn root_secret_ids(&self) -> Result<Vec<SecretId>, StoreError> {
+        self.readers.read(account::root_secret_ids).await
+    }
+
+    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError> {
+        let work = move |store: &_| account::insert_user(store, &user);
+        self.writer.write(work).await
+    }
+
+    async fn access_key(
+        &self,
+        secret_id: &SecretId,
+    ) -> Result<Option<(AccessKey, AccessKeyOwner)>, StoreError> {
+        let secret_id = secret_id.clone();
+        let work = move |store: &_| account::access_key(store, secret_id);
+        self.readers.read(work).await
+    }
+
+    async fn look_at_name_and_quota(
+        &self,
+        collection: &Granted<KeyPairs>,
+        name: &KeyName,
+        default_quota: KeyPairQuota,
+    ) -> Result<(), InsertKeyPairError> {
+        let (collection, name) = (**collection, name.clone());
+        let work = move |store: &_| key_pair::find_room(store, collection, &name, default_quota);
+        self.readers.read(work).await
+    }
+
+    async fn insert_key_pair(
+        &self,
+        collection: &Granted<KeyPairs>,
+        key_pair: KeyPairRecord,
+        default_quota: KeyPairQuota,
+        audit: AuditEntry,
+    ) -> Result<(), InsertKeyPairError> {
+        let collection = **collection;
+        let work =
+            move |store: &_| key_pair::insert(store, collection, &key_pair, default_quota, &audit);
+        self.writer.write(work).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pharos_store::conformance;
+
+    #[tokio::test]
+    async fn it_conforms() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut numbers = 1..;
+        conformance::run(async || {
+            let name = format!("store_{}", numbers.next().unwrap());
+            SqliteStore::open(folder.path().join(name)).unwrap()
+        })
+        .await;
+    }
+}

@@ -1,1 +1,43 @@
-//! The suite that every adapter passes.
+//! The suite that every adapter passes: [`run`] it over stores that are fresh and empty.
+
+#![expect(
+    clippy::expect_used,
+    reason = "it is test code that lives outside its tests: a broken promise panics"
+)]
+
+mod access;
+mod fixture;
+mod inspect;
+mod key_pairs;
+mod quota;
+
+pub use inspect::{AuditRow, Inspect};
+
+/// Runs every check, each on a store of its own. A check that fails panics; its name is the promise.
+pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
+    access::a_fresh_store_has_no_root_account(fresh().await).await;
+    access::the_first_start_makes_the_root_account_and_its_key(fresh().await).await;
+    access::a_start_without_a_key_makes_the_account_and_leaves_its_keys(fresh().await).await;
+    access::starting_again_changes_nothing(fresh().await).await;
+    access::a_start_seals_its_key_anew(fresh().await).await;
+    access::a_new_start_key_replaces_the_old_one_and_no_other(fresh().await).await;
+    access::a_start_key_cannot_take_over_the_key_of_a_user(fresh().await).await;
+    access::an_access_key_knows_its_user_and_the_policies_in_order(fresh().await).await;
+    access::what_is_unknown_or_inactive_is_not_found(fresh().await).await;
+    access::a_user_that_cannot_be_added_leaves_nothing(fresh().await).await;
+
+    key_pairs::a_new_key_pair_is_kept_with_its_tags_and_one_audit_row(fresh().await).await;
+    key_pairs::a_name_is_taken_in_one_account_and_region_only(fresh().await).await;
+    key_pairs::names_differ_by_case(fresh().await).await;
+    key_pairs::a_taken_key_id_is_told_apart(fresh().await).await;
+    key_pairs::a_refusal_leaves_no_trace(fresh().await).await;
+    key_pairs::an_account_that_does_not_exist_gets_nothing(fresh().await).await;
+    key_pairs::audit_rows_are_numbered_in_each_account(fresh().await).await;
+    key_pairs::of_many_at_once_one_gets_the_name(fresh().await).await;
+
+    quota::the_default_quota_holds_for_each_account_and_region(fresh().await).await;
+    quota::an_account_may_have_a_quota_of_its_own(fresh().await).await;
+    quota::a_taken_name_is_told_before_a_used_up_quota(fresh().await).await;
+    quota::looking_says_what_inserting_decides(fresh().await).await;
+    quota::of_many_at_once_exactly_the_quota_is_let_in(fresh().await).await;
+}

@@ -2,8 +2,9 @@
 //!
 //! [`Store`] is a set of domain operations, each one transaction with its audit row inside, taking
 //! proofs of permission where a caller is behind them. Adapters stand in crates of their own and
-//! prove themselves by [`conformance`].
+//! prove themselves by the `conformance` suite, which stands behind the feature of that name.
 
+#[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod error;
 pub mod record;
@@ -27,16 +28,18 @@ pub struct KeyPairQuota(pub u32);
 pub trait Store: Send + Sync + 'static {
     /// Makes sure that the root account exists and can sign.
     ///
-    /// Creates the account if there is none. Without `root.access_key` nothing else is done. With
-    /// it, that key becomes the account's one start key: start keys of other SecretIds are removed,
-    /// keys that were made through the API stay.
+    /// Creates the account if there is none; the root account that is there keeps its numbers.
+    /// Without `root.access_key` nothing else is done. With it, that key becomes the account's one
+    /// start key: start keys of other SecretIds are removed, keys that were made through the API
+    /// stay. A SecretId that belongs to a user is refused.
     async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError>;
 
     /// The SecretIds of the root account that are active, oldest first; empty if there is no root
     /// account.
     async fn root_secret_ids(&self) -> Result<Vec<SecretId>, StoreError>;
 
-    /// Adds a user to an account, with its policies and its access key.
+    /// Adds a user to an account, with its policies and its access key. Its number and SecretId must
+    /// be new, its name new in the account.
     async fn insert_user(&self, user: NewUser) -> Result<(), StoreError>;
 
     /// The active access key of this SecretId, with its owner and the policies attached to it.
@@ -45,8 +48,9 @@ pub trait Store: Send + Sync + 'static {
         secret_id: &SecretId,
     ) -> Result<Option<(AccessKey, AccessKeyOwner)>, StoreError>;
 
-    /// Whether a key pair of this name would be taken now. Looks and decides nothing: it saves the
-    /// making of a key that [`Store::insert_key_pair`] would refuse.
+    /// Whether a key pair of this name would be taken now; a taken name is told before a used-up
+    /// quota. Looks and decides nothing: it saves the making of a key that
+    /// [`Store::insert_key_pair`] would refuse.
     async fn look_at_name_and_quota(
         &self,
         collection: &Granted<KeyPairs>,

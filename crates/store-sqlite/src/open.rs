@@ -1,0 +1,225 @@
+//! Opening a store: the file, its mode, its identity, and how each connection is set up.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use thiserror::Error;
+
+use crate::readers::{READERS, Readers};
+use crate::schema::{self, MigrateError};
+use crate::writer::Writer;
+use crate::{BUSY_WAIT, SqliteStore, statement};
+
+/// Only the owner may read the store; SQLite gives its companions `-wal` and `-shm` the same mode.
+const FILE_MODE: u32 = 0o600;
+
+/// What the file of the WAL is cut down to when it starts anew, in bytes: the pages that a
+/// checkpoint is expected to find.
+const WAL_BYTES_KEPT: i64 = 4 << 20;
+
+/// Why a store could not be opened. Each sentence says what to do.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The folder of the file does not exist.
+    #[error("the folder of `{}` does not exist; create it or choose another path", path.display())]
+    MissingFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file, its folder or its file system cannot be written.
+    #[error(
+        "`{}` and its folder must be writable for the user that Pharos runs as; \
+         change their owner or mode, or choose another path",
+        path.display()
+    )]
+    NotWritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system or SQLite said.
+        #[source]
+        cause: Cause,
+    },
+    /// There is something else at this path.
+    #[error("`{}` is not a Pharos store; move it away or choose another path", path.display())]
+    NotAStore {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer Pharos has written the store.
+    #[error(
+        "the store has version {found} and this Pharos supports {supported} at most; \
+         start the newer Pharos that wrote it"
+    )]
+    NewerVersion {
+        /// The version of the store.
+        found: usize,
+        /// The newest version that this program reads.
+        supported: usize,
+    },
+    /// Another process holds the write lock.
+    #[error("another process has locked `{}`; stop it and start again", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// SQLite found the file damaged.
+    #[error("`{}` is damaged; restore it from a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        #[source]
+        cause: Cause,
+    },
+    /// The file system cannot hold a write-ahead log: it has no shared memory, as over a network.
+    #[error(
+        "the file system of `{}` cannot hold a write-ahead log; choose a path on a local disk",
+        path.display()
+    )]
+    NoWriteAheadLog {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Anything else.
+    #[error(
+        "`{}` could not be opened; see the cause, and check the disk and its free space",
+        path.display()
+    )]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What the system or SQLite said.
+        #[source]
+        cause: Cause,
+    },
+}
+
+/// What the system or SQLite said.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+impl SqliteStore {
+    /// Opens the store at this path. Makes one if there is no file, brings an older one to the
+    /// newest version, and starts its threads.
+    ///
+    /// Blocks while it does so: at most [`BUSY_WAIT`] if another process writes, and some
+    /// milliseconds else.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        create_file(path)?;
+        let writing = open_for_writing(path)?;
+        let reading = (0..READERS)
+            .map(|_| open_for_reading(path))
+            .collect::<Result<_, _>>()
+            .map_err(|error| from_sqlite(path, error))?;
+        let not_started = |cause: io::Error| OpenError::Failed {
+            path: path.to_owned(),
+            cause: Box::new(cause),
+        };
+        Ok(Self {
+            readers: Readers::start(reading).map_err(not_started)?,
+            writer: Writer::start(writing).map_err(not_started)?,
+        })
+    }
+}
+
+/// Makes the file if there is none, so that it never has another mode than its own. SQLite would
+/// leave that to the umask.
+fn create_file(path: &Path) -> Result<(), OpenError> {
+    let opened = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(FILE_MODE)
+        .open(path);
+    let Err(error) = opened else { return Ok(()) };
+    let path = path.to_owned();
+    Err(match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => OpenError::MissingFolder { path },
+        io::ErrorKind::IsADirectory => OpenError::NotAStore { path },
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            OpenError::NotWritable {
+                path,
+                cause: Box::new(error),
+            }
+        }
+        _ => OpenError::Failed {
+            path,
+            cause: Box::new(error),
+        },
+    })
+}
+
+fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
+    let failed = |error| from_sqlite(path, error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = connect(path, flags).map_err(failed)?;
+    // Before anything is changed, WAL mode too: the file may be somebody else's.
+    schema::migrate(&mut connection, schema::MIGRATIONS).map_err(|error| match error {
+        MigrateError::NotAStore => OpenError::NotAStore {
+            path: path.to_owned(),
+        },
+        MigrateError::NewerVersion { found, supported } => {
+            OpenError::NewerVersion { found, supported }
+        }
+        MigrateError::Sqlite(error) => failed(error),
+    })?;
+    if prepare_for_writing(&connection).map_err(failed)? {
+        Ok(connection)
+    } else {
+        Err(OpenError::NoWriteAheadLog {
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// Returns whether there is a write-ahead log now.
+fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<bool> {
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    // A commit is synced before it returns; on macOS only `fullfsync` reaches the disk itself.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // The writer does it between batches, when the callers have their answers.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT)?;
+    Ok(mode == "wal")
+}
+
+fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    connect(path, flags)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(statement::ALL.len());
+    Ok(connection)
+}
+
+fn from_sqlite(path: &Path, error: rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::NotAStore { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            OpenError::NotWritable {
+                path,
+                cause: Box::new(error),
+            }
+        }
+        Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged {
+            path,
+            cause: Box::new(error),
+        },
+        _ => OpenError::Failed {
+            path,
+            cause: Box::new(error),
+        },
+    }
+}

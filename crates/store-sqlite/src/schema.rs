@@ -1,0 +1,113 @@
+//! The shape of the file: whose it is, which version it has, and the steps from each to the next.
+
+use rusqlite::{Connection, TransactionBehavior};
+use thiserror::Error;
+
+/// `Phar`, in the header of the file: what tells a store of ours from any other SQLite file.
+pub(crate) const APPLICATION_ID: i32 = 0x5068_6172;
+
+/// Migration `n` makes version `n` out of version `n - 1`. A released one never changes.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!(
+    "../migrations/0001_accounts_and_key_pairs.sql"
+)];
+
+/// Why a file was left as it is.
+#[derive(Debug, Error)]
+pub(crate) enum MigrateError {
+    #[error("it is not a store")]
+    NotAStore,
+    #[error("version {found} is newer than {supported}")]
+    NewerVersion { found: usize, supported: usize },
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Brings an empty file or an older store to the newest version, wholly or not at all. SQLite's own
+/// write lock keeps two processes from doing it at once.
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    migrations: &[&str],
+) -> Result<(), MigrateError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = version(&transaction)?;
+    let supported = migrations.len();
+    if found > supported {
+        return Err(MigrateError::NewerVersion { found, supported });
+    }
+    for migration in migrations.iter().skip(found) {
+        transaction.execute_batch(migration)?;
+    }
+    if found < supported {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.execute_batch(&format!("PRAGMA user_version = {supported}"))?;
+    }
+    Ok(transaction.commit()?)
+}
+
+/// The version of a store; 0 for an empty file.
+fn version(connection: &Connection) -> Result<usize, MigrateError> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    let is_empty = tables == 0 && application == 0 && version == 0;
+    if application != APPLICATION_ID && !is_empty {
+        return Err(MigrateError::NotAStore);
+    }
+    usize::try_from(version).map_err(|_| MigrateError::NotAStore)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(connection: &Connection) -> Vec<(String, Option<String>)> {
+        let mut statement = connection
+            .prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")
+            .unwrap();
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn an_older_store_becomes_what_a_new_one_is() {
+        let mut new = Connection::open_in_memory().unwrap();
+        migrate(&mut new, MIGRATIONS).unwrap();
+        let mut older = Connection::open_in_memory().unwrap();
+        for version in 0..=MIGRATIONS.len() {
+            migrate(&mut older, &MIGRATIONS[..version]).unwrap();
+        }
+        assert_eq!(schema(&older), schema(&new));
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_store_as_it_was() {
+        let mut store = Connection::open_in_memory().unwrap();
+        migrate(&mut store, MIGRATIONS).unwrap();
+        let before = schema(&store);
+        let mut broken = MIGRATIONS.to_vec();
+        broken.extend(["CREATE TABLE half (made INTEGER)", "no SQL at all"]);
+        assert!(migrate(&mut store, &broken).is_err());
+        assert_eq!(schema(&store), before);
+        assert_eq!(version(&store).unwrap(), MIGRATIONS.len());
+        migrate(&mut store, MIGRATIONS).unwrap();
+    }
+
+    #[test]
+    fn every_migration_is_numbered_by_its_place() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names.len(), MIGRATIONS.len());
+        for (name, (place, sql)) in names.iter().zip(MIGRATIONS.iter().enumerate()) {
+            assert!(name.starts_with(&format!("{:04}_", place + 1)), "{name}");
+            let file = std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
+            assert_eq!(file, *sql);
+        }
+    }
+}

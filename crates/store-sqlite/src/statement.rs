@@ -1,0 +1,139 @@
+//! Every SQL statement of the adapter. They stand in one table because nothing checks them at
+//! compile time: a test prepares each, and another looks at its query plan.
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $sql;)*
+
+        /// Every statement, with its name.
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $sql),)*];
+    };
+}
+
+statements! {
+    /// Takes the write lock at once, so that no statement of the batch can find it taken.
+    BEGIN = "BEGIN IMMEDIATE";
+    COMMIT = "COMMIT";
+    ROLLBACK = "ROLLBACK";
+    SAVEPOINT = "SAVEPOINT request";
+    SAVEPOINT_RELEASE = "RELEASE request";
+    SAVEPOINT_UNDO = "ROLLBACK TO request";
+
+    /// Busy, frames in the WAL, frames that are in the main file too; moves nothing.
+    CHECKPOINT_STATE = "PRAGMA wal_checkpoint(NOOP)";
+    /// Moves what it can without waiting for readers.
+    CHECKPOINT_PASSIVE = "PRAGMA wal_checkpoint(PASSIVE)";
+    /// Waits for readers, then has the WAL start anew.
+    CHECKPOINT_RESTART = "PRAGMA wal_checkpoint(RESTART)";
+    /// The same, and empties the file.
+    CHECKPOINT_TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+    ROOT_FIND = "SELECT uin FROM accounts WHERE is_root = 1";
+    ROOT_INSERT = "
+        INSERT INTO accounts (uin, app_id, is_root, created_time) VALUES (?1, ?2, 1, ?3)";
+    ROOT_SECRET_IDS = "
+        SELECT secret_id
+          FROM accounts JOIN access_keys ON account = uin
+         WHERE is_root = 1 AND user IS NULL AND status = 'active'
+         ORDER BY access_keys.created_time, secret_id";
+
+    /// Removes the start keys of other SecretIds.
+    START_KEYS_DELETE_OTHERS = "
+        DELETE FROM access_keys
+         WHERE account = ?1 AND user IS NULL AND origin = 'start' AND secret_id <> ?2";
+    /// Changes no row if the SecretId is a user's or another account's.
+    START_KEY_PUT = "
+        INSERT INTO access_keys
+               (account, secret_id, sealed_secret_key, origin, status, created_time)
+        VALUES (?1, ?2, ?3, 'start', 'active', ?4)
+            ON CONFLICT (secret_id) DO UPDATE
+           SET sealed_secret_key = excluded.sealed_secret_key, origin = 'start', status = 'active'
+         WHERE account = excluded.account AND user IS NULL";
+
+    USER_INSERT = "INSERT INTO users (account, uin, name, created_time) VALUES (?1, ?2, ?3, ?4)";
+    USER_POLICY_INSERT = "
+        INSERT INTO user_policies (account, user, position, document) VALUES (?1, ?2, ?3, ?4)";
+    ACCESS_KEY_INSERT = "
+        INSERT INTO access_keys
+               (secret_id, account, user, sealed_secret_key, origin, status, created_time)
+        VALUES (?1, ?2, ?3, ?4, 'api', ?5, ?6)";
+
+    /// A row for each policy document, in order; one row without a document if there is none. One
+    /// statement, so that the key and the policies are of the same moment.
+    ACCESS_KEY_FIND = "
+        SELECT sealed_secret_key, account, user, document
+          FROM access_keys LEFT JOIN user_policies USING (account, user)
+         WHERE secret_id = ?1 AND status = 'active'
+         ORDER BY position";
+
+    /// Whether the name is taken, how many key pairs there are, how many there may be.
+    KEY_PAIR_ROOM = "
+        SELECT EXISTS (SELECT 1 FROM key_pairs
+                        WHERE account = ?1 AND region = ?2 AND key_name = ?3),
+               (SELECT count(*) FROM key_pairs WHERE account = ?1 AND region = ?2),
+               (SELECT key_pair_quota FROM accounts WHERE uin = ?1)";
+    /// Changes no row if the KeyId is taken.
+    KEY_PAIR_INSERT = "
+        INSERT INTO key_pairs
+               (account, region, key_id, key_name, public_key, fingerprint, created_time)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (account, region, key_id) DO NOTHING";
+    KEY_PAIR_TAG_INSERT = "
+        INSERT INTO key_pair_tags (account, region, key_id, position, key, value)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+    AUDIT_INSERT = "
+        INSERT INTO audit
+               (account, sequence, time, request_id, user, secret_id, source, operation, resources,
+                code)
+        VALUES (?1, coalesce((SELECT max(sequence) FROM audit WHERE account = ?1), 0) + 1,
+                ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+    use rusqlite::Connection;
+
+    fn store() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection, schema::MIGRATIONS).unwrap();
+        connection
+    }
+
+    #[test]
+    fn every_statement_prepares() {
+        let store = store();
+        for (name, sql) in ALL {
+            store
+                .prepare(sql)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+
+    #[test]
+    fn no_statement_walks_through_a_whole_table() {
+        let store = store();
+        for (name, sql) in ALL.iter().filter(|(_, sql)| is_query(sql)) {
+            let mut plan = store.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let parameters = vec![None::<i64>; plan.parameter_count()];
+            let steps: Vec<String> = plan
+                .query_map(rusqlite::params_from_iter(parameters), |row| row.get(3))
+                .unwrap()
+                .collect::<Result<_, _>>()
+                .unwrap();
+            for step in steps {
+                let scans = step.starts_with("SCAN") && step != "SCAN CONSTANT ROW";
+                // The index of the root account has one entry at most.
+                let has_one_row = step.contains("USING COVERING INDEX accounts_root");
+                assert!(!scans || has_one_row, "{name}: {step}");
+            }
+        }
+    }
+
+    fn is_query(sql: &str) -> bool {
+        let verb = sql.split_whitespace().next().unwrap();
+        ["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&verb)
+    }
+}

@@ -1,0 +1,168 @@
+//! The root account, users, and the access keys of both.
+
+use pharos_api::account::{AppId, Uin};
+
+use super::Inspect;
+use super::fixture::{NOBODY, ROOT, access_key, root, secret_id, time, user, with_accounts};
+use crate::Store;
+use crate::error::StoreError;
+use crate::record::{AccessKey, AccessKeyOwner, RootAccount};
+
+pub(super) async fn a_fresh_store_has_no_root_account(store: impl Inspect) {
+    assert_eq!(root_secret_ids(&store).await, Vec::<String>::new());
+}
+
+pub(super) async fn the_first_start_makes_the_root_account_and_its_key(store: impl Inspect) {
+    let key = access_key("AKIDfirst", b"sealed");
+    start(&store, root(Some(key.clone()))).await;
+    assert_eq!(root_secret_ids(&store).await, ["AKIDfirst"]);
+    let owner = AccessKeyOwner::Root { account: ROOT };
+    assert_eq!(find(&store, "AKIDfirst").await, Some((key, owner)));
+}
+
+pub(super) async fn a_start_without_a_key_makes_the_account_and_leaves_its_keys(
+    store: impl Inspect,
+) {
+    start(&store, root(None)).await;
+    assert_eq!(root_secret_ids(&store).await, Vec::<String>::new());
+    // It exists: it can have keys.
+    make_through_api(&store, access_key("AKIDmade", b"made"), true, 1).await;
+    start(&store, root(None)).await;
+    assert_eq!(root_secret_ids(&store).await, ["AKIDmade"]);
+}
+
+pub(super) async fn starting_again_changes_nothing(store: impl Inspect) {
+    let key = access_key("AKIDfirst", b"sealed");
+    start(&store, root(Some(key.clone()))).await;
+    let before = find(&store, "AKIDfirst").await;
+    // Other numbers do not matter any more, nor does the time.
+    let again = RootAccount {
+        account: NOBODY,
+        app_id: AppId(404),
+        access_key: Some(key),
+        created_time: time(9),
+    };
+    start(&store, again).await;
+    assert_eq!(root_secret_ids(&store).await, ["AKIDfirst"]);
+    assert_eq!(find(&store, "AKIDfirst").await, before);
+}
+
+pub(super) async fn a_start_seals_its_key_anew(store: impl Inspect) {
+    start(&store, root(Some(access_key("AKIDfirst", b"sealed")))).await;
+    let resealed = access_key("AKIDfirst", b"sealed under another nonce");
+    start(&store, root(Some(resealed.clone()))).await;
+    let (found, _) = find(&store, "AKIDfirst").await.expect("the start key");
+    assert_eq!(found, resealed);
+}
+
+pub(super) async fn a_new_start_key_replaces_the_old_one_and_no_other(store: impl Inspect) {
+    start(&store, root(Some(access_key("AKIDfirst", b"first")))).await;
+    make_through_api(&store, access_key("AKIDmade", b"made"), true, 1).await;
+    let theirs = user(7, "AKIDuser", &[]);
+    store.insert_user(theirs).await.expect("a user");
+
+    let second = RootAccount {
+        created_time: time(2),
+        ..root(Some(access_key("AKIDoperator", b"operator")))
+    };
+    start(&store, second).await;
+    assert_eq!(root_secret_ids(&store).await, ["AKIDmade", "AKIDoperator"]);
+    assert_eq!(find(&store, "AKIDfirst").await, None);
+    assert!(find(&store, "AKIDuser").await.is_some());
+}
+
+pub(super) async fn a_start_key_cannot_take_over_the_key_of_a_user(store: impl Inspect) {
+    start(&store, root(Some(access_key("AKIDfirst", b"first")))).await;
+    let theirs = user(7, "AKIDuser", &[]);
+    store.insert_user(theirs).await.expect("a user");
+    let before = find(&store, "AKIDuser").await;
+
+    let taking = root(Some(access_key("AKIDuser", b"operator")));
+    let refused = store.ensure_root(taking).await;
+    assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+    assert_eq!(find(&store, "AKIDuser").await, before);
+    assert_eq!(root_secret_ids(&store).await, ["AKIDfirst"]);
+}
+
+pub(super) async fn an_access_key_knows_its_user_and_the_policies_in_order(store: impl Inspect) {
+    start(&store, root(None)).await;
+    let documents: Vec<_> = (0..12).rev().map(|n| format!(r#"{{"n":{n}}}"#)).collect();
+    let documents: Vec<_> = documents.iter().map(String::as_str).collect();
+    for (number, secret_id_text, policies) in [(7, "AKIDmany", &*documents), (8, "AKIDnone", &[])] {
+        let new = user(number, secret_id_text, policies);
+        store.insert_user(new.clone()).await.expect("a user");
+        let owner = AccessKeyOwner::User {
+            account: ROOT,
+            user: Uin(number),
+            policies: new.policies,
+        };
+        let found = find(&store, secret_id_text).await;
+        assert_eq!(found, Some((new.access_key, owner)));
+    }
+}
+
+pub(super) async fn what_is_unknown_or_inactive_is_not_found(store: impl Inspect) {
+    let store = with_accounts(store).await;
+    make_through_api(&store, access_key("AKIDoff", b"off"), false, 1).await;
+    for unknown in ["AKIDoff", "AKIDroo", "akidroot", "AKIDroot_", "AKID"] {
+        assert_eq!(find(&store, unknown).await, None, "{unknown}");
+    }
+    assert_eq!(root_secret_ids(&store).await, ["AKIDroot"]);
+}
+
+pub(super) async fn a_user_that_cannot_be_added_leaves_nothing(store: impl Inspect) {
+    let store = with_accounts(store).await;
+    store
+        .insert_user(user(7, "AKIDseven", &["{}"]))
+        .await
+        .expect("the first of its number");
+    let mut stray = user(8, "AKIDstray", &["{}"]);
+    stray.account = NOBODY;
+    let mut namesake = user(8, "AKIDnamesake", &["{}"]);
+    namesake.name = "user_7".to_owned();
+    for (new, why) in [
+        (user(7, "AKIDtwin", &["{}"]), "its number is taken"),
+        (namesake, "its name is taken"),
+        (user(8, "AKIDseven", &["{}"]), "its SecretId is taken"),
+        (stray, "its account does not exist"),
+        (
+            user(ROOT.0, "AKIDself", &["{}"]),
+            "it is the root user's number",
+        ),
+    ] {
+        let refused = store.insert_user(new).await;
+        assert!(
+            matches!(refused, Err(StoreError::Failed(_))),
+            "{why}: {refused:?}"
+        );
+    }
+    for absent in ["AKIDtwin", "AKIDnamesake", "AKIDstray", "AKIDself"] {
+        assert_eq!(find(&store, absent).await, None, "{absent}");
+    }
+    // The number of the refused ones is still free.
+    store
+        .insert_user(user(8, "AKIDeight", &["{}"]))
+        .await
+        .expect("a user");
+}
+
+async fn start(store: &impl Store, root: RootAccount) {
+    store.ensure_root(root).await.expect("a start");
+}
+
+async fn make_through_api(store: &impl Inspect, key: AccessKey, is_active: bool, at: i64) {
+    store
+        .insert_access_key(ROOT, key, is_active, time(at))
+        .await
+        .expect("an access key");
+}
+
+async fn find(store: &impl Store, text: &str) -> Option<(AccessKey, AccessKeyOwner)> {
+    let found = store.access_key(&secret_id(text)).await;
+    found.expect("a look at the access keys")
+}
+
+async fn root_secret_ids(store: &impl Store) -> Vec<String> {
+    let secret_ids = store.root_secret_ids().await.expect("the SecretIds");
+    secret_ids.iter().map(ToString::to_string).collect()
+}

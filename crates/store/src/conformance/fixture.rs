@@ -1,0 +1,167 @@
+//! What the checks work with.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use pharos_api::account::{AppId, Uin};
+use pharos_api::credential::SecretId;
+use pharos_api::key_id::KeyId;
+use pharos_api::key_name::KeyName;
+use pharos_api::random::Random;
+use pharos_api::region::Region;
+use pharos_api::request_id::RequestId;
+use pharos_api::resource::KeyPairs;
+use pharos_api::tag::Tags;
+use pharos_api::time::Timestamp;
+use pharos_policy::{Granted, Principal, authorize};
+
+use super::Inspect;
+use crate::KeyPairQuota;
+use crate::error::InsertKeyPairError;
+use crate::record::{AccessKey, AuditEntry, KeyPairRecord, NewUser, RootAccount, SealedSecretKey};
+
+/// The root account of the store under test.
+pub(super) const ROOT: Uin = Uin(100_000_000_001);
+/// A second account. The largest number there is, so that an adapter with signed integers shows
+/// what it does with it.
+pub(super) const OTHER: Uin = Uin(u64::MAX);
+/// A number that no account has.
+pub(super) const NOBODY: Uin = Uin(404);
+/// The default that the checks pass.
+pub(super) const QUOTA: KeyPairQuota = KeyPairQuota(10);
+/// How many requests a race has.
+pub(super) const RACERS: u32 = 64;
+
+/// A moment, so many seconds after the first.
+pub(super) fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(1_764_057_600 + seconds).expect("a year that can be printed")
+}
+
+pub(super) fn secret_id(text: &str) -> SecretId {
+    SecretId::parse(text).expect("a SecretId")
+}
+
+pub(super) fn access_key(secret_id_text: &str, sealed: &[u8]) -> AccessKey {
+    AccessKey {
+        secret_id: secret_id(secret_id_text),
+        sealed_secret_key: SealedSecretKey(sealed.to_vec()),
+    }
+}
+
+pub(super) fn root(access_key: Option<AccessKey>) -> RootAccount {
+    RootAccount {
+        account: ROOT,
+        app_id: AppId(1_300_000_001),
+        access_key,
+        created_time: time(0),
+    }
+}
+
+/// A user of [`ROOT`].
+pub(super) fn user(number: u64, secret_id_text: &str, policies: &[&str]) -> NewUser {
+    NewUser {
+        account: ROOT,
+        user: Uin(number),
+        name: format!("user_{number}"),
+        policies: policies.iter().map(|text| (*text).to_owned()).collect(),
+        access_key: access_key(secret_id_text, b"sealed"),
+        created_time: time(0),
+    }
+}
+
+/// Gives the store its two accounts.
+pub(super) async fn with_accounts<S: Inspect>(store: S) -> S {
+    store
+        .ensure_root(root(Some(access_key("AKIDroot", b"sealed"))))
+        .await
+        .expect("the root account");
+    store
+        .insert_account(OTHER, AppId(u64::MAX), None)
+        .await
+        .expect("a second account");
+    store
+}
+
+pub(super) fn collection(account: Uin, region: Region) -> KeyPairs {
+    KeyPairs { account, region }
+}
+
+/// The collection that most checks add to.
+pub(super) fn here() -> KeyPairs {
+    collection(ROOT, Region::Guangzhou)
+}
+
+/// The proof that the root user of the account may add to the collection.
+pub(super) fn granted(collection: KeyPairs) -> Granted<KeyPairs> {
+    let account = collection.account;
+    let principal = Principal::Root { account };
+    authorize(&principal, "lighthouse:CreateKeyPair", collection)
+        .expect("root may do everything in its account")
+}
+
+pub(super) fn key_name(text: &str) -> KeyName {
+    KeyName::try_from(text.to_owned()).expect("a name")
+}
+
+/// The `number`-th key pair of this name: each number has its own KeyId and fingerprint.
+pub(super) fn key_pair(number: u32, name: &str) -> KeyPairRecord {
+    let key_id = KeyId::parse(&format!("lhkp-{number:08}")).expect("a KeyId");
+    let mut fingerprint = [0xff; 32];
+    fingerprint[..4].copy_from_slice(&number.to_be_bytes());
+    KeyPairRecord {
+        public_key: format!("ssh-rsa AAAAB3NzaC1yc2E= {key_id}"),
+        key_id,
+        key_name: key_name(name),
+        fingerprint,
+        tags: Tags::default(),
+        created_time: time(i64::from(number)),
+    }
+}
+
+/// The audit row of the `number`-th request.
+pub(super) fn audit(account: Uin, number: u32) -> AuditEntry {
+    AuditEntry {
+        time: time(i64::from(number)),
+        request_id: RequestId::generate(&Repeating(number.to_be_bytes())),
+        account,
+        user: account,
+        secret_id: secret_id("AKIDroot"),
+        source: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)),
+        operation: "lighthouse:CreateKeyPair".to_owned(),
+        resources: vec!["*".to_owned()],
+        refusal: None,
+    }
+}
+
+/// Adds the `number`-th key pair under this name, with its audit row.
+pub(super) async fn insert(
+    store: &impl Inspect,
+    collection: KeyPairs,
+    number: u32,
+    name: &str,
+) -> Result<(), InsertKeyPairError> {
+    let entry = audit(collection.account, number);
+    store
+        .insert_key_pair(&granted(collection), key_pair(number, name), QUOTA, entry)
+        .await
+}
+
+/// Everything that the collection and its account's audit log hold.
+pub(super) async fn stored(
+    store: &impl Inspect,
+    collection: KeyPairs,
+) -> (Vec<KeyPairRecord>, Vec<super::AuditRow>) {
+    let key_pairs = store.key_pairs(collection).await.expect("the key pairs");
+    let audit_rows = store.audit_rows(collection.account).await.expect("the log");
+    (key_pairs, audit_rows)
+}
+
+/// The same four bytes again and again.
+struct Repeating([u8; 4]);
+
+impl Random for Repeating {
+    fn fill(&self, bytes: &mut [u8]) {
+        for (byte, value) in bytes.iter_mut().zip(self.0.iter().cycle()) {
+            *byte = *value;
+        }
+    }
+}
