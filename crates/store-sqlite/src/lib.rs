@@ -12,6 +12,7 @@ mod readers;
 mod schema;
 mod statement;
 mod undone;
+mod wal;
 mod writer;
 
 use std::time::Duration;
@@ -98,7 +99,17 @@ impl Store for SqliteStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pharos_store::conformance;
+    use pharos_api::account::{AppId, Uin};
+    use pharos_api::key_id::KeyId;
+    use pharos_api::random::Random;
+    use pharos_api::region::Region;
+    use pharos_api::request_id::RequestId;
+    use pharos_api::tag::Tags;
+    use pharos_api::time::Timestamp;
+    use pharos_policy::{Principal, authorize};
+    use pharos_store::conformance::{self, AuditRow, Inspect};
+    use pharos_store::record::SealedSecretKey;
+    use std::net::Ipv4Addr;
 
     #[tokio::test]
     async fn it_conforms() {
@@ -109,5 +120,69 @@ mod tests {
             SqliteStore::open(folder.path().join(name)).unwrap()
         })
         .await;
+    }
+    #[tokio::test]
+    async fn a_store_that_is_opened_again_has_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let place = KeyPairs {
+            account: Uin(1),
+            region: Region::Guangzhou,
+        };
+        let principal = Principal::Root { account: Uin(1) };
+        let granted = authorize(&principal, "lighthouse:CreateKeyPair", place).unwrap();
+        let time = Timestamp::from_unix_seconds(1_764_057_600).unwrap();
+        let access_key = AccessKey {
+            secret_id: SecretId::parse("AKIDroot").unwrap(),
+            sealed_secret_key: SealedSecretKey(b"sealed".to_vec()),
+        };
+        let root = RootAccount {
+            account: Uin(1),
+            app_id: AppId(2),
+            access_key: Some(access_key.clone()),
+            created_time: time,
+        };
+        let key_pair = KeyPairRecord {
+            key_id: KeyId::parse("lhkp-hfenegt1").unwrap(),
+            key_name: KeyName::try_from("my_first_key".to_owned()).unwrap(),
+            public_key: "ssh-rsa AAAA lhkp-hfenegt1".to_owned(),
+            fingerprint: [7; 32],
+            tags: Tags::default(),
+            created_time: time,
+        };
+        let audit = AuditEntry {
+            time,
+            request_id: RequestId::generate(&Sevens),
+            account: Uin(1),
+            user: Uin(1),
+            secret_id: access_key.secret_id.clone(),
+            source: Ipv4Addr::LOCALHOST.into(),
+            operation: "lighthouse:CreateKeyPair".to_owned(),
+            resources: vec!["*".to_owned()],
+            refusal: None,
+        };
+
+        let store = SqliteStore::open(&path).unwrap();
+        store.ensure_root(root).await.unwrap();
+        let quota = KeyPairQuota(10);
+        let inserted = store.insert_key_pair(&granted, key_pair.clone(), quota, audit.clone());
+        inserted.await.unwrap();
+        drop(store);
+
+        let store = SqliteStore::open(&path).unwrap();
+        let found = store.access_key(&access_key.secret_id).await.unwrap();
+        let owner = AccessKeyOwner::Root { account: Uin(1) };
+        assert_eq!(found, Some((access_key, owner)));
+        assert_eq!(store.key_pairs(place).await.unwrap(), [key_pair]);
+        let rows = store.audit_rows(Uin(1)).await.unwrap();
+        assert_eq!(rows, [AuditRow::of(1, &audit)]);
+    }
+
+    struct Sevens;
+
+    impl Random for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
     }
 }

@@ -223,3 +223,175 @@ fn from_sqlite(path: &Path, error: rusqlite::Error) -> OpenError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pharos_api::account::{AppId, Uin};
+    use pharos_api::time::Timestamp;
+    use pharos_store::Store;
+    use pharos_store::record::RootAccount;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use tempfile::TempDir;
+
+    fn folder() -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        (folder, path)
+    }
+
+    fn refusal(path: &Path) -> OpenError {
+        let Err(error) = SqliteStore::open(path) else {
+            panic!("it was opened")
+        };
+        error
+    }
+
+    #[tokio::test]
+    async fn only_the_owner_may_read_the_store_and_its_companions() {
+        let (folder, path) = folder();
+        let store = SqliteStore::open(&path).unwrap();
+        let root = RootAccount {
+            account: Uin(1),
+            app_id: AppId(1),
+            access_key: None,
+            created_time: Timestamp::from_unix_seconds(0).unwrap(),
+        };
+        store.ensure_root(root).await.unwrap(); // the first write makes the WAL
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder.path()).unwrap() {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, FILE_MODE, "{:?}", entry.file_name());
+            names.push(entry.file_name().into_string().unwrap());
+        }
+        names.sort();
+        assert_eq!(names, ["store", "store-shm", "store-wal"]);
+    }
+
+    #[test]
+    fn an_empty_file_becomes_a_store() {
+        let (_folder, path) = folder();
+        fs::write(&path, "").unwrap();
+        drop(SqliteStore::open(&path).unwrap());
+        drop(SqliteStore::open(&path).unwrap());
+    }
+
+    #[test]
+    fn a_store_of_a_newer_version_is_left_alone() {
+        let (_folder, path) = folder();
+        drop(SqliteStore::open(&path).unwrap());
+        let newer = Connection::open(&path).unwrap();
+        newer.pragma_update(None, "user_version", 7).unwrap();
+        drop(newer);
+        let before = fs::read(&path).unwrap();
+        assert_eq!(
+            refusal(&path).to_string(),
+            "the store has version 7 and this Pharos supports 1 at most; \
+             start the newer Pharos that wrote it"
+        );
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn what_is_not_a_store_is_left_alone() {
+        let (folder, path) = folder();
+        fs::write(&path, "shopping: rope, lamp oil").unwrap();
+        let other = folder.path().join("other");
+        let database = Connection::open(&other).unwrap();
+        database
+            .execute_batch("CREATE TABLE songs (name TEXT)")
+            .unwrap();
+        drop(database);
+        for path in [&path, &other] {
+            let before = fs::read(path).unwrap();
+            assert_eq!(
+                refusal(path).to_string(),
+                format!(
+                    "`{}` is not a Pharos store; move it away or choose another path",
+                    path.display()
+                )
+            );
+            assert_eq!(fs::read(path).unwrap(), before);
+        }
+        assert!(matches!(
+            refusal(folder.path()),
+            OpenError::NotAStore { .. }
+        ));
+    }
+
+    #[test]
+    fn a_missing_folder_is_named() {
+        let (folder, _) = folder();
+        let path = folder.path().join("missing/store");
+        assert_eq!(
+            refusal(&path).to_string(),
+            format!(
+                "the folder of `{}` does not exist; create it or choose another path",
+                path.display()
+            )
+        );
+    }
+
+    #[test]
+    fn a_store_that_another_process_writes_to_is_named() {
+        let (_folder, path) = folder();
+        drop(SqliteStore::open(&path).unwrap());
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        assert_eq!(
+            refusal(&path).to_string(),
+            format!(
+                "another process has locked `{}`; stop it and start again",
+                path.display()
+            )
+        );
+    }
+
+    #[test]
+    fn a_damaged_store_is_named() {
+        let (_folder, path) = folder();
+        drop(SqliteStore::open(&path).unwrap());
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[100..4096].fill(0x55); // the first page after the file's header: the schema
+        fs::write(&path, bytes).unwrap();
+        assert!(matches!(refusal(&path), OpenError::Damaged { .. }));
+    }
+
+    #[test]
+    fn what_may_not_be_written_is_named() {
+        let path = Path::new("/somewhere/store");
+        for code in [
+            rusqlite::ffi::SQLITE_CANTOPEN,
+            rusqlite::ffi::SQLITE_READONLY,
+            rusqlite::ffi::SQLITE_PERM,
+        ] {
+            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            assert_eq!(
+                from_sqlite(path, error).to_string(),
+                "`/somewhere/store` and its folder must be writable for the user that Pharos \
+                 runs as; change their owner or mode, or choose another path"
+            );
+        }
+    }
+
+    #[test]
+    fn a_read_only_file_is_refused_as_one() {
+        let (folder, path) = folder();
+        drop(SqliteStore::open(&path).unwrap());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+        let is_above_modes = OpenOptions::new().write(true).open(&path).is_ok();
+        if is_above_modes {
+            // Root may write what it likes: then the file opens, and that is right.
+            drop(SqliteStore::open(&path).unwrap());
+        } else {
+            assert!(matches!(refusal(&path), OpenError::NotWritable { .. }));
+            let inner = folder.path().join("inner");
+            fs::create_dir(&inner).unwrap();
+            fs::set_permissions(&inner, fs::Permissions::from_mode(0o500)).unwrap();
+            let within = inner.join("store");
+            assert!(matches!(refusal(&within), OpenError::NotWritable { .. }));
+        }
+    }
+}

@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 use std::{io, thread};
 
 use pharos_store::error::StoreError;
@@ -14,8 +13,8 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use crate::statement;
 use crate::undone::Undone;
+use crate::{statement, wal};
 
 /// Requests that wait for the writer. More wait outside, in their turn: a batch that is full and one
 /// that is filling keep the writer busy, and more would only make the wait invisible.
@@ -24,19 +23,6 @@ const WAITING_MAX: usize = 2 * BATCH_MAX;
 /// Requests in one commit: bounds how long the first waits for the last, and how many share the fate
 /// of a commit that fails.
 const BATCH_MAX: usize = 256;
-
-/// Pages of the WAL to collect before they are moved to the main file. At 4 KiB a page it is 4 MiB,
-/// SQLite's own default; ten times that was measured to stall the slowest percentile three times as
-/// long.
-const CHECKPOINT_PAGES: i64 = 1_000;
-
-/// Pages of the WAL above which readers are waited for, so that it can start anew: 64 MiB. Without
-/// this, readers that overlap without a gap would let it grow for ever.
-const WAL_PAGES_MAX: i64 = 16 * CHECKPOINT_PAGES;
-
-/// How long readers are waited for then. Ours take microseconds; a stranger that holds the file
-/// open shall not stop the writer.
-const WAL_RESTART_WAIT: Duration = Duration::from_millis(50);
 
 /// The writer: a handle on its thread.
 pub(crate) struct Writer {
@@ -176,14 +162,14 @@ fn work_off(connection: &Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) 
         }
         settle(connection, batch);
         // The callers have their answers; nobody but the next batch waits for this.
-        if let Err(error) = checkpoint(connection) {
+        if let Err(error) = wal::checkpoint(connection) {
             warn!(
                 error = &error as &dyn std::error::Error,
                 "the store's WAL could not be moved to the main file; it will be tried again"
             );
         }
     }
-    if let Err(error) = state_of_wal(connection, statement::CHECKPOINT_TRUNCATE) {
+    if let Err(error) = wal::empty(connection) {
         warn!(
             error = &error as &dyn std::error::Error,
             "the store's WAL could not be emptied; it will be at the next start"
@@ -263,37 +249,234 @@ fn roll_back(connection: &Connection) {
     }
 }
 
-/// Moves pages to the main file when enough have come together, and keeps the WAL bounded.
-fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
-    let state = state_of_wal(connection, statement::CHECKPOINT_STATE)?;
-    if state.frames - state.moved < CHECKPOINT_PAGES {
-        return Ok(());
-    }
-    let state = state_of_wal(connection, statement::CHECKPOINT_PASSIVE)?;
-    if state.frames > WAL_PAGES_MAX {
-        connection.busy_timeout(WAL_RESTART_WAIT)?;
-        let restarted = state_of_wal(connection, statement::CHECKPOINT_RESTART);
-        connection.busy_timeout(crate::BUSY_WAIT)?;
-        restarted?;
-    }
-    Ok(())
-}
-
-/// How far the WAL is moved to the main file.
-struct WalState {
-    frames: i64,
-    moved: i64,
-}
-
-fn state_of_wal(connection: &Connection, checkpoint: &str) -> rusqlite::Result<WalState> {
-    connection.prepare_cached(checkpoint)?.query_row([], |row| {
-        Ok(WalState {
-            frames: row.get(1)?,
-            moved: row.get(2)?,
-        })
-    })
-}
-
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute([]).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SqliteStore;
+    use std::sync::mpsc as blocking;
+    use tempfile::TempDir;
+
+    type Done = Result<(), StoreError>;
+    type Work = Box<dyn FnOnce(&Connection) -> Result<(), Undone> + Send>;
+
+    fn store() -> (TempDir, SqliteStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("store")).unwrap();
+        (folder, store)
+    }
+
+    fn add(uin: i64) -> impl FnOnce(&Connection) -> Result<(), Undone> {
+        move |connection| {
+            let sql =
+                "INSERT INTO accounts (uin, app_id, is_root, created_time) VALUES (?1, ?1, 0, 0)";
+            connection.execute(sql, [uin])?;
+            Ok(())
+        }
+    }
+
+    fn refuse(uin: i64) -> impl FnOnce(&Connection) -> Result<(), Undone> {
+        move |connection| {
+            add(uin)(connection)?;
+            Err(Undone::Refused(StoreError::Failed("refused".into())))
+        }
+    }
+
+    async fn accounts(store: &SqliteStore) -> Vec<i64> {
+        let read = |connection: &Connection| {
+            let mut statement = connection.prepare("SELECT uin FROM accounts ORDER BY uin")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            Ok::<_, Undone>(rows.collect::<Result<_, _>>()?)
+        };
+        store.readers.read(read).await.unwrap()
+    }
+
+    /// Sends the works while the writer is held up, so that they share the next batch.
+    async fn in_one_batch<W>(store: &SqliteStore, works: Vec<W>) -> Vec<Done>
+    where
+        W: FnOnce(&Connection) -> Result<(), Undone> + Send + 'static,
+    {
+        let (begin, is_held) = oneshot::channel();
+        let (release, is_released) = blocking::channel();
+        let hold = store.writer.write(move |_| {
+            begin.send(()).unwrap();
+            is_released.recv().unwrap();
+            Ok::<_, Undone>(())
+        });
+        let send_and_release = async {
+            is_held.await.unwrap();
+            let works = works.into_iter().map(|work| store.writer.write(work));
+            // Polled in this order: when it comes to the release, all are sent.
+            let release = async { release.send(()).unwrap() };
+            futures_util::join!(futures_util::future::join_all(works), release).0
+        };
+        let (held_up, ends) = futures_util::join!(hold, send_and_release);
+        held_up.unwrap();
+        ends
+    }
+
+    fn boxed(work: impl FnOnce(&Connection) -> Result<(), Undone> + Send + 'static) -> Work {
+        Box::new(work)
+    }
+
+    #[tokio::test]
+    async fn what_waits_shares_one_commit() {
+        let (folder, store) = store();
+        let wal = folder.path().join("store-wal");
+        let wal_bytes = || std::fs::metadata(&wal).unwrap().len();
+        store.writer.write(add(999)).await.unwrap();
+        let before = wal_bytes();
+        in_one_batch(&store, (1..=50).map(add).collect()).await;
+        let batched = wal_bytes() - before;
+        for uin in 51..=100 {
+            store.writer.write(add(uin)).await.unwrap();
+        }
+        let one_by_one = wal_bytes() - before - batched;
+        assert!(batched * 10 < one_by_one, "{batched} and {one_by_one}");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_undoes_itself_and_spares_its_neighbours() {
+        let (_folder, store) = store();
+        let works = vec![
+            boxed(add(1)),
+            boxed(refuse(2)),
+            boxed(add(1)),
+            boxed(add(3)),
+        ];
+        let ends = in_one_batch(&store, works).await;
+        let are_done: Vec<_> = ends.iter().map(Result::is_ok).collect();
+        assert_eq!(are_done, [true, false, false, true]);
+        assert_eq!(accounts(&store).await, [1, 3]);
+    }
+
+    #[tokio::test]
+    async fn when_the_commit_fails_nobody_is_told_it_happened() {
+        let (_folder, store) = store();
+        // SQLite looks at a deferred foreign key at the commit, and then refuses that.
+        let orphan = |connection: &Connection| {
+            connection.execute_batch(
+                "PRAGMA defer_foreign_keys = ON;
+                 INSERT INTO users (account, uin, name, created_time) VALUES (404, 1, 'a', 0);",
+            )?;
+            Ok(())
+        };
+        let works = vec![boxed(add(1)), boxed(orphan), boxed(refuse(2))];
+        for end in in_one_batch(&store, works).await {
+            assert!(matches!(end, Err(StoreError::Failed(_))), "{end:?}");
+        }
+        assert_eq!(accounts(&store).await, Vec::<i64>::new());
+        store.writer.write(add(1)).await.unwrap();
+        assert_eq!(accounts(&store).await, [1]);
+    }
+
+    #[tokio::test]
+    async fn when_the_transaction_is_lost_the_whole_batch_fails() {
+        let (_folder, store) = store();
+        let lose = |connection: &Connection| {
+            connection.execute_batch("ROLLBACK")?;
+            Ok(())
+        };
+        let works = vec![boxed(add(1)), boxed(lose), boxed(add(2))];
+        for end in in_one_batch(&store, works).await {
+            assert!(matches!(end, Err(StoreError::Failed(_))), "{end:?}");
+        }
+        assert_eq!(accounts(&store).await, Vec::<i64>::new());
+        store.writer.write(add(1)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_fails_the_request_and_is_got_over() {
+        let (_folder, store) = store();
+        let limit_pages = |pages: i64| {
+            store.writer.write(move |connection| {
+                let set = format!("PRAGMA max_page_count = {pages}");
+                connection.query_row(&set, [], |row| row.get::<_, i64>(0))?;
+                Ok::<_, Undone>(())
+            })
+        };
+        let add_long = |uin: i64| {
+            store.writer.write(move |connection| {
+                add(uin)(connection)?;
+                connection.execute(
+                    "INSERT INTO users (account, uin, name, created_time) VALUES (?1, -?1, ?2, 0)",
+                    rusqlite::params![uin, "x".repeat(100_000)],
+                )?;
+                Ok::<_, Undone>(())
+            })
+        };
+        limit_pages(1).await.unwrap(); // what it has already is the least there can be
+        let failed = add_long(1).await.unwrap_err();
+        let StoreError::Failed(cause) = failed else {
+            panic!("{failed:?}")
+        };
+        assert!(cause.to_string().contains("full"), "{cause}");
+        assert_eq!(accounts(&store).await, Vec::<i64>::new());
+        store.writer.write(add(2)).await.unwrap(); // small enough for the pages there are
+
+        limit_pages(1_000_000).await.unwrap();
+        add_long(1).await.unwrap();
+        assert_eq!(accounts(&store).await, [1, 2]);
+    }
+
+    #[test]
+    fn only_a_full_disk_is_certain_to_have_undone_a_commit() {
+        for (code, is_certain) in [
+            (rusqlite::ffi::SQLITE_FULL, true),
+            (rusqlite::ffi::SQLITE_IOERR_FSYNC, false),
+            (rusqlite::ffi::SQLITE_IOERR_WRITE, false),
+            (rusqlite::ffi::SQLITE_NOMEM, false),
+        ] {
+            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            assert_eq!(certainly_undone(&error), is_certain, "{error}");
+            let end = if is_certain {
+                End::RolledBack(Arc::new(error))
+            } else {
+                End::Unknown(Arc::new(error))
+            };
+            let told: Done = conclude(Ok(()), &end);
+            let is_failed = matches!(told, Err(StoreError::Failed(_)));
+            assert_eq!(is_failed, is_certain, "{told:?}");
+            // A refusal changed nothing, whatever became of the batch.
+            let refusal = Undone::Refused(StoreError::Failed("refused".into()));
+            let told: Done = conclude(Err(refusal), &end);
+            assert!(matches!(told, Err(StoreError::Failed(_))), "{told:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_goes_away_stops_nobody() {
+        let (_folder, store) = store();
+        let (release, is_released) = blocking::channel::<()>();
+        let mut gone = Box::pin(store.writer.write(move |connection| {
+            is_released.recv().unwrap();
+            add(1)(connection)
+        }));
+        assert!(futures_util::poll!(&mut gone).is_pending());
+        drop(gone);
+        release.send(()).unwrap();
+        store.writer.write(add(2)).await.unwrap();
+        assert_eq!(accounts(&store).await, [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn dropping_the_store_does_what_waits() {
+        let (folder, store) = store();
+        let mut waiting: Vec<_> = (1..=100)
+            .map(|uin| Box::pin(store.writer.write(add(uin))))
+            .collect();
+        for request in &mut waiting {
+            let _ = futures_util::poll!(request);
+        }
+        drop(waiting);
+        drop(store);
+        let names = std::fs::read_dir(folder.path()).unwrap();
+        let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["store"], "the WAL is moved into the file and gone");
+        let store = SqliteStore::open(folder.path().join("store")).unwrap();
+        assert_eq!(accounts(&store).await.len(), 100);
+    }
 }
