@@ -14,6 +14,11 @@ impl Timestamp {
         jiff::Timestamp::from_second(seconds).ok().map(Self)
     }
 
+    /// 1970-01-01T00:00:00Z.
+    pub fn epoch() -> Self {
+        Self(jiff::Timestamp::UNIX_EPOCH)
+    }
+
     /// As UNIX seconds.
     pub fn unix_seconds(self) -> i64 {
         self.0.as_second()

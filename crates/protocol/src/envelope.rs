@@ -59,14 +59,11 @@ pub fn success(reply: &impl Serialize, request_id: RequestId) -> serde_json::Res
 }
 
 /// The reply to a request that was refused: its code and its sentence, and nothing of its cause.
-///
-/// # Errors
-/// None that is known: the parts are text.
-pub fn failure(
-    error: &ApiError,
-    language: Language,
-    request_id: RequestId,
-) -> serde_json::Result<ReplyBody> {
+#[expect(
+    clippy::expect_used,
+    reason = "three texts can always be written as JSON"
+)]
+pub fn failure(error: &ApiError, language: Language, request_id: RequestId) -> ReplyBody {
     let error = PublicError {
         code: error.code.wire(),
         message: error.message.in_language(language),
@@ -74,6 +71,7 @@ pub fn failure(
     write(&Envelope {
         response: Failure { error, request_id },
     })
+    .expect("three texts")
 }
 
 /// Writes into a buffer of exactly the right size: one that grows would leave copies behind, and
@@ -135,7 +133,7 @@ mod tests {
         let error =
             ApiError::new(Code::InternalError, Text::fixed("sorry", "抱歉")).because("disk 7");
         for (language, word) in [(Language::English, "sorry"), (Language::Chinese, "抱歉")] {
-            let body = failure(&error, language, RequestId::generate(&Zeros)).unwrap();
+            let body = failure(&error, language, RequestId::generate(&Zeros));
             let expected = format!(
                 r#"{{"Response":{{"Error":{{"Code":"InternalError","Message":"{word}"}},"RequestId":"00000000-0000-4000-8000-000000000000"}}}}"#
             );

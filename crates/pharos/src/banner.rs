@@ -1,0 +1,71 @@
+//! What a server says when it is ready.
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use pharos_service::root::RootAccess;
+
+/// Prints the endpoint, the root account's access key, and a line to paste.
+pub(crate) fn print(address: SocketAddr, store: &Path, access: &RootAccess) -> Result<()> {
+    write(&mut io::stdout().lock(), address, store, access).context("cannot print the endpoint")
+}
+
+fn write(
+    out: &mut impl Write,
+    address: SocketAddr,
+    store: &Path,
+    access: &RootAccess,
+) -> io::Result<()> {
+    let endpoint = endpoint(address);
+    let version = env!("CARGO_PKG_VERSION");
+    writeln!(out, "Pharos {version} is ready at {endpoint}")?;
+    writeln!(out, "Key pairs are kept in {}", store.display())?;
+    writeln!(out)?;
+    let (id, key) = match access {
+        RootAccess::Made(secret_id, secret_key) => {
+            writeln!(out, "SecretId   {secret_id}")?;
+            writeln!(out, "SecretKey  {}", secret_key.expose())?;
+            writeln!(out, "The SecretKey is shown this once: keep it now.")?;
+            (secret_id.as_str(), secret_key.expose())
+        }
+        RootAccess::Set(secret_id) => {
+            writeln!(out, "SecretId   {secret_id}")?;
+            writeln!(out, "SecretKey  as PHAROS_ROOT_SECRET_KEY sets it")?;
+            (secret_id.as_str(), "\"$PHAROS_ROOT_SECRET_KEY\"")
+        }
+        RootAccess::Known(secret_ids) => {
+            for secret_id in secret_ids {
+                writeln!(out, "SecretId   {secret_id}")?;
+            }
+            writeln!(out, "SecretKey  as it was shown at the first start")?;
+            writeln!(
+                out,
+                "Lost it? Set PHAROS_ROOT_SECRET_ID and PHAROS_ROOT_SECRET_KEY and start again."
+            )?;
+            (
+                secret_ids.first().map_or("SECRET_ID", |id| id.as_str()),
+                "SECRET_KEY",
+            )
+        }
+    };
+    writeln!(out)?;
+    writeln!(out, "Create a key pair:")?;
+    writeln!(
+        out,
+        "  tccli lighthouse CreateKeyPair --endpoint {endpoint} --region ap-guangzhou \
+         --secretId {id} --secretKey {key} --KeyName my_first_key"
+    )?;
+    out.flush()
+}
+
+/// How clients on this machine reach the server.
+fn endpoint(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}

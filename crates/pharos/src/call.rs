@@ -1,0 +1,138 @@
+//! `pharos call`.
+
+use anyhow::{Context, Result, anyhow, bail};
+use pharos_api::action::{ACTIONS, Action, PRODUCTS};
+use pharos_client::{Target, parameters};
+
+use crate::command_line::Call;
+use crate::remote;
+
+/// Calls an action and prints its reply.
+pub(crate) fn run(arguments: Call) -> Result<()> {
+    let Call {
+        product,
+        action,
+        parameters,
+    } = arguments;
+    let Arguments {
+        parameters,
+        mut settings,
+    } = Arguments::read(parameters)?;
+    let mut setting = |name: &str, variable: &str, default: &str| {
+        settings
+            .iter()
+            .position(|(setting, _)| setting == name)
+            .map(|at| settings.swap_remove(at).1)
+            .or_else(|| {
+                std::env::var(variable)
+                    .ok()
+                    .filter(|value| !value.is_empty())
+            })
+            .unwrap_or_else(|| default.to_owned())
+    };
+    let endpoint = setting("endpoint", "PHAROS_ENDPOINT", "http://127.0.0.1:8324");
+    let region = setting("region", "TENCENTCLOUD_REGION", "ap-guangzhou");
+    let known = PRODUCTS.iter().find(|known| known.name == product);
+    let version = setting("version", "", known.map_or("", |known| known.version));
+    if let Some((unknown, _)) = settings.first() {
+        bail!("there is no setting `--{unknown}`; parameters of the action begin with a capital");
+    }
+    if version.is_empty() {
+        bail!("the version of `{product}` is not known here; name it with --version");
+    }
+    let row = ACTIONS
+        .iter()
+        .find(|row| row.product.name == product && row.name == action);
+    let parameters = parameters::from_arguments(&parameters, row.map(|row: &Action| row.input))?;
+    let target = Target {
+        product: &product,
+        version: &version,
+        action: &action,
+        region: Some(&region),
+    };
+    let reply = remote::client(&endpoint)?
+        .call(target, &parameters)
+        .map_err(|error| anyhow!(error))?;
+    let text = serde_json::to_string_pretty(&reply).context("cannot print the reply")?;
+    #[expect(clippy::print_stdout, reason = "what the command is for")]
+    {
+        println!("{text}");
+    }
+    Ok(())
+}
+
+/// `--Name value` pairs: parameters begin with a capital, settings do not.
+#[derive(Debug, PartialEq, Eq)]
+struct Arguments {
+    parameters: Vec<(String, String)>,
+    settings: Vec<(String, String)>,
+}
+
+impl Arguments {
+    fn read(words: Vec<String>) -> Result<Self> {
+        let (mut parameters, mut settings) = (Vec::new(), Vec::new());
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            let name = word
+                .strip_prefix("--")
+                .filter(|name| !name.is_empty())
+                .with_context(|| format!("`{word}` stands where `--Param` should"))?;
+            let (name, value) = if let Some((name, value)) = name.split_once('=') {
+                (name.to_owned(), value.to_owned())
+            } else {
+                let value = words
+                    .next()
+                    .with_context(|| format!("`{word}` has no value"))?;
+                (name.to_owned(), value)
+            };
+            let capital = name.starts_with(|c: char| c.is_ascii_uppercase());
+            if capital {
+                &mut parameters
+            } else {
+                &mut settings
+            }
+            .push((name, value));
+        }
+        Ok(Self {
+            parameters,
+            settings,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &[&str]) -> Result<Arguments> {
+        Arguments::read(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    #[test]
+    fn parameters_are_told_from_settings() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            read(&["--KeyName", "a", "--region", "ap-tokyo", "--Tags.0.Key=b=c"]).unwrap(),
+            Arguments {
+                parameters: vec![pair("KeyName", "a"), pair("Tags.0.Key", "b=c")],
+                settings: vec![pair("region", "ap-tokyo")],
+            }
+        );
+    }
+
+    #[test]
+    fn a_word_out_of_place_is_named() {
+        assert!(
+            read(&["KeyName"])
+                .unwrap_err()
+                .to_string()
+                .contains("`KeyName`")
+        );
+        assert!(
+            read(&["--KeyName"])
+                .unwrap_err()
+                .to_string()
+                .contains("no value")
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A self-hosted SSH key pair service that speaks the Tencent Cloud Lighthouse API.
+#[derive(Debug, Parser)]
+#[command(name = "pharos", version, propagate_version = true)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the server.
+    Serve(Serve),
+    /// Manage key pairs through the API.
+    Key(Key),
+    /// Call any action: `pharos call lighthouse CreateKeyPair --KeyName demo`.
+    Call(Call),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 takes any free port [default: 127.0.0.1:8324]
+    #[arg(long, env = "PHAROS_LISTEN", value_name = "HOST:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// Where key pairs are kept [default: sqlite: under the XDG data folder]
+    #[arg(long, env = "PHAROS_STORE", value_name = "URL")]
+    pub(crate) store: Option<String>,
+
+    /// A TOML file with the same settings
+    #[arg(long, env = "PHAROS_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Key {
+    #[command(subcommand)]
+    pub(crate) command: KeyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Create a key pair and save its private key.
+    Create(CreateKey),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateKey {
+    /// Name of the key pair: 1 to 25 digits, ASCII letters or underscores
+    pub(crate) name: String,
+
+    /// Where to save the private key, with mode 0600; never over an existing file [default: NAME.pem]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+/// Which server, and who calls it.
+#[derive(Debug, Args)]
+pub(crate) struct Remote {
+    /// Where the server is
+    #[arg(long, env = "PHAROS_ENDPOINT", default_value = "http://127.0.0.1:8324")]
+    pub(crate) endpoint: String,
+
+    /// The region
+    #[arg(long, env = "TENCENTCLOUD_REGION", default_value = "ap-guangzhou")]
+    pub(crate) region: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Call {
+    /// The product: `lighthouse`
+    pub(crate) product: String,
+
+    /// The action: `CreateKeyPair`
+    pub(crate) action: String,
+
+    /// Its parameters: `--KeyName demo`, `--Tags '[…]'`, `--Tags.0.Key env`; and `--endpoint`,
+    /// `--region`, `--version`, in lower case, as for other commands
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "--Param value"
+    )]
+    pub(crate) parameters: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+}

@@ -1,0 +1,277 @@
+//! Settings: flags win over the environment, which wins over the file, which wins over defaults.
+
+use std::env;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
+use pharos_store::KeyPairQuota;
+use serde::Deserialize;
+
+use crate::command_line::Serve;
+
+/// Where the server listens unless told otherwise: this machine only.
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8324);
+
+/// The vendor's quota (protocol.md section 8).
+const DEFAULT_KEY_PAIR_QUOTA: u32 = 10;
+
+/// How alike two names have to be for one to be suggested for the other, from 0 to 1.
+const SUGGESTION_LIKENESS_MIN: f64 = 0.7;
+
+/// What `pharos serve` works with.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    pub(crate) listen: SocketAddr,
+    pub(crate) store: StoreLocation,
+    pub(crate) key_pair_quota: KeyPairQuota,
+}
+
+/// Where key pairs are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreLocation {
+    /// The file that is used when nothing is said; its folder is made if it is not there.
+    Default(PathBuf),
+    /// A SQLite file that the operator named.
+    Sqlite(PathBuf),
+}
+
+impl StoreLocation {
+    /// The SQLite file.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Default(path) | Self::Sqlite(path) => path,
+        }
+    }
+}
+
+/// The file, with every setting optional.
+#[derive(Debug, Default, Deserialize)]
+struct File {
+    listen: Option<SocketAddr>,
+    store: Option<String>,
+    key_pair_quota: Option<u32>,
+}
+
+/// The names that [`File`] knows.
+const FILE_KEYS: &[&str] = &["key_pair_quota", "listen", "store"];
+
+impl Configuration {
+    /// Puts the settings together.
+    pub(crate) fn load(arguments: Serve) -> Result<Self> {
+        let file = match &arguments.config {
+            Some(path) => read_file(path)?,
+            None => File::default(),
+        };
+        let store = match arguments.store.or(file.store) {
+            Some(url) => parse_store(&url)?,
+            None => StoreLocation::Default(default_store(|name| env::var_os(name))?),
+        };
+        Ok(Self {
+            listen: arguments.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN),
+            store,
+            key_pair_quota: KeyPairQuota(file.key_pair_quota.unwrap_or(DEFAULT_KEY_PAIR_QUOTA)),
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<File> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
+    parse_file(&text)
+        .with_context(|| format!("the configuration file {} is not valid", path.display()))
+}
+
+fn parse_file(text: &str) -> Result<File> {
+    let table: toml::Table =
+        toml::from_str(text).map_err(|error| anyhow!("{}", one_line(&error)))?;
+    for key in table.keys() {
+        if !FILE_KEYS.contains(&key.as_str()) {
+            let known = FILE_KEYS.join("`, `");
+            bail!(
+                "there is no setting `{key}`{}; the settings are `{known}`",
+                suggestion(key)
+            );
+        }
+    }
+    table
+        .try_into()
+        .map_err(|error| anyhow!("{}", one_line(&error)))
+}
+
+fn one_line(error: &toml::de::Error) -> String {
+    error
+        .to_string()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn suggestion(key: &str) -> String {
+    FILE_KEYS
+        .iter()
+        .map(|known| (strsim::jaro_winkler(key, known), known))
+        .filter(|(likeness, _)| *likeness >= SUGGESTION_LIKENESS_MIN)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map_or_else(String::new, |(_, known)| {
+            format!(", did you mean `{known}`?")
+        })
+}
+
+fn parse_store(url: &str) -> Result<StoreLocation> {
+    match url.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => Ok(StoreLocation::Sqlite(PathBuf::from(
+            path.strip_prefix("//").unwrap_or(path),
+        ))),
+        Some(("sqlite", _)) => {
+            bail!("the store `{url}` names no file; write `sqlite:/path/pharos.db`")
+        }
+        _ => bail!("the store `{url}` is of no known kind; write `sqlite:/path/pharos.db`"),
+    }
+}
+
+/// `$XDG_DATA_HOME/pharos/pharos.db`, with the default that the XDG specification gives.
+fn default_store(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<PathBuf> {
+    // The specification says that relative paths are to be ignored.
+    let absolute = |name| {
+        variable(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let data = absolute("XDG_DATA_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
+        .context("there is no HOME to keep key pairs in; name a file with --store sqlite:/path/pharos.db")?;
+    Ok(data.join("pharos").join("pharos.db"))
+}
+
+/// The root account's access key, if the operator sets it: `PHAROS_ROOT_SECRET_ID` and
+/// `PHAROS_ROOT_SECRET_KEY`. In no file and no flag, which others can read.
+pub(crate) fn root_access_key() -> Result<Option<(SecretId, SecretKey)>> {
+    let read = |name| match env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(Some(value)),
+        Ok(_) | Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => bail!("{name} is not text"),
+    };
+    parse_root_access_key(
+        read("PHAROS_ROOT_SECRET_ID")?,
+        read("PHAROS_ROOT_SECRET_KEY")?,
+    )
+}
+
+fn parse_root_access_key(
+    secret_id: Option<String>,
+    secret_key: Option<String>,
+) -> Result<Option<(SecretId, SecretKey)>> {
+    match (secret_id, secret_key.map(SecretKey::new)) {
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            bail!("PHAROS_ROOT_SECRET_ID is set without PHAROS_ROOT_SECRET_KEY; set both")
+        }
+        (None, Some(_)) => {
+            bail!("PHAROS_ROOT_SECRET_KEY is set without PHAROS_ROOT_SECRET_ID; set both")
+        }
+        (Some(secret_id), Some(secret_key)) => {
+            let secret_id = SecretId::parse(&secret_id)
+                .context("PHAROS_ROOT_SECRET_ID may have letters, digits, `_` and `-` only")?;
+            let chars = secret_key.expose().chars().count();
+            if chars < SECRET_KEY_CHARS_MIN {
+                bail!(
+                    "PHAROS_ROOT_SECRET_KEY has {chars} characters; give it at least {SECRET_KEY_CHARS_MIN}"
+                );
+            }
+            Ok(Some((secret_id, secret_key)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_setting_is_refused_with_the_one_that_was_meant() {
+        let error = parse_file("listn = '127.0.0.1:1'").unwrap_err().to_string();
+        assert!(error.contains("`listn`, did you mean `listen`?"), "{error}");
+        let error = parse_file("colour = 'red'").unwrap_err().to_string();
+        assert!(!error.contains("did you mean"), "{error}");
+    }
+
+    #[test]
+    fn every_setting_of_the_file_is_read() {
+        let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n";
+        let file = parse_file(text).unwrap();
+        assert_eq!(file.listen.unwrap().to_string(), "0.0.0.0:1");
+        assert_eq!(
+            (file.store.as_deref(), file.key_pair_quota),
+            (Some("sqlite:/a"), Some(5))
+        );
+        assert_eq!(text.lines().count(), FILE_KEYS.len());
+    }
+
+    #[test]
+    fn a_bad_value_is_one_line() {
+        for text in ["listen = 'here'", "listen = ", "key_pair_quota = -1"] {
+            assert!(
+                !parse_file(text).unwrap_err().to_string().contains('\n'),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn stores_are_named_by_url() {
+        let sqlite = |path: &str| StoreLocation::Sqlite(PathBuf::from(path));
+        assert_eq!(parse_store("sqlite:/a/b.db").unwrap(), sqlite("/a/b.db"));
+        assert_eq!(parse_store("sqlite:///a/b.db").unwrap(), sqlite("/a/b.db"));
+        assert_eq!(parse_store("sqlite:b.db").unwrap(), sqlite("b.db"));
+        for url in ["", "sqlite:", "/a/b.db", "mysql://a"] {
+            assert!(parse_store(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_default_store_follows_the_xdg_specification() {
+        let at = |data: Option<&str>, home: Option<&str>| {
+            default_store(|name| match name {
+                "XDG_DATA_HOME" => data.map(Into::into),
+                _ => home.map(Into::into),
+            })
+        };
+        let path = |text: &str| PathBuf::from(text);
+        assert_eq!(
+            at(Some("/d"), Some("/h")).unwrap(),
+            path("/d/pharos/pharos.db")
+        );
+        assert_eq!(
+            at(Some("d"), Some("/h")).unwrap(),
+            path("/h/.local/share/pharos/pharos.db")
+        );
+        assert_eq!(
+            at(None, Some("/h")).unwrap(),
+            path("/h/.local/share/pharos/pharos.db")
+        );
+        assert!(at(None, None).is_err());
+    }
+
+    #[test]
+    fn half_an_access_key_is_refused() {
+        let text = |text: &str| Some(text.to_owned());
+        let long = "0123456789abcdef";
+        assert!(parse_root_access_key(None, None).unwrap().is_none());
+        assert!(
+            parse_root_access_key(text("AKIDa"), text(long))
+                .unwrap()
+                .is_some()
+        );
+        for (id, key) in [
+            (text("AKIDa"), None),
+            (None, text(long)),
+            (text("AKID a"), text(long)),
+            (text("AKIDa"), text("short")),
+        ] {
+            assert!(parse_root_access_key(id, key).is_err());
+        }
+    }
+}

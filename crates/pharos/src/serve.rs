@@ -1,0 +1,116 @@
+//! `pharos serve`.
+
+use std::fs::DirBuilder;
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+use pharos_server::Server;
+use pharos_service::Service;
+use pharos_service::generator::{Generator, KeyMaker, Library};
+use pharos_store::Store;
+use pharos_store_sqlite::SqliteStore;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::command_line::Serve;
+use crate::configuration::{Configuration, StoreLocation, root_access_key};
+use crate::system::{SystemClock, SystemRandom};
+use crate::{banner, hardening, logging, master_key_file};
+
+/// Starts the server and runs it until it is told to stop.
+pub(crate) fn run(arguments: Serve) -> Result<()> {
+    logging::start();
+    hardening::forbid_core_dumps();
+    let configuration = Configuration::load(arguments)?;
+    let root = root_access_key()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(async {
+        let service = Arc::new(open_service(&configuration).await?);
+        // The address first: a key that is shown once must not be made by a start that fails.
+        let server = Server::bind(configuration.listen, Arc::clone(&service))
+            .await
+            .with_context(|| cannot_listen(configuration.listen))?;
+        let address = server.local_address().context("cannot tell the address")?;
+        let stop = stop_signal()?;
+        let access = service.ensure_root(root).await.with_context(|| {
+            format!(
+                "cannot use the store {}",
+                configuration.store.path().display()
+            )
+        })?;
+        banner::print(address, configuration.store.path(), &access)?;
+        drop(access);
+        if !server.run(stop).await {
+            bail!("some requests were still in flight when the time to finish them was over");
+        }
+        tracing::info!("stopped; every request in flight was answered");
+        Ok(())
+    })
+}
+
+async fn open_service(configuration: &Configuration) -> Result<Service> {
+    make_folder(&configuration.store)?;
+    let path = configuration.store.path();
+    let store = SqliteStore::open(path)?;
+    let random = Arc::new(SystemRandom);
+    let sealed = !store.root_secret_ids().await?.is_empty();
+    let master_key = master_key_file::open(&master_key_file::path_for(path), !sealed, &*random)?;
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let maker: Arc<dyn KeyMaker> = Arc::new(Library);
+    let generator = Generator::start(threads, &maker).context("cannot start generator threads")?;
+    Ok(Service {
+        store: Arc::new(store),
+        generator,
+        master_key,
+        clock: Arc::new(SystemClock::new()),
+        random,
+        key_pair_quota: configuration.key_pair_quota,
+    })
+}
+
+/// Makes the default folder, for its owner only. A folder that the operator named has to be there.
+fn make_folder(store: &StoreLocation) -> Result<()> {
+    let StoreLocation::Default(path) = store else {
+        return Ok(());
+    };
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| {
+            format!(
+                "cannot make the folder {}; name another place with --store sqlite:/path/pharos.db",
+                folder.display()
+            )
+        })
+}
+
+fn cannot_listen(address: SocketAddr) -> String {
+    format!(
+        "cannot listen on {address}; choose another address with --listen, or port 0 for any free one"
+    )
+}
+
+/// Ready at the first SIGINT (Ctrl-C) or SIGTERM.
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    let listen = |kind| signal(kind).context("cannot wait for signals");
+    let (mut interrupt, mut terminate) = (
+        listen(SignalKind::interrupt())?,
+        listen(SignalKind::terminate())?,
+    );
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping: finishing the requests in flight");
+    })
+}

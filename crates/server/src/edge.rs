@@ -1,0 +1,164 @@
+//! One request's way from bytes to reply.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderValue, Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use pharos_api::action::Reply;
+use pharos_api::error::ApiError;
+use pharos_api::request_id::RequestId;
+use pharos_protocol::envelope::{self, ReplyBody};
+use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::unverified::Unverified;
+use pharos_protocol::verified::{secret_id_not_found, token_failure};
+use pharos_service::{Context, Service};
+use tokio::time::{Instant, timeout_at};
+
+use crate::body::{self, NoBody};
+use crate::rate_limit::RateLimiter;
+use crate::request_log::Seen;
+
+/// How long a whole request may take, from its first byte to its reply: twice what the generator's
+/// queue may hold it, and half of what SDKs wait (60 s).
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// What every connection shares.
+pub(crate) struct Edge {
+    service: Arc<Service>,
+    rate_limiter: RateLimiter,
+}
+
+impl Edge {
+    pub(crate) fn new(service: Arc<Service>) -> Self {
+        Self {
+            service,
+            rate_limiter: RateLimiter::default(),
+        }
+    }
+
+    /// Answers one request. Always a reply with status 200, unless there is nobody to read it.
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        source: IpAddr,
+    ) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        let started = self.service.clock.monotonic();
+        let request_id = RequestId::generate(self.service.random.as_ref());
+        let (parts, incoming) = request.into_parts();
+        let deadline = Instant::now() + REQUEST_TIME_MAX;
+        let read = timeout_at(deadline, body::read(incoming)).await;
+        let (body, refused) = match read {
+            Ok(Ok(body)) => (body, None),
+            Ok(Err(NoBody::Broken(error))) => return Err(error),
+            Ok(Err(NoBody::Refused(error))) => (Bytes::new(), Some(error)),
+            Err(_) => (Bytes::new(), Some(out_of_time())),
+        };
+        let lines = header_lines(&parts);
+        let request = HttpRequest {
+            method: parts.method.as_str(),
+            path: Some(parts.uri.path())
+                .filter(|path| !path.is_empty())
+                .unwrap_or("/"),
+            query: parts.uri.query().unwrap_or_default(),
+            headers: Headers(&lines),
+            body: &body,
+        };
+        let mut seen = Seen::new(&request);
+        let outcome = if let Some(error) = refused {
+            Err(error)
+        } else {
+            in_time(deadline, self.act(&request, request_id, source, &mut seen)).await
+        };
+        let outcome = outcome
+            .and_then(|reply| envelope::success(&reply, request_id).map_err(ApiError::internal));
+        let took = self.service.clock.monotonic().saturating_sub(started);
+        seen.log(request_id, outcome.as_ref().map(|_| ()), took);
+        let body = outcome
+            .unwrap_or_else(|error| envelope::failure(&error, request.language(), request_id));
+        Ok(respond(body))
+    }
+
+    /// The checks, in the order that the crate's documentation lists, and the action itself.
+    async fn act(
+        &self,
+        request: &HttpRequest<'_>,
+        request_id: RequestId,
+        source: IpAddr,
+        seen: &mut Seen,
+    ) -> Result<Reply, ApiError> {
+        let service = &self.service;
+        let unverified = Unverified::read(request)?;
+        let candidate = service.candidate(unverified.secret_id()).await?;
+        let candidate = candidate.ok_or_else(secret_id_not_found)?;
+        let verified = unverified.verify(candidate.secret_key(), service.clock.now())?;
+        let caller = candidate.into_caller();
+        seen.account = Some(caller.account());
+        if verified.token().is_some() {
+            return Err(token_failure());
+        }
+        let action = verified.action()?;
+        let region = verified.region(action)?;
+        let now = service.clock.monotonic();
+        self.rate_limiter
+            .admit(caller.account(), region, action, now)?;
+        let call = (action.decode)(verified.parameters(action)?)?;
+        let context = Context {
+            request_id,
+            caller,
+            region,
+            source,
+        };
+        let outcome = service.perform(&context, call).await;
+        if let Err(error) = &outcome {
+            debug_assert!(
+                action.may_answer(error.code),
+                "{} may not answer {error:?}",
+                action.name
+            );
+        }
+        outcome
+    }
+}
+
+/// Turns what must not happen, a panic or no end, into a refusal.
+async fn in_time(
+    deadline: Instant,
+    acting: impl Future<Output = Result<Reply, ApiError>>,
+) -> Result<Reply, ApiError> {
+    match timeout_at(deadline, AssertUnwindSafe(acting).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(ApiError::internal(
+            "a panic; its message stands in the log above",
+        )),
+        Err(_) => Err(out_of_time()),
+    }
+}
+
+fn header_lines(parts: &Parts) -> Vec<(&str, &[u8])> {
+    let lines = parts.headers.iter();
+    lines
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .collect()
+}
+
+fn out_of_time() -> ApiError {
+    ApiError::internal(format!("the request took longer than {REQUEST_TIME_MAX:?}"))
+}
+
+fn respond(body: ReplyBody) -> Response<Full<Bytes>> {
+    // The bytes stay the envelope's own, which wipes them when the last of them was sent.
+    let mut response = Response::new(Full::new(Bytes::from_owner(body)));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static(envelope::CONTENT_TYPE),
+    );
+    response
+}

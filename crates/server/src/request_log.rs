@@ -1,0 +1,78 @@
+//! One line a request: when, which, what, who, where, how it went, how long it took.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use pharos_api::account::Uin;
+use pharos_api::error::{ApiError, Cause, quoted};
+use pharos_api::request_id::RequestId;
+use pharos_protocol::http::HttpRequest;
+
+/// What is known of a request so far. No body, no header but these, no secret.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// The action it says it is.
+    action: Option<String>,
+    /// The region it says it is for.
+    region: Option<String>,
+    /// The account, once the signature was verified.
+    pub(crate) account: Option<Uin>,
+}
+
+/// What a field reads when nothing is known.
+const UNKNOWN: &str = "-";
+
+impl Seen {
+    /// What the request says of itself.
+    pub(crate) fn new(request: &HttpRequest<'_>) -> Self {
+        Self {
+            action: request.action_hint().map(quoted),
+            region: request.region_hint().map(quoted),
+            account: None,
+        }
+    }
+
+    /// Writes the line. A private cause makes it an error: the operator should look.
+    pub(crate) fn log(
+        &self,
+        request_id: RequestId,
+        outcome: Result<(), &ApiError>,
+        duration: Duration,
+    ) {
+        let action = self.action.as_deref().unwrap_or(UNKNOWN);
+        let region = self.region.as_deref().unwrap_or(UNKNOWN);
+        let account = self
+            .account
+            .map_or_else(|| UNKNOWN.to_owned(), |uin| uin.to_string());
+        let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let code = match outcome {
+            Ok(()) => "ok",
+            Err(error) => error.code.wire(),
+        };
+        match outcome.err().and_then(|error| error.cause.as_ref()) {
+            None => tracing::info!(
+                %request_id, action, account, region, outcome = code, duration_ms, "request"
+            ),
+            Some(cause) => tracing::error!(
+                %request_id, action, account, region, outcome = code, duration_ms,
+                cause = %Chain(cause), "request"
+            ),
+        }
+    }
+}
+
+/// An error and what is behind it, on one line.
+struct Chain<'a>(&'a Cause);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)?;
+        let mut source: Option<&dyn Error> = self.0.source();
+        while let Some(error) = source {
+            write!(formatter, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! What each action does, over a [`pharos_store::Store`].
+//!
+//! No sockets, no SQL, no signatures: the edge hands in who calls (a [`caller::Caller`]) and what is
+//! asked for (a [`pharos_api::action::Call`]), and gets a reply or a refusal.
+
+pub mod caller;
+pub mod clock;
+pub mod generator;
+pub mod master_key;
+pub mod root;
+
+mod create_key_pair;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use pharos_api::action::{Call, Reply};
+use pharos_api::error::ApiError;
+use pharos_api::random::Random;
+use pharos_api::region::Region;
+use pharos_api::request_id::RequestId;
+use pharos_store::{KeyPairQuota, Store};
+
+use caller::Caller;
+use clock::Clock;
+use generator::Generator;
+use master_key::MasterKey;
+
+/// Everything the actions work with.
+pub struct Service {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Where key pairs are made.
+    pub generator: Generator,
+    /// What SecretKeys are sealed under.
+    pub master_key: MasterKey,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub random: Arc<dyn Random>,
+    /// How many key pairs an account may have in a region, unless its own row says otherwise.
+    pub key_pair_quota: KeyPairQuota,
+}
+
+/// One request, as far as the actions are concerned.
+pub struct Context {
+    /// Its id.
+    pub request_id: RequestId,
+    /// Who sent it.
+    pub caller: Caller,
+    /// The region it is for.
+    pub region: Option<Region>,
+    /// Where it came from.
+    pub source: IpAddr,
+}
+
+impl Service {
+    /// Does what is asked for.
+    ///
+    /// # Errors
+    /// The action's own codes, and `InternalError`.
+    pub async fn perform(&self, context: &Context, call: Call) -> Result<Reply, ApiError> {
+        match call {
+            Call::CreateKeyPair(input) => self
+                .create_key_pair(context, input)
+                .await
+                .map(Reply::CreateKeyPair),
+        }
+    }
+}
+
+impl Context {
+    /// The region, for an action that needs one.
+    fn region(&self) -> Result<Region, ApiError> {
+        self.region
+            .ok_or_else(|| ApiError::missing_parameter("Region", None))
+    }
+}
