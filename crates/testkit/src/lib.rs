@@ -1,1 +1,20 @@
-//! For tests only.
+//! For tests only: a server in this process, requests byte by byte, a clock that is turned by hand,
+//! seeded randomness, and a store that fails when it is told to.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+pub mod clock;
+pub mod failing_store;
+pub mod key_maker;
+pub mod random;
+pub mod request;
+pub mod server;
+
+pub use server::TestServer;

@@ -1,0 +1,113 @@
+//! A store that fails when it is told to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use pharos_api::credential::SecretId;
+use pharos_api::key_name::KeyName;
+use pharos_api::resource::KeyPairs;
+use pharos_policy::Granted;
+use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount,
+};
+use pharos_store::{KeyPairQuota, Store};
+
+/// Passes everything to another store, but makes one call fail.
+pub struct FailingStore {
+    inner: Arc<dyn Store>,
+    calls_left: AtomicUsize,
+    unknown: bool,
+}
+
+impl FailingStore {
+    /// Fails the `n`-th call from now, counted from 0, before it does anything.
+    pub fn failing_at(n: usize, inner: Arc<dyn Store>) -> Self {
+        Self {
+            inner,
+            calls_left: AtomicUsize::new(n),
+            unknown: false,
+        }
+    }
+
+    /// Does the `n`-th call from now, and then says that it does not know whether it did.
+    pub fn unknown_at(n: usize, inner: Arc<dyn Store>) -> Self {
+        Self {
+            inner,
+            calls_left: AtomicUsize::new(n),
+            unknown: true,
+        }
+    }
+
+    /// Whether this call is the one to fail.
+    fn is_due(&self) -> bool {
+        let step = |left: usize| Some(left.wrapping_sub(1));
+        self.calls_left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, step)
+            == Ok(0)
+    }
+
+    async fn pass<T, E: From<StoreError>>(
+        &self,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        if !self.is_due() {
+            return call.await;
+        }
+        if self.unknown {
+            call.await?;
+            return Err(StoreError::OutcomeUnknown("as it was told to".into()).into());
+        }
+        Err(StoreError::Failed("as it was told to".into()).into())
+    }
+}
+
+#[async_trait]
+impl Store for FailingStore {
+    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
+        self.pass(self.inner.ensure_root(root)).await
+    }
+
+    async fn root_secret_ids(&self) -> Result<Vec<SecretId>, StoreError> {
+        self.pass(self.inner.root_secret_ids()).await
+    }
+
+    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError> {
+        self.pass(self.inner.insert_user(user)).await
+    }
+
+    async fn access_key(
+        &self,
+        secret_id: &SecretId,
+    ) -> Result<Option<(AccessKey, AccessKeyOwner)>, StoreError> {
+        self.pass(self.inner.access_key(secret_id)).await
+    }
+
+    async fn look_at_name_and_quota(
+        &self,
+        collection: &Granted<KeyPairs>,
+        name: &KeyName,
+        default_quota: KeyPairQuota,
+    ) -> Result<(), InsertKeyPairError> {
+        self.pass(
+            self.inner
+                .look_at_name_and_quota(collection, name, default_quota),
+        )
+        .await
+    }
+
+    async fn insert_key_pair(
+        &self,
+        collection: &Granted<KeyPairs>,
+        key_pair: KeyPairRecord,
+        default_quota: KeyPairQuota,
+        audit: AuditEntry,
+    ) -> Result<(), InsertKeyPairError> {
+        self.pass(
+            self.inner
+                .insert_key_pair(collection, key_pair, default_quota, audit),
+        )
+        .await
+    }
+}

@@ -1,0 +1,47 @@
+//! Randomness that can be replayed.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use pharos_api::random::Random;
+
+/// The variable that replays a run.
+const SEED_VARIABLE: &str = "PHAROS_TEST_SEED";
+
+/// `SplitMix64`: not for secrets, but the same for the same seed.
+pub struct SeededRandom(AtomicU64);
+
+impl SeededRandom {
+    /// From `PHAROS_TEST_SEED`, or from a seed that it prints.
+    pub fn announced() -> Self {
+        let seed = match std::env::var(SEED_VARIABLE) {
+            Ok(seed) => seed.parse().expect("a seed is a number"),
+            Err(_) => u64::from(std::process::id()) << 32 | u64::from(test_count()),
+        };
+        eprintln!("{SEED_VARIABLE}={seed}");
+        Self(AtomicU64::new(seed))
+    }
+
+    /// The next number.
+    pub fn number(&self) -> u64 {
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut z = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ z >> 31
+    }
+}
+
+/// Something that differs between two tests of one process.
+fn test_count() -> u32 {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    COUNT.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Random for SeededRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let number = self.number().to_le_bytes();
+            chunk.copy_from_slice(&number[..chunk.len()]);
+        }
+    }
+}

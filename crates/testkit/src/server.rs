@@ -1,0 +1,196 @@
+//! A server in this process, on a port of its own, over a store in a folder of its own.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use pharos_api::account::Uin;
+use pharos_api::credential::{SecretId, SecretKey};
+use pharos_api::region::Region;
+use pharos_api::resource::KeyPairs;
+use pharos_server::Server;
+use pharos_service::Service;
+use pharos_service::clock::Clock;
+use pharos_service::generator::{Generator, KeyMaker};
+use pharos_service::master_key::MasterKey;
+use pharos_service::root::ROOT_ACCOUNT;
+use pharos_store::conformance::Inspect;
+use pharos_store::record::{AccessKey, KeyPairRecord, NewUser};
+use pharos_store::{KeyPairQuota, Store};
+use pharos_store_sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::clock::ManualClock;
+use crate::key_maker::{Behaviour, TestMaker};
+use crate::random::SeededRandom;
+use crate::request::{TestReply, TestRequest, send};
+
+/// The root account's access key in every test.
+pub const ROOT_SECRET_ID: &str = "AKIDroot";
+/// Its secret.
+pub const ROOT_SECRET_KEY: &str = "the root account's own secret";
+
+/// How a test server is set up.
+pub struct Setup {
+    /// Where keys come from.
+    pub key_maker: Arc<dyn KeyMaker>,
+    /// What the server's store is wrapped in, if in anything.
+    pub wrap_store: Wrap,
+}
+
+/// Puts a store into another.
+pub type Wrap = Box<dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store>>;
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            key_maker: TestMaker::new(Behaviour::Repeat),
+            wrap_store: Box::new(|store| store),
+        }
+    }
+}
+
+/// A running server. It stops when dropped.
+pub struct TestServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// What it serves.
+    pub service: Arc<Service>,
+    /// Its store, without a wrapper.
+    pub store: Arc<SqliteStore>,
+    runtime: Runtime,
+    folder: TempDir,
+}
+
+impl TestServer {
+    /// Starts one with nothing special about it.
+    pub fn start() -> Self {
+        Self::start_with(Setup::default())
+    }
+
+    /// Starts one.
+    pub fn start_with(setup: Setup) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(folder.path().join("pharos.db")).unwrap());
+        let runtime = Runtime::new().unwrap();
+        let clock = Arc::new(ManualClock::default());
+        let mut service = Service {
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            generator: Generator::start(2, &setup.key_maker).unwrap(),
+            master_key: MasterKey::new(&[7; 32]),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            random: Arc::new(SeededRandom::announced()),
+            key_pair_quota: KeyPairQuota(10),
+        };
+        let root = (
+            SecretId::parse(ROOT_SECRET_ID).unwrap(),
+            SecretKey::new(ROOT_SECRET_KEY),
+        );
+        runtime.block_on(service.ensure_root(Some(root))).unwrap();
+        service.store = (setup.wrap_store)(service.store);
+        let service = Arc::new(service);
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = runtime
+            .block_on(Server::bind(listen, Arc::clone(&service)))
+            .unwrap();
+        let address = server.local_address().unwrap();
+        runtime.spawn(server.run(std::future::pending()));
+        Self {
+            address,
+            clock,
+            service,
+            store,
+            runtime,
+            folder,
+        }
+    }
+
+    /// Adds a user with these policies to the root account; they sign with the SecretKey
+    /// [`ROOT_SECRET_KEY`] too.
+    pub fn add_user(&self, user: u64, policies: &[&str]) -> SecretId {
+        let secret_id = SecretId::parse(&format!("AKIDuser{user}")).unwrap();
+        let secret_key = SecretKey::new(ROOT_SECRET_KEY);
+        let master_key = &self.service.master_key;
+        let sealed = master_key.seal(&secret_id, &secret_key, self.service.random.as_ref());
+        let new = NewUser {
+            account: ROOT_ACCOUNT,
+            user: Uin(user),
+            name: format!("user{user}"),
+            policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
+            access_key: AccessKey {
+                secret_id: secret_id.clone(),
+                sealed_secret_key: sealed,
+            },
+            created_time: self.clock.now(),
+        };
+        self.block_on(self.store.insert_user(new)).unwrap();
+        secret_id
+    }
+
+    /// A CreateKeyPair by root in Guangzhou, ready to be sent.
+    pub fn create_key_pair(&self, name: &str) -> TestRequest {
+        self.request(&serde_json::json!({ "KeyName": name }).to_string())
+    }
+
+    /// A CreateKeyPair with any body.
+    pub fn request(&self, body: &str) -> TestRequest {
+        let time = self.clock.now();
+        let headers = [
+            ("X-TC-Action", "CreateKeyPair"),
+            ("X-TC-Version", "2020-03-24"),
+            ("X-TC-Region", "ap-guangzhou"),
+            ("X-TC-Timestamp", &time.unix_seconds().to_string()),
+            ("X-TC-Language", "en-US"),
+        ];
+        TestRequest {
+            method: "POST".to_owned(),
+            target: "/".to_owned(),
+            query: String::new(),
+            host: self.address.to_string(),
+            signed_host: None,
+            content_type: "application/json".to_owned(),
+            service: "lighthouse".to_owned(),
+            secret_id: SecretId::parse(ROOT_SECRET_ID).unwrap(),
+            secret_key: SecretKey::new(ROOT_SECRET_KEY),
+            time,
+            is_signed: true,
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    /// Sends a request.
+    pub fn send(&self, request: &TestRequest) -> TestReply {
+        send(self.address, &request.bytes())
+    }
+
+    /// The key pairs that are kept in Guangzhou.
+    pub fn key_pairs(&self) -> Vec<KeyPairRecord> {
+        let collection = KeyPairs {
+            account: ROOT_ACCOUNT,
+            region: Region::Guangzhou,
+        };
+        self.block_on(self.store.key_pairs(collection)).unwrap()
+    }
+
+    /// How many audit rows there are.
+    pub fn audit_rows(&self) -> usize {
+        self.block_on(self.store.audit_rows(ROOT_ACCOUNT))
+            .unwrap()
+            .len()
+    }
+
+    /// Where the store is.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Runs a future on the server's runtime.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+}
