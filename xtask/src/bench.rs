@@ -1,0 +1,10 @@
+//! Measurements.
+
+use anyhow::Result;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments) -> Result<()> {
+    anyhow::bail!("nothing to measure")
+}

@@ -1,0 +1,145 @@
+//! COMPATIBILITY.md, made from the action table.
+
+use std::fmt::Write;
+use std::fs;
+
+use anyhow::{Context, Result};
+use pharos_api::action::{ACTIONS, Action, PRODUCTS};
+use pharos_api::code::Code;
+use pharos_api::region::Region;
+
+use crate::repository::root;
+
+const FILE: &str = "COMPATIBILITY.md";
+
+/// What the table does not say: how the gateway as a whole differs from the vendor's.
+const GATEWAY: &[(&str, &str)] = &[
+    (
+        "Signature version 3 (TC3-HMAC-SHA256), POST with JSON and GET",
+        "full",
+    ),
+    (
+        "Signature version 1 (HmacSHA1, HmacSHA256)",
+        "not yet: `AuthFailure.InvalidAuthorization` says so",
+    ),
+    (
+        "POST with `multipart/form-data`",
+        "not yet: `UnsupportedProtocol`",
+    ),
+    (
+        "Temporary credentials (`X-TC-Token`)",
+        "not yet: any token is `AuthFailure.TokenFailure`",
+    ),
+    (
+        "Service in the credential scope",
+        "the product; on an address or a bare host name also the endpoint's first label, which five official SDKs send",
+    ),
+    (
+        "`Host`",
+        "any; signed verbatim, without its port, or in lower case",
+    ),
+    (
+        "HTTP",
+        "HTTP/1.1; HTTP/2 and TLS not yet (put a proxy in front)",
+    ),
+    (
+        "Language of messages",
+        "`zh-CN` and `en-US`; English when nothing is asked for",
+    ),
+    (
+        "Rate limits",
+        "per account, region and action, over any second; per node",
+    ),
+];
+
+/// Writes the file.
+pub(crate) fn write() -> Result<()> {
+    fs::write(root().join(FILE), render()?).context("cannot write COMPATIBILITY.md")
+}
+
+fn render() -> Result<String> {
+    let mut text = String::from(
+        "<!-- Made from the action table by `cargo xtask compatibility`; a test holds it. -->\n\
+         # Compatibility\n\n\
+         What Pharos serves of the vendor's API, and where it differs on purpose. An action that is \
+         not listed answers `InvalidAction`.\n",
+    );
+    writeln!(
+        text,
+        "\n## Actions\n\n| Product | Version | Action | Requests a second | Differs from the vendor |\n|---|---|---|---|---|"
+    )?;
+    for action in ACTIONS {
+        let differences: Vec<_> = action
+            .differences
+            .iter()
+            .map(|difference| difference.en.as_ref())
+            .collect();
+        let (product, rate) = (action.product, action.requests_per_second);
+        writeln!(
+            text,
+            "| {} | {} | {} | {rate} | {} |",
+            product.name,
+            product.version,
+            action.name,
+            differences.join(" ")
+        )?;
+    }
+    for product in PRODUCTS {
+        for action in ACTIONS.iter().filter(|action| action.product == *product) {
+            describe(&mut text, action)?;
+        }
+    }
+    writeln!(text, "\n## Gateway\n\n| Part | State |\n|---|---|")?;
+    for (part, state) in GATEWAY {
+        writeln!(text, "| {part} | {state} |")?;
+    }
+    writeln!(text, "\n## Codes that any action may answer\n")?;
+    text.push_str(&codes(Code::COMMON));
+    writeln!(text, "\n## Regions\n")?;
+    let regions: Vec<_> = Region::ALL
+        .iter()
+        .map(|region| format!("`{region}`"))
+        .collect();
+    writeln!(text, "{}", regions.join(", "))?;
+    Ok(text)
+}
+
+fn describe(text: &mut String, action: &Action) -> Result<()> {
+    writeln!(text, "\n### {}\n\n{}\n", action.name, action.summary.en)?;
+    for (title, structure) in [("Parameter", action.input), ("Reply", action.output)] {
+        writeln!(
+            text,
+            "| {title} | Type | Required | Meaning |\n|---|---|---|---|"
+        )?;
+        for field in structure.fields {
+            let required = if field.required { "yes" } else { "no" };
+            writeln!(
+                text,
+                "| `{}` | {} | {required} | {} |",
+                field.name,
+                field.value.name(),
+                field.documentation.en
+            )?;
+        }
+        writeln!(text)?;
+    }
+    writeln!(text, "Codes of its own: {}", codes(action.codes))?;
+    Ok(())
+}
+
+fn codes(codes: &[Code]) -> String {
+    let texts: Vec<_> = codes
+        .iter()
+        .map(|code| format!("`{}`", code.wire()))
+        .collect();
+    format!("{}\n", texts.join(", "))
+}
+
+#[test]
+fn the_file_is_what_the_table_says() {
+    let written = fs::read_to_string(root().join(FILE)).unwrap_or_default();
+    assert!(
+        written == render().unwrap(),
+        "run `cargo xtask compatibility`"
+    );
+}

@@ -1,0 +1,187 @@
+//! The repository tests itself: which crate may know which, and that versions and lints stand once.
+//! ARCHITECTURE.md draws the same in prose.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use toml::Table;
+
+use crate::repository::{cargo, root};
+
+/// Which crate may depend on which others of the house. What is not listed may not be.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("pharos-api", &[]),
+    ("pharos-protocol", &["pharos-api"]),
+    ("pharos-policy", &["pharos-api"]),
+    ("pharos-keys", &["pharos-api"]),
+    // docs/decisions/0003: the proof of permission is a type of the policy crate.
+    ("pharos-store", &["pharos-api", "pharos-policy"]),
+    (
+        "pharos-store-sqlite",
+        &["pharos-api", "pharos-policy", "pharos-store"],
+    ),
+    (
+        "pharos-service",
+        &["pharos-api", "pharos-keys", "pharos-policy", "pharos-store"],
+    ),
+    (
+        "pharos-server",
+        &["pharos-api", "pharos-protocol", "pharos-service"],
+    ),
+    ("pharos-client", &["pharos-api", "pharos-protocol"]),
+    (
+        "pharos",
+        &[
+            "pharos-api",
+            "pharos-client",
+            "pharos-server",
+            "pharos-service",
+            "pharos-store",
+            "pharos-store-sqlite",
+        ],
+    ),
+];
+
+/// For tests and developers: they may know every crate, and no crate ships them.
+const NOT_SHIPPED: &[&str] = &["pharos-testkit", "xtask"];
+
+/// Crates that touch nothing of the world; their `clippy.toml` bans its doors.
+const PURE: &[&str] = &["api", "keys", "policy", "protocol"];
+
+/// What no pure crate may depend on, directly.
+const IMPURE: &[&str] = &[
+    "getrandom",
+    "hyper",
+    "reqwest",
+    "rusqlite",
+    "rustix",
+    "tokio",
+    "tracing-subscriber",
+    "ureq",
+];
+
+/// Every crate of the house, with the names of what it is built from (not what it is tested with).
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let mut metadata = cargo();
+    metadata.args([
+        "metadata",
+        "--format-version",
+        "1",
+        "--no-deps",
+        "--offline",
+    ]);
+    let metadata = metadata.output().unwrap().stdout;
+    let metadata: Value = serde_json::from_slice(&metadata).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+    packages
+        .iter()
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().unwrap();
+            let built_from = dependencies
+                .iter()
+                .filter(|dependency| dependency["kind"] != "dev")
+                .map(name);
+            (name(package), built_from.collect())
+        })
+        .collect()
+}
+
+fn manifests() -> Vec<(PathBuf, Table)> {
+    let crates = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    crates
+        .chain([root().join("xtask")])
+        .map(|folder| folder.join("Cargo.toml"))
+        .map(|path| {
+            let manifest = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            (path, manifest)
+        })
+        .collect()
+}
+
+#[test]
+fn crates_depend_on_each_other_in_one_direction() {
+    let all = dependencies();
+    for (name, dependencies) in &all {
+        if NOT_SHIPPED.contains(&name.as_str()) {
+            continue;
+        }
+        let (_, allowed) = ALLOWED
+            .iter()
+            .find(|(crate_name, _)| crate_name == name)
+            .unwrap_or_else(|| panic!("say which crates {name} may depend on"));
+        for dependency in dependencies
+            .iter()
+            .filter(|dependency| all.contains_key(*dependency))
+        {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} must not depend on {dependency}"
+            );
+        }
+    }
+    for (name, _) in ALLOWED {
+        assert!(
+            all.contains_key(*name),
+            "{name} is gone; take it off the list"
+        );
+    }
+}
+
+#[test]
+fn pure_crates_stay_pure() {
+    let all = dependencies();
+    for name in PURE {
+        for dependency in &all[&format!("pharos-{name}")] {
+            assert!(
+                !IMPURE.contains(&dependency.as_str()),
+                "pharos-{name} depends on {dependency}"
+            );
+        }
+        let path = root().join("crates").join(name).join("clippy.toml");
+        let bans = fs::read_to_string(&path).unwrap();
+        for door in [
+            "SystemTime::now",
+            "Instant::now",
+            "getrandom::fill",
+            "env::var",
+            "fs::File",
+        ] {
+            assert!(bans.contains(door), "{} should ban {door}", path.display());
+        }
+    }
+}
+
+#[test]
+fn versions_and_lints_stand_once() {
+    for (path, manifest) in manifests() {
+        let shown = path.display();
+        assert_eq!(
+            manifest["lints"]["workspace"].as_bool(),
+            Some(true),
+            "{shown}"
+        );
+        for key in ["edition", "license", "publish", "rust-version", "version"] {
+            let value = &manifest["package"][key];
+            let inherited = value.get("workspace").and_then(toml::Value::as_bool);
+            assert_eq!(inherited, Some(true), "{shown}: {key}");
+        }
+        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            let Some(dependencies) = manifest.get(kind).and_then(toml::Value::as_table) else {
+                continue;
+            };
+            for (name, dependency) in dependencies {
+                let inherited = dependency.get("workspace").and_then(toml::Value::as_bool);
+                assert_eq!(
+                    inherited,
+                    Some(true),
+                    "{shown}: {name} has a version of its own"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The project's own tasks.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command for developers prints"
+)]
+
+mod bench;
+mod compatibility;
+mod conformance;
+#[cfg(test)]
+mod house;
+mod repository;
+mod test;
+mod tools;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The project's own tasks")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run every test; what has to be skipped is named in the closing line.
+    Test(test::Arguments),
+    /// Measure.
+    Bench(bench::Arguments),
+    /// Write COMPATIBILITY.md from the action table.
+    Compatibility,
+}
+
+fn main() -> Result<()> {
+    match CommandLine::parse().command {
+        Command::Test(arguments) => test::run_steps(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Compatibility => compatibility::write(),
+    }
+}

@@ -1,0 +1,117 @@
+//! `cargo xtask test`: every test there is, and a closing line that hides nothing.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::conformance;
+use crate::repository::{cargo, run};
+use crate::tools::{self, Tool};
+
+/// What can be left out while one is working; a run without arguments leaves nothing out.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Run only the steps whose name has this in it
+    only: Option<String>,
+}
+
+/// How a step ended.
+pub(crate) enum Outcome {
+    Passed,
+    /// It could not run here, and why.
+    Skipped(String),
+}
+
+/// One step.
+type Step = (&'static str, fn(&mut Vec<String>) -> Result<Outcome>);
+
+const STEPS: &[Step] = &[
+    ("format", |_| {
+        passed(cargo().args(["fmt", "--all", "--check"]))
+    }),
+    ("clippy", |_| {
+        passed(cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    }),
+    ("documentation", |_| {
+        let mut command = cargo();
+        command
+            .args(["doc", "--workspace", "--no-deps", "--quiet"])
+            .env("RUSTDOCFLAGS", "-D warnings");
+        passed(&mut command)
+    }),
+    ("Rust tests", rust_tests),
+    ("official clients", conformance::official_clients),
+    ("OpenSSH login", conformance::openssh),
+];
+
+/// Runs the steps, all of them even when one fails.
+pub(crate) fn run_steps(arguments: &Arguments) -> Result<()> {
+    let started = Instant::now();
+    let (mut passed, mut failed, mut skipped) = (0, Vec::new(), Vec::new());
+    for (name, step) in STEPS {
+        if arguments
+            .only
+            .as_ref()
+            .is_some_and(|only| !name.contains(only.as_str()))
+        {
+            skipped.push(format!("{name} (not asked for)"));
+            continue;
+        }
+        eprintln!("== {name}");
+        match step(&mut skipped) {
+            Ok(Outcome::Passed) => passed += 1,
+            Ok(Outcome::Skipped(reason)) => skipped.push(format!("{name} ({reason})")),
+            Err(error) => {
+                eprintln!("{name}: {error:#}");
+                failed.push(*name);
+            }
+        }
+    }
+    let counts = format!(
+        "{passed} passed, {} failed, {} skipped",
+        failed.len(),
+        skipped.len()
+    );
+    let reasons = if skipped.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", skipped.join("; "))
+    };
+    println!("{counts} in {} s{reasons}", started.elapsed().as_secs());
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn rust_tests(skipped: &mut Vec<String>) -> Result<Outcome> {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--quiet"]);
+    let missing: Vec<_> = [Tool::SSH_KEYGEN, Tool::OPENSSL]
+        .into_iter()
+        .filter_map(|tool| tools::provide(tool).err())
+        .collect();
+    if !missing.is_empty() {
+        // The key crate's tests against real tools then say so too, instead of failing.
+        command.env("PHAROS_TEST_WITHOUT_OPENSSH", "1");
+        skipped.push(format!(
+            "generated keys in OpenSSH and OpenSSL ({})",
+            missing.join(", ")
+        ));
+    }
+    passed(&mut command)
+}
+
+pub(crate) fn passed(command: &mut Command) -> Result<Outcome> {
+    run(command)?;
+    Ok(Outcome::Passed)
+}

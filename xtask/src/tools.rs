@@ -1,0 +1,87 @@
+//! Programs that tests need, found or installed.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// A program that is not Rust's own.
+#[derive(Clone, Copy)]
+pub(crate) struct Tool {
+    /// Its file name.
+    program: &'static str,
+    /// The Debian package that brings it.
+    package: &'static str,
+}
+
+impl Tool {
+    pub(crate) const OPENSSL: Self = Self {
+        program: "openssl",
+        package: "openssl",
+    };
+    pub(crate) const PYTHON: Self = Self {
+        program: "python3",
+        package: "python3",
+    };
+    pub(crate) const SSH: Self = Self {
+        program: "ssh",
+        package: "openssh-client",
+    };
+    pub(crate) const SSH_KEYGEN: Self = Self {
+        program: "ssh-keygen",
+        package: "openssh-client",
+    };
+    pub(crate) const SSHD: Self = Self {
+        program: "sshd",
+        package: "openssh-server",
+    };
+}
+
+/// Finds a program, or installs the package that brings it; else says in a few words why not.
+pub(crate) fn provide(tool: Tool) -> Result<PathBuf, String> {
+    if let Some(path) = find(tool.program) {
+        return Ok(path);
+    }
+    install(tool.package).map_err(|reason| format!("no {}, and {reason}", tool.program))?;
+    find(tool.program).ok_or_else(|| format!("{} brings no {}", tool.package, tool.program))
+}
+
+/// Looks in `PATH`, and where Debian puts servers.
+fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    folders
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
+/// Installs a Debian package, where that may be done.
+pub(crate) fn install(package: &str) -> Result<(), String> {
+    if find("apt-get").is_none() {
+        return Err("there is no apt-get to install it".to_owned());
+    }
+    if !is_root() {
+        return Err(format!("only root may install {package}"));
+    }
+    let apt = |arguments: &[&str]| {
+        Command::new("apt-get")
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdout(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    };
+    eprintln!("installing {package}");
+    if apt(&["install", "-y", "-q", "--no-install-recommends", package])
+        || (apt(&["update", "-q"])
+            && apt(&["install", "-y", "-q", "--no-install-recommends", package]))
+    {
+        Ok(())
+    } else {
+        Err(format!("{package} could not be installed"))
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
