@@ -1,0 +1,179 @@
+//! `pharos key` and `pharos call`, as a person uses them.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod process;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use process::{Finished, Folder, SECRET_ID, SECRET_KEY, Server};
+
+struct Setup {
+    folder: Folder,
+    server: Server,
+}
+
+impl Setup {
+    fn new() -> Self {
+        let folder = Folder::new();
+        let server = Server::start(&folder, &mut folder.serve());
+        Self { folder, server }
+    }
+
+    fn pharos(&self, arguments: &[&str]) -> Finished {
+        self.folder.finish(
+            self.folder
+                .pharos(arguments)
+                .env("PHAROS_ENDPOINT", &self.server.endpoint)
+                .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+                .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY),
+        )
+    }
+}
+
+#[test]
+fn the_private_key_is_saved_for_its_owner_only() {
+    let setup = Setup::new();
+    let created = setup.pharos(&["key", "create", "demo", "--region", "ap-tokyo"]);
+    assert!(created.status.success(), "{}", created.err);
+    assert!(
+        created.out.starts_with("Created `demo` (lhkp-"),
+        "{}",
+        created.out
+    );
+    assert!(created.out.contains("in ap-tokyo."), "{}", created.out);
+    let path = setup.folder.path().join("demo.pem");
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
+        0o600
+    );
+    let pem = fs::read_to_string(&path).unwrap();
+    assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+    assert!(pem.ends_with("\n-----END RSA PRIVATE KEY-----\n"));
+}
+
+#[test]
+fn an_existing_file_is_kept_and_no_key_pair_is_created() {
+    let setup = Setup::new();
+    let path = setup.folder.path().join("precious");
+    fs::write(&path, "precious").unwrap();
+    let refused = setup.pharos(&["key", "create", "demo", "--out", "precious"]);
+    assert_eq!(
+        refused.sentence(),
+        "precious exists already; name another file with --out"
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+    assert!(!setup.server.log().contains("CreateKeyPair"));
+}
+
+#[test]
+fn a_refusal_leaves_no_file() {
+    let setup = Setup::new();
+    assert!(setup.pharos(&["key", "create", "demo"]).status.success());
+    let refused = setup.pharos(&["key", "create", "demo", "--out", "again.pem"]);
+    let sentence = refused.sentence();
+    assert!(
+        sentence.starts_with("InvalidParameterValue.DuplicateParameterValue: "),
+        "{sentence}"
+    );
+    assert!(sentence.contains("(RequestId "), "{sentence}");
+    assert!(!setup.folder.path().join("again.pem").exists());
+}
+
+#[test]
+fn what_cannot_work_is_said_before_anything_is_sent() {
+    let setup = Setup::new();
+    for (arguments, part) in [
+        (&["key", "create", "a-b"][..], "the character `-`"),
+        (
+            &["key", "create", "a", "--region", "mars-1"],
+            "`mars-1` is not a region",
+        ),
+        (
+            &["key", "create", "a", "--endpoint", "127.0.0.1:1"],
+            "write `http://host:port`",
+        ),
+        (
+            &["key", "create", "a", "--out", "none/a.pem"],
+            "cannot make none/a.pem",
+        ),
+        (
+            &["call", "lighthouse", "CreateKeyPair", "KeyName"],
+            "`KeyName` stands where",
+        ),
+        (
+            &["call", "lighthouse", "CreateKeyPair", "--keyname", "a"],
+            "begin with a capital",
+        ),
+        (
+            &["call", "cvm", "DescribeInstances"],
+            "name it with --version",
+        ),
+    ] {
+        let refused = setup.pharos(arguments);
+        assert!(refused.sentence().contains(part), "{}", refused.err);
+    }
+    assert_eq!(setup.server.log(), "");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_one_sentence_and_leaves_no_file() {
+    let setup = Setup::new();
+    let refused = setup.pharos(&["key", "create", "a", "--endpoint", "http://127.0.0.1:1"]);
+    let sentence = refused.sentence();
+    assert!(
+        sentence.contains("is `pharos serve` running there?"),
+        "{sentence}"
+    );
+    assert!(!setup.folder.path().join("a.pem").exists());
+}
+
+#[test]
+fn missing_credentials_name_the_variable() {
+    let folder = Folder::new();
+    let refused = folder.finish(&mut folder.pharos(&["key", "create", "a"]));
+    assert!(
+        refused
+            .sentence()
+            .contains("TENCENTCLOUD_SECRET_ID is not set"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn any_action_can_be_called_and_its_reply_is_json() {
+    let setup = Setup::new();
+    let called = setup.pharos(&[
+        "call",
+        "lighthouse",
+        "CreateKeyPair",
+        "--region",
+        "ap-seoul",
+        "--KeyName",
+        "called",
+        "--Tags.0.Key",
+        "env",
+        "--Tags.0.Value",
+        "test",
+    ]);
+    assert!(called.status.success(), "{}", called.err);
+    let reply: serde_json::Value = serde_json::from_str(&called.out).unwrap();
+    assert_eq!(reply["KeyPair"]["KeyName"], "called");
+    assert_eq!(
+        reply["KeyPair"]["Tags"],
+        serde_json::json!([{"Key": "env", "Value": "test"}])
+    );
+    let refused = setup.pharos(&["call", "lighthouse", "Nothing"]);
+    assert!(
+        refused.sentence().starts_with("InvalidAction: "),
+        "{}",
+        refused.err
+    );
+}

@@ -1,0 +1,373 @@
+//! `pharos serve`: what it prints, how it is configured, how it stops, and how it fails.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod process;
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use process::{Folder, SECRET_ID, SECRET_KEY, Server};
+use rustix::process::Signal;
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn the_first_start_needs_nothing_and_shows_the_root_key_once() {
+    let folder = Folder::new();
+    let mut first = Server::start(
+        &folder,
+        &mut folder.pharos(&["serve", "--listen", "127.0.0.1:0"]),
+    );
+    let shown = first.out();
+    let after = |label: &str| {
+        let line = shown.lines().find_map(|line| line.strip_prefix(label));
+        line.unwrap_or_else(|| panic!("no {label}: {shown}"))
+            .trim()
+            .to_owned()
+    };
+    let (secret_id, secret_key) = (after("SecretId "), after("SecretKey "));
+    assert!(
+        secret_id.starts_with("AKID") && secret_id.len() == 36,
+        "{secret_id}"
+    );
+    assert_eq!(secret_key.len(), 32);
+    let line = format!(
+        "  tccli lighthouse CreateKeyPair --endpoint {} --region ap-guangzhou --secretId {secret_id} \
+         --secretKey {secret_key} --KeyName my_first_key",
+        first.endpoint
+    );
+    assert!(shown.lines().any(|shown| shown == line), "{shown}");
+    let data = folder.path().join(".local/share/pharos");
+    assert_eq!(mode(&data), 0o700);
+    for file in ["pharos.db", "pharos.db-wal", "pharos.db.master-key"] {
+        assert_eq!(mode(&data.join(file)), 0o600, "{file}");
+    }
+    first.signal(Signal::TERM);
+    assert_eq!(first.wait().code(), Some(0));
+
+    let second = Server::start(
+        &folder,
+        &mut folder.pharos(&["serve", "--listen", "127.0.0.1:0"]),
+    );
+    assert!(second.out().contains(&secret_id), "{}", second.out());
+    assert!(!second.out().contains(&secret_key));
+    assert!(second.out().contains("as it was shown at the first start"));
+    // The key that was shown still signs.
+    let created = folder.finish(
+        folder
+            .pharos(&[
+                "key",
+                "create",
+                "second_start",
+                "--endpoint",
+                &second.endpoint,
+            ])
+            .env("TENCENTCLOUD_SECRET_ID", &secret_id)
+            .env("TENCENTCLOUD_SECRET_KEY", &secret_key),
+    );
+    assert!(created.status.success(), "{}", created.err);
+}
+
+#[test]
+fn the_operators_root_key_is_used_and_not_shown() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &mut folder.serve());
+    assert!(server.out().contains(SECRET_ID));
+    assert!(!server.out().contains(SECRET_KEY));
+}
+
+#[test]
+fn another_operators_key_replaces_the_one_before() {
+    let folder = Folder::new();
+    drop(Server::start(&folder, &mut folder.serve()));
+    let mut serve = folder.serve();
+    let server = Server::start(&folder, serve.env("PHAROS_ROOT_SECRET_ID", "AKIDother"));
+    let create = |secret_id: &str, name: &str| {
+        folder.finish(
+            folder
+                .pharos(&["key", "create", name, "--endpoint", &server.endpoint])
+                .env("TENCENTCLOUD_SECRET_ID", secret_id)
+                .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY),
+        )
+    };
+    assert!(create("AKIDother", "other").status.success());
+    let refused = create(SECRET_ID, "before");
+    assert!(
+        refused
+            .sentence()
+            .starts_with("AuthFailure.SecretIdNotFound"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn every_request_is_one_line_of_json_where_no_terminal_reads_it() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &mut folder.serve());
+    let create = |name: &str| {
+        folder.finish(
+            folder
+                .pharos(&[
+                    "call",
+                    "lighthouse",
+                    "CreateKeyPair",
+                    "--KeyName",
+                    name,
+                    "--endpoint",
+                    &server.endpoint,
+                ])
+                .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+                .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY),
+        )
+    };
+    assert!(create("logged").status.success());
+    assert_eq!(create("logged").status.code(), Some(1));
+    let lines: Vec<serde_json::Value> = server
+        .log()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let requests: Vec<_> = lines
+        .iter()
+        .filter(|line| line["message"] == "request")
+        .collect();
+    assert_eq!(requests.len(), 2);
+    for (request, outcome) in requests
+        .iter()
+        .zip(["ok", "InvalidParameterValue.DuplicateParameterValue"])
+    {
+        assert_eq!(request["action"], "CreateKeyPair");
+        assert_eq!(request["account"], "100000000001");
+        assert_eq!(request["region"], "ap-guangzhou");
+        assert_eq!(request["outcome"], outcome);
+        assert_eq!(request["request_id"].as_str().unwrap().len(), 36);
+        assert!(request["duration_ms"].is_u64());
+        assert!(request["timestamp"].as_str().unwrap().ends_with('Z'));
+    }
+}
+
+#[test]
+fn flags_win_over_the_environment_which_wins_over_the_file() {
+    let folder = Folder::new();
+    let file = folder.path().join("pharos.toml");
+    fs::write(&file, "listen = '127.0.0.1:1'\nstore = 'sqlite:file.db'\n").unwrap();
+    let mut serve = folder.pharos(&["serve", "--listen", "127.0.0.1:0"]);
+    serve
+        .env("PHAROS_CONFIG", &file)
+        .env("PHAROS_STORE", "sqlite:environment.db");
+    serve.env("PHAROS_LISTEN", "127.0.0.1:2");
+    drop(Server::start(&folder, &mut serve));
+    assert!(folder.path().join("environment.db").exists());
+    assert!(!folder.path().join("file.db").exists());
+    let mut serve = folder.pharos(&["serve", "--listen", "127.0.0.1:0"]);
+    drop(Server::start(&folder, serve.env("PHAROS_CONFIG", &file)));
+    assert!(folder.path().join("file.db").exists());
+}
+
+#[test]
+fn both_signals_stop_it_after_the_requests_in_flight() {
+    /// More keys than are made before the signal comes: at two a time they take some 200 ms.
+    const CLIENTS: usize = 8;
+    for signal in [Signal::TERM, Signal::INT] {
+        let folder = Folder::new();
+        let mut server = Server::start(&folder, &mut folder.serve());
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|index| {
+                let mut command = folder.pharos(&["key", "create", &format!("in_flight_{index}")]);
+                command
+                    .args(["--endpoint", &server.endpoint])
+                    .stdout(Stdio::null());
+                command.env("TENCENTCLOUD_SECRET_ID", SECRET_ID);
+                command
+                    .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY)
+                    .spawn()
+                    .unwrap()
+            })
+            .collect();
+        // Each client makes its file just before it calls.
+        for index in 0..CLIENTS {
+            while !folder
+                .path()
+                .join(format!("in_flight_{index}.pem"))
+                .exists()
+            {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        server.signal(signal);
+        assert_eq!(server.wait().code(), Some(0), "{}", server.log());
+        let ended: Vec<_> = clients
+            .into_iter()
+            .map(|mut client| client.wait().unwrap().success())
+            .collect();
+        assert_eq!(ended, [true; CLIENTS], "{}", server.log());
+    }
+}
+
+#[test]
+fn a_port_in_use_is_one_sentence_and_makes_no_root_key() {
+    let folder = Folder::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let failed = folder.finish(&mut folder.pharos(&["serve", "--listen", &address]));
+    let sentence = failed.sentence();
+    assert!(
+        sentence.starts_with(&format!("cannot listen on {address}")),
+        "{sentence}"
+    );
+    assert_eq!(failed.out, "");
+    // The first start that works is still the first.
+    let server = Server::start(
+        &folder,
+        &mut folder.pharos(&["serve", "--listen", "127.0.0.1:0"]),
+    );
+    assert!(server.out().contains("shown this once"), "{}", server.out());
+}
+
+#[test]
+fn what_is_wrong_with_the_store_is_one_sentence() {
+    let folder = Folder::new();
+    let fails = |url: &str| {
+        folder.finish(&mut folder.pharos(&["serve", "--listen", "127.0.0.1:0", "--store", url]))
+    };
+    let says = |url: &str, part: &str| {
+        let failed = fails(url);
+        assert!(failed.sentence().contains(part), "{}", failed.err);
+    };
+    says("mysql://a", "`mysql://a` is of no known kind");
+    says("sqlite:/no/such/folder/pharos.db", "/no/such/folder");
+    says("sqlite:/proc/pharos.db", "/proc");
+    fs::write(
+        folder.path().join("letter.txt"),
+        "Dear Sir or Madam, this is no store. ".repeat(99),
+    )
+    .unwrap();
+    says("sqlite:letter.txt", "letter.txt");
+
+    drop(Server::start(&folder, &mut folder.serve()));
+    let url = format!("sqlite:{}", folder.store().display());
+    fs::rename(
+        folder.path().join("pharos.db.master-key"),
+        folder.path().join("moved"),
+    )
+    .unwrap();
+    says(&url, "is gone");
+    fs::rename(
+        folder.path().join("moved"),
+        folder.path().join("pharos.db.master-key"),
+    )
+    .unwrap();
+    let key = folder.path().join("pharos.db.master-key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    says(&url, "run `chmod 600");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(&key, "0".repeat(64)).unwrap();
+    says(&url, "sealed under another master key");
+    fs::write(&key, "zz").unwrap();
+    says(&url, "64 hexadecimal digits");
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_one_sentence() {
+    let folder = Folder::new();
+    drop(Server::start(&folder, &mut folder.serve()));
+    let connection = rusqlite::Connection::open(folder.store()).unwrap();
+    connection
+        .pragma_update(None, "user_version", 9_999)
+        .unwrap();
+    drop(connection);
+    let failed = folder.finish(&mut folder.serve());
+    let sentence = failed.sentence();
+    assert!(
+        sentence.contains("9999") && sentence.contains("newer"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_settings_is_one_sentence() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("bad.toml"), "lissten = 'x'").unwrap();
+    let says = |arguments: &[&str], environment: &[(&str, &str)], part: &str| {
+        let mut serve = folder.pharos(&["serve", "--listen", "127.0.0.1:0"]);
+        serve.args(arguments).envs(environment.iter().copied());
+        let failed = folder.finish(&mut serve);
+        assert!(failed.sentence().contains(part), "{}", failed.err);
+    };
+    says(&["--config", "bad.toml"], &[], "did you mean `listen`?");
+    says(
+        &["--config", "none.toml"],
+        &[],
+        "cannot read the configuration file none.toml",
+    );
+    let id = ("PHAROS_ROOT_SECRET_ID", "AKIDa");
+    says(&[], &[id], "set both");
+    says(
+        &[],
+        &[id, ("PHAROS_ROOT_SECRET_KEY", "short")],
+        "at least 16",
+    );
+}
+
+#[test]
+fn no_secret_reaches_the_store_or_the_log() {
+    let folder = Folder::new();
+    let mut server = Server::start(&folder, &mut folder.serve());
+    for index in 0..3 {
+        let created = folder.finish(
+            folder
+                .pharos(&[
+                    "key",
+                    "create",
+                    &format!("secret_{index}"),
+                    "--endpoint",
+                    &server.endpoint,
+                ])
+                .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+                .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY),
+        );
+        assert!(created.status.success(), "{}", created.err);
+        assert!(!created.out.contains("PRIVATE KEY"));
+    }
+    let scan = || {
+        let pem = fs::read_to_string(folder.path().join("secret_0.pem")).unwrap();
+        let body_line = pem.lines().nth(3).unwrap().to_owned();
+        let mut scanned = 0;
+        for entry in fs::read_dir(folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "pem") {
+                // The scan can find what it looks for.
+                assert!(process::holds(&path, "PRIVATE KEY"));
+                continue;
+            }
+            for text in ["PRIVATE KEY", &body_line, SECRET_KEY] {
+                assert!(
+                    !process::holds(&path, text),
+                    "{} holds {text}",
+                    path.display()
+                );
+            }
+            scanned += 1;
+        }
+        scanned
+    };
+    // The store, its WAL and its shared memory, the master key, and what was printed.
+    assert!(scan() >= 6);
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait().code(), Some(0));
+    scan();
+}
