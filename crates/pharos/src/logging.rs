@@ -1,19 +1,102 @@
 //! Where log lines go: to standard error, as text on a terminal and as JSON otherwise.
 
+use std::fmt::{self, Write};
 use std::io::{self, IsTerminal};
 
-use tracing::Level;
-use tracing_subscriber::fmt;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::{self as log, FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
 
 /// Starts logging.
 pub(crate) fn start() {
-    let builder = fmt()
+    let builder = log::fmt()
         .with_max_level(Level::INFO)
-        .with_writer(io::stderr)
-        .with_target(false);
+        .with_writer(io::stderr);
     if io::stderr().is_terminal() {
-        builder.compact().init();
+        builder.event_format(TerminalLine).init();
     } else {
-        builder.json().flatten_event(true).init();
+        builder.json().flatten_event(true).with_target(false).init();
+    }
+}
+
+/// One line for a person: the values of a request in columns, without their names.
+struct TerminalLine;
+
+impl<S, N> FormatEvent<S, N> for TerminalLine
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut line: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let mut time = String::new();
+        SystemTime.format_time(&mut Writer::new(&mut time))?;
+        // Whole seconds are enough for eyes: `2026-11-25T03:38:34`.
+        let seconds = time.split('.').next().unwrap_or_default();
+        write!(line, "{seconds}Z  ")?;
+        if fields.message == "request" {
+            let value = |name| fields.value(name);
+            write!(
+                line,
+                "{:<16}  {:<12}  {}  {}  {} ms  {}",
+                value("action"),
+                value("region"),
+                value("account"),
+                value("outcome"),
+                value("duration_ms"),
+                value("request_id")
+            )?;
+            if let Some((_, cause)) = fields.others.iter().find(|(name, _)| *name == "cause") {
+                write!(line, "\n    because {cause}")?;
+            }
+        } else {
+            if *event.metadata().level() != Level::INFO {
+                write!(line, "{}  ", event.metadata().level())?;
+            }
+            line.write_str(&fields.message)?;
+            for (name, value) in &fields.others {
+                write!(line, "  {name}: {value}")?;
+            }
+        }
+        writeln!(line)
+    }
+}
+
+#[derive(Default)]
+struct Fields {
+    message: String,
+    others: Vec<(&'static str, String)>,
+}
+
+impl Fields {
+    fn value(&self, name: &str) -> &str {
+        let found = self.others.iter().find(|(field, _)| *field == name);
+        found.map_or("-", |(_, value)| value)
+    }
+}
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.record_debug(field, &format_args!("{value}"));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{value:?}");
+        if field.name() == "message" {
+            self.message = text;
+        } else {
+            self.others.push((field.name(), text));
+        }
     }
 }
