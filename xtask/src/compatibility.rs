@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use pharos_api::action::{ACTIONS, Action, PRODUCTS};
 use pharos_api::code::Code;
 use pharos_api::region::Region;
+use pharos_api::schema::{Structure, Type};
 
 use crate::repository::root;
 
@@ -106,25 +107,60 @@ fn render() -> Result<String> {
 
 fn describe(text: &mut String, action: &Action) -> Result<()> {
     writeln!(text, "\n### {}\n\n{}\n", action.name, action.summary.en)?;
-    for (title, structure) in [("Parameter", action.input), ("Reply", action.output)] {
-        writeln!(
-            text,
-            "| {title} | Type | Required | Meaning |\n|---|---|---|---|"
-        )?;
-        for field in structure.fields {
-            let required = if field.required { "yes" } else { "no" };
+    for structure in [action.input, action.output] {
+        for structure in with_nested(structure) {
             writeln!(
                 text,
-                "| `{}` | {} | {required} | {} |",
-                field.name,
-                field.value.name(),
-                field.documentation.en
+                "| {} | Type | Required | Meaning |\n|---|---|---|---|",
+                structure.name
             )?;
+            for field in structure.fields {
+                let required = if field.required { "yes" } else { "no" };
+                let (name, shape) = (field.name, shape(&field.value));
+                writeln!(
+                    text,
+                    "| `{name}` | {shape} | {required} | {} |",
+                    field.documentation.en
+                )?;
+            }
+            writeln!(text)?;
         }
-        writeln!(text)?;
     }
-    writeln!(text, "Codes of its own: {}", codes(action.codes))?;
+    write!(text, "Codes of its own: {}", codes(action.codes))?;
     Ok(())
+}
+
+/// A structure, and those that its fields are made of, in the order in which they come.
+fn with_nested(structure: &'static Structure) -> Vec<&'static Structure> {
+    let mut all = vec![structure];
+    let mut at = 0;
+    while let Some(structure) = all.get(at) {
+        for field in structure.fields {
+            if let Some(nested) = nested(&field.value)
+                && !all.iter().any(|known| known.name == nested.name)
+            {
+                all.push(nested);
+            }
+        }
+        at += 1;
+    }
+    all
+}
+
+fn nested(shape: &Type) -> Option<&'static Structure> {
+    match shape {
+        Type::Structure(structure) => Some(structure),
+        Type::List(item) => nested(item),
+        Type::String | Type::Int64 | Type::Bool => None,
+    }
+}
+
+fn shape(shape: &Type) -> String {
+    match shape {
+        Type::List(item) => format!("list of {}", self::shape(item)),
+        Type::Structure(structure) => structure.name.to_owned(),
+        Type::String | Type::Int64 | Type::Bool => shape.name().to_owned(),
+    }
 }
 
 fn codes(codes: &[Code]) -> String {
