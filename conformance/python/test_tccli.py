@@ -1,0 +1,231 @@
+"""The vendor's command line, unmodified, creates key pairs and shows every error."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import clients
+
+BIN = Path(sys.executable).parent
+SECONDS_MAX = 30
+FAILED = re.compile(
+    r"\[TencentCloudSDKException\] code:(\S+) message:(.*) requestId:([0-9a-f-]{36})\n", re.DOTALL
+)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Tccli:
+    """`tccli` with a HOME of its own, where it keeps its settings and its log."""
+
+    def __init__(self, server, home):
+        home.mkdir()
+        self.server, self.home = server, home
+
+    def environment(self):
+        return {
+            "HOME": str(self.home),
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            "TENCENTCLOUD_SECRET_ID": self.server.secret_id,
+            "TENCENTCLOUD_SECRET_KEY": self.server.secret_key,
+            "PYTHONIOENCODING": "utf-8",
+        }
+
+    def run(self, command, **changes):
+        return subprocess.run(
+            command,
+            env=self.environment() | changes,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS_MAX,
+        )
+
+    def call(self, *arguments, action="CreateKeyPair", region=clients.REGION, **changes):
+        command = ["tccli", "lighthouse", action, "--endpoint", self.server.url]
+        command += ["--region", region] if region else []
+        return self.run([*command, *arguments], **changes)
+
+    def create(self, *arguments, **changes):
+        """The key pair that tccli prints."""
+        return self.created(self.call(*arguments, **changes))
+
+    def created(self, done):
+        assert (done.returncode, done.stderr) == (0, "")
+        key_pair = json.loads(done.stdout)["KeyPair"]
+        self.server.remember(key_pair["PrivateKey"])
+        return key_pair
+
+    def refused(self, *arguments, **changes):
+        """The code and the message that tccli shows."""
+        done = self.call(*arguments, **changes)
+        assert (done.returncode, done.stdout) == (255, "")
+        shown = FAILED.fullmatch(done.stderr)
+        assert shown, done.stderr
+        return shown.group(1), shown.group(2)
+
+
+@pytest.fixture
+def tccli(server, tmp_path):
+    return Tccli(server, tmp_path / "home")
+
+
+def test_it_creates_a_key_pair(tccli):
+    key_pair = tccli.create("--KeyName", "from_tccli")
+    assert key_pair["KeyName"] == "from_tccli"
+    assert re.fullmatch(r"lhkp-[0-9a-z]{8}", key_pair["KeyId"])
+    assert key_pair["PublicKey"].startswith("ssh-rsa ")
+    assert key_pair["PublicKey"].endswith(" " + key_pair["KeyId"])
+    assert key_pair["AssociatedInstanceIds"] == []
+    assert key_pair["PrivateKey"].startswith("-----BEGIN RSA PRIVATE KEY-----\n")
+    assert key_pair["Tags"] is None, "tccli shows null for what the reply does not have"
+
+
+def test_it_sends_tags_as_json_and_unfolded(tccli):
+    tags = [{"Key": "env", "Value": "测试"}]
+    assert tccli.create("--KeyName", "json", "--Tags", json.dumps(tags))["Tags"] == tags
+    unfolded = ["--cli-unfold-argument", "--KeyName", "unfolded"]
+    unfolded += ["--Tags.0.Key", "env", "--Tags.0.Value", "测试"]
+    assert tccli.create(*unfolded)["Tags"] == tags
+
+
+def test_the_line_of_a_first_start_works_as_it_is_printed(start_server, tmp_path):
+    tccli = Tccli(start_server(root="made by the server"), tmp_path / "home")
+    # On another machine there is nothing but the line.
+    bare = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
+    done = tccli.run(["sh", "-c", tccli.server.line_to_paste], **bare)
+    assert tccli.created(done)["KeyName"] == "my_first_key"
+
+
+def test_the_line_works_with_a_root_key_from_the_environment_too(tccli):
+    server = tccli.server
+    assert server.secret_key not in server.stdout()
+    key = {"PHAROS_ROOT_SECRET_KEY": server.secret_key}
+    done = tccli.run(["sh", "-c", server.line_to_paste], **key)
+    assert tccli.created(done)["KeyName"] == "my_first_key"
+
+
+def test_its_configured_endpoint_is_as_good_as_the_flag(tccli):
+    configure = ["tccli", "configure", "set", "lighthouse.endpoint", tccli.server.url]
+    assert tccli.run(configure).returncode == 0
+    command = ["tccli", "lighthouse", "CreateKeyPair", "--region", clients.REGION]
+    done = tccli.run([*command, "--KeyName", "configured"])
+    assert tccli.created(done)["KeyName"] == "configured"
+
+
+ILLEGAL = "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("", "InvalidParameterValue.InvalidKeyPairNameEmpty"),
+        ("a-b", ILLEGAL),
+        ("a b", ILLEGAL),
+        ("钥匙", ILLEGAL),
+        ("a\0b", ILLEGAL),
+        ("k" * 26, "InvalidParameterValue.InvalidKeyPairNameTooLong"),
+    ],
+    ids=["empty", "hyphen", "space", "Chinese", "NUL", "too long"],
+)
+def test_it_shows_what_is_wrong_with_a_name(tccli, tmp_path, name, code):
+    # An argument cannot hold a NUL; a file can.
+    file = tmp_path / "input.json"
+    file.write_text(json.dumps({"KeyName": name}))
+    shown, message = tccli.refused("--cli-input-json", f"file://{file}")
+    assert shown == code
+    assert CHINESE.search(message)
+
+
+def test_it_shows_a_name_that_is_taken_in_the_language_asked_for(tccli):
+    clients.create(tccli.server, "taken")
+    taken = "InvalidParameterValue.DuplicateParameterValue"
+    code, message = tccli.refused("--KeyName", "taken")
+    assert code == taken and "`taken`" in message and CHINESE.search(message)
+    code, message = tccli.refused("--KeyName", "taken", "--language", "en-US")
+    assert code == taken and "`taken`" in message and not CHINESE.search(message)
+
+
+def test_it_shows_that_the_quota_is_used_up(tccli):
+    for number in range(10):
+        clients.create(tccli.server, f"key_{number}")
+    code, message = tccli.refused("--KeyName", "key_10", "--language", "en-US")
+    assert code == "LimitExceeded.KeyPairLimitExceeded"
+    assert "10" in message
+
+
+def test_it_shows_that_calls_come_too_often(tccli):
+    stop = threading.Event()
+
+    def flood():
+        client = clients.lighthouse(tccli.server, keep_alive=True)
+        while not stop.is_set():
+            clients.refusal(lambda: client.call_json("CreateKeyPair", {"KeyName": ""}))
+            stop.wait(0.002)
+
+    flooding = threading.Thread(target=flood)
+    flooding.start()
+    try:
+        # A call may slip in right when a second is over.
+        for _ in range(5):
+            code, message = tccli.refused("--KeyName", "a-b", "--language", "en-US")
+            if code != ILLEGAL:
+                break
+    finally:
+        stop.set()
+        flooding.join(SECONDS_MAX)
+    assert code == "RequestLimitExceeded"
+    assert "`21`" in message and "`20`" in message
+
+
+def test_it_shows_that_the_store_failed(tccli):
+    tccli.server.may_log_errors = True
+    clients.create(tccli.server, "before")
+    tccli.server.refuse_writes()
+    code, message = tccli.refused("--KeyName", "unlucky")
+    assert code == "FailedOperation.CreateKeyPairFailed"
+    assert CHINESE.search(message)
+    tccli.server.allow_writes()
+    clients.create(tccli.server, "unlucky")
+
+
+@pytest.mark.parametrize(
+    ("region", "code"),
+    [("mars-1", "InvalidParameterValue"), ("ap-bangkok", "UnsupportedRegion")],
+)
+def test_it_shows_a_bad_region(tccli, region, code):
+    shown, message = tccli.refused("--KeyName", "a", region=region)
+    assert shown == code
+    assert f"`{region}`" in message
+
+
+def test_without_a_region_it_takes_the_one_of_its_settings(tccli):
+    # Its first run writes `ap-guangzhou` there, so that it cannot be brought to send none.
+    tccli.create("--KeyName", "a", region=None)
+    assert [line["region"] for line in tccli.server.requests()] == ["ap-guangzhou"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"TENCENTCLOUD_SECRET_KEY": "wrong" * 6}, "AuthFailure.SignatureFailure"),
+        ({"TENCENTCLOUD_SECRET_ID": "AKIDnobody"}, "AuthFailure.SecretIdNotFound"),
+        ({"TENCENTCLOUD_TOKEN": "no-such-token"}, "AuthFailure.TokenFailure"),
+    ],
+    ids=["SecretKey", "SecretId", "token"],
+)
+def test_it_shows_bad_credentials(tccli, change, code):
+    shown, message = tccli.refused("--KeyName", "a", **change)
+    assert shown == code
+    assert CHINESE.search(message)
+
+
+def test_it_shows_that_a_later_action_is_not_there_yet(tccli):
+    code, message = tccli.refused("--language", "en-US", action="DescribeInstances")
+    assert code == "InvalidAction"
+    assert "`DescribeInstances`" in message
