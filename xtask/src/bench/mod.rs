@@ -1,0 +1,89 @@
+//! `cargo xtask bench`: figures, each with its aim beside it. Nothing here is a test: a figure over its
+//! aim is printed as that, and the run still succeeds.
+
+mod create;
+mod footprint;
+mod machine;
+mod report;
+mod sample;
+mod server;
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::repository;
+use machine::Machine;
+use report::Report;
+use server::Binary;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// What is measured; everything unless it is said
+    what: Option<What>,
+
+    /// Print one line of JSON and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// The binary's size, the time to the first answer, the memory at rest
+    Footprint,
+    /// CreateKeyPair at 10 requests a second, beside the library's own key generation
+    Create,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if cfg!(debug_assertions) {
+        return run_in_release(arguments);
+    }
+    let machine = Machine::describe()?;
+    let binary = Binary::build()?;
+    let wanted = |what| arguments.what.is_none_or(|wanted| wanted == what);
+    let mut report = Report::new(machine);
+    if wanted(What::Footprint) {
+        eprintln!("footprint: a few seconds");
+        report.add(footprint::measure(&binary)?);
+    }
+    if wanted(What::Create) {
+        eprintln!("create: about a minute and a half");
+        report.add(create::measure(&binary)?);
+    }
+    if arguments.json {
+        println!("{}", report.json());
+    } else {
+        print!("{report}");
+    }
+    Ok(())
+}
+
+/// Runs this command again, built as the server is: the yardstick and the client that is timed live in
+/// this process, and the development profile leaves the workspace's own crates unoptimised.
+fn run_in_release(arguments: &Arguments) -> Result<()> {
+    let mut command = repository::cargo();
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--"]);
+    command.arg("bench");
+    if let Some(what) = arguments.what.and_then(|what| what.to_possible_value()) {
+        command.arg(what.get_name());
+    }
+    if arguments.json {
+        command.arg("--json");
+    }
+    repository::run(&mut command)
+}
+
+/// Runs a command to its end and answers what it printed.
+fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run {command:?}"))?;
+    ensure!(
+        output.status.success(),
+        "{command:?} failed: {}",
+        output.status
+    );
+    String::from_utf8(output.stdout).with_context(|| format!("{command:?} printed no text"))
+}

@@ -1,0 +1,168 @@
+//! A release server in a process of its own, over a SQLite store on the disk that the build is on.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use pharos_api::credential::{SecretId, SecretKey};
+use pharos_api::key_name::KeyName;
+use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input};
+use pharos_api::region::Region;
+use pharos_client::{Client, ClientError, Credential, Endpoint};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::repository;
+
+const SECRET_ID: &str = "AKIDbench";
+const SECRET_KEY: &str = "only for the bench, nothing secret";
+
+/// More than any run creates: the quota is not what is measured.
+const KEY_PAIR_QUOTA: u32 = 100_000;
+
+/// The release binary.
+pub(super) struct Binary(PathBuf);
+
+impl Binary {
+    pub(super) fn build() -> Result<Self> {
+        let mut build = repository::cargo();
+        build.args(["build", "--quiet", "--release", "--package", "pharos"]);
+        build.arg("--message-format=json").stderr(Stdio::inherit());
+        // Only cargo knows where its target folder is.
+        let messages = super::output(&mut build)?;
+        messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .find_map(|message| Some(PathBuf::from(message.get("executable")?.as_str()?)))
+            .map(Self)
+            .context("cargo built no executable")
+    }
+
+    pub(super) fn bytes(&self) -> Result<u64> {
+        Ok(fs::metadata(&self.0)?.len())
+    }
+
+    fn folder(&self) -> &Path {
+        self.0.parent().unwrap_or(Path::new("."))
+    }
+}
+
+/// A folder with a store and its configuration, gone with this value.
+pub(super) struct Store(TempDir);
+
+impl Store {
+    /// Beside the binary: the usual folder for temporary files may be memory, where a durable commit
+    /// costs nothing.
+    pub(super) fn beside(binary: &Binary) -> Result<Self> {
+        let folder = tempfile::tempdir_in(binary.folder())?;
+        fs::write(
+            folder.path().join("pharos.toml"),
+            format!("key_pair_quota = {KEY_PAIR_QUOTA}\n"),
+        )?;
+        Ok(Self(folder))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+}
+
+/// A server that runs; it is killed with this value.
+pub(super) struct Server {
+    process: Child,
+    client: Client,
+    /// Held open: what the server prints goes here.
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// Starts a server and waits for the line that says where it listens.
+    pub(super) fn start(binary: &Binary, store: &Store) -> Result<Self> {
+        let log = store.path("log");
+        let mut process = Command::new(&binary.0)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .arg("--store")
+            .arg(format!("sqlite:{}", store.path("pharos.db").display()))
+            .arg("--config")
+            .arg(store.path("pharos.toml"))
+            .env("PHAROS_ROOT_SECRET_ID", SECRET_ID)
+            .env("PHAROS_ROOT_SECRET_KEY", SECRET_KEY)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(fs::File::create(&log)?)
+            .spawn()
+            .with_context(|| format!("cannot start {}", binary.0.display()))?;
+        let stdout = process.stdout.take().context("the server has no stdout")?;
+        let mut stdout = BufReader::new(stdout);
+        let mut ready = String::new();
+        stdout.read_line(&mut ready)?;
+        let Some((_, endpoint)) = ready.trim().rsplit_once(' ') else {
+            process.wait()?;
+            bail!("the server did not start: {}", fs::read_to_string(log)?);
+        };
+        Ok(Self {
+            client: Client::new(Endpoint::parse(endpoint)?, credential()?),
+            process,
+            _stdout: stdout,
+        })
+    }
+
+    /// Creates a key pair. Everything but a success is an error.
+    pub(super) fn create(&self, region: Region, name: &str) -> Result<()> {
+        let created = self.ask(region, name)?;
+        let private_key = created.with_context(|| format!("creating {name} in {region}"))?;
+        ensure!(private_key, "{name} in {region} came without a private key");
+        Ok(())
+    }
+
+    /// Asks for a name that is taken: a signed request that is verified, permitted and looked up, but
+    /// makes no key.
+    pub(super) fn ask_for_taken(&self, region: Region, name: &str) -> Result<()> {
+        match self.ask(region, name)? {
+            Err(ClientError::Refused { code, .. }) if code.ends_with("DuplicateParameterValue") => {
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+            Ok(_) => bail!("{name} in {region} was not taken"),
+        }
+    }
+
+    fn ask(&self, region: Region, name: &str) -> Result<Result<bool, ClientError>> {
+        let key_name = KeyName::try_from(name.to_owned())
+            .map_err(|bad| anyhow!("{name} is not a name: {bad:?}"))?;
+        let input = Input {
+            key_name,
+            tags: None,
+        };
+        let output = self.client.send::<CreateKeyPair>(Some(region), &input);
+        Ok(output.map(|output| output.key_pair.private_key.is_some()))
+    }
+
+    /// The memory that the process holds now.
+    pub(super) fn resident_bytes(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let kibibytes = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:")?.strip_suffix("kB"))
+            .context("Linux does not say how much memory the server holds")?;
+        Ok(kibibytes.trim().parse::<u64>()? * 1024)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Killed as by a power failure: the next start does all that a start may have to do. Neither
+        // call can fail for a child that was not waited for.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn credential() -> Result<Credential> {
+    Ok(Credential {
+        secret_id: SecretId::parse(SECRET_ID).context("the SecretId of the bench")?,
+        secret_key: SecretKey::new(SECRET_KEY),
+    })
+}
