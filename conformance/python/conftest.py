@@ -66,7 +66,7 @@ def server(start_server):
 
 @pytest.fixture(autouse=True)
 def nothing_of_this_machine(monkeypatch):
-    """Clients read settings from the environment; those of whoever runs the tests are none of ours."""
+    """Clients read the environment; the settings of whoever runs the tests are none of ours."""
     for name in list(os.environ):
         foreign = name.startswith(("TENCENTCLOUD_", "PHAROS_ROOT_", "TCCLI_", "TKE_"))
         if foreign or name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
@@ -93,7 +93,7 @@ class Clock:
         self.monkeypatch = monkeypatch
 
     def shift(self, seconds):
-        """From now on the SDK works as on a machine whose clock is `seconds` ahead of the server's.
+        """From now on the SDK works as where the clock is `seconds` ahead of the server's.
 
         The SDK is not changed: its modules keep their code, and only the name `time` in them means a
         clock that is off.

@@ -22,8 +22,8 @@ READY = re.compile(r"^Pharos (\S+) is ready at (http://\S+)$", re.MULTILINE)
 class Server:
     """One server with a folder of its own.
 
-    Everything that it can write goes into `folder`: the store, its working folder, HOME, TMPDIR, and
-    both of its output streams. `stop` searches all of that.
+    Everything that it can write goes into `folder`: the store, its working folder, HOME, TMPDIR,
+    and both of its output streams. `stop` searches all of that.
     """
 
     def __init__(self, binary, folder, *, root=None, config=None):

@@ -33,8 +33,8 @@ def program(name, variable=None):
     if os.environ.get("PHAROS_WITHOUT_SSHD") == "1":
         pytest.skip(f"`{name}` is not on this machine, as PHAROS_WITHOUT_SSHD=1 says")
     pytest.fail(
-        f"`{name}` is not on this machine: install openssh-server, openssh-client and openssl, or set "
-        "PHAROS_WITHOUT_SSHD=1 to go without.",
+        f"`{name}` is not on this machine: install openssh-server, openssh-client and openssl, or "
+        "set PHAROS_WITHOUT_SSHD=1 to go without.",
         pytrace=False,
     )
 
@@ -132,6 +132,13 @@ class Sshd:
                 stdout=log,
                 stderr=log,
             )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait_until_ready(self):
         deadline = time.monotonic() + SECONDS_MAX
         while "Server listening" not in self.log():
             assert self.process.poll() is None, f"sshd did not start: {self.log()}"

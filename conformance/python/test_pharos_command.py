@@ -173,22 +173,42 @@ def test_call_creates_a_key_pair_with_parameters_as_they_are_documented(pharos):
     assert reply["KeyPair"]["Tags"] == [{"Key": "env", "Value": "test"}]
 
 
+CREATE = ["lighthouse", "CreateKeyPair"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["lighthouse", "CreateKeyPair"], "MissingParameter"),
-        (["lighthouse", "CreateKeyPair", "--KeyName", "a", "--Nam", "b"], "UnknownParameter"),
-        (
-            ["lighthouse", "CreateKeyPair", "--KeyName", "a-b"],
+        pytest.param(CREATE, "MissingParameter", id="no name"),
+        pytest.param(
+            [*CREATE, "--KeyName", "a-b"],
             "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar",
+            id="a bad name",
         ),
-        (
-            ["lighthouse", "CreateKeyPair", "--KeyName", "a", "--region", "mars-1"],
+        pytest.param(
+            [*CREATE, "--KeyName", "a", "--Nam", "b"], "UnknownParameter", id="unknown parameter"
+        ),
+        pytest.param(
+            [*CREATE, "--KeyName", "a", "--region", "mars-1"],
             "InvalidParameterValue",
+            id="unknown region",
         ),
-        (["lighthouse", "CreateKeyPairs"], "InvalidAction"),
-        (["lighthouse", "CreateKeyPair", "--version", "2019-01-01"], "NoSuchVersion"),
-        (["cvm", "DescribeInstances", "--version", "2017-03-12"], "NoSuchProduct"),
+        pytest.param(["lighthouse", "CreateKeyPairs"], "InvalidAction", id="unknown action"),
+        pytest.param(
+            [*CREATE, "--KeyName", "a", "--version", "2019-01-01"],
+            "NoSuchVersion",
+            id="unknown version",
+        ),
+        pytest.param(
+            [*CREATE, "--version", "2019-01-01", "--KeyName", "a"],
+            "NoSuchVersion",
+            id="unknown version, named first",
+        ),
+        pytest.param(
+            ["cvm", "DescribeInstances", "--version", "2017-03-12"],
+            "NoSuchProduct",
+            id="unknown product",
+        ),
     ],
 )
 def test_call_shows_the_servers_code_and_sentence(pharos, arguments, code):

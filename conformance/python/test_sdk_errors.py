@@ -278,7 +278,9 @@ def test_bad_credentials_are_refused(server, secret, code, part, language, metho
     [(-400, ("behind", "慢")), (400, ("ahead", "快"))],
     ids=["too-old", "from-the-future"],
 )
-def test_a_clock_that_is_too_far_off_is_told_so(server, seconds, direction, language, method, clock):
+def test_a_clock_that_is_too_far_off_is_told_so(
+    server, seconds, direction, language, method, clock
+):
     clock.shift(seconds)
     client = clients.lighthouse(server, method=method, language=language)
     refused = clients.refusal(lambda: client.CreateKeyPair(clients.request("a")))
