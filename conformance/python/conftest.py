@@ -95,8 +95,8 @@ class Clock:
     def shift(self, seconds):
         """From now on the SDK works as where the clock is `seconds` ahead of the server's.
 
-        The SDK is not changed: its modules keep their code, and only the name `time` in them means a
-        clock that is off.
+        The SDK's code is not changed: only what the name `time` means in its two modules, which is
+        a clock that is off.
         """
         off = types.SimpleNamespace(time=lambda: time.time() + seconds)
         for module in (abstract_client, abstract_client_async):
