@@ -44,6 +44,10 @@ const GATEWAY: &[(&str, &str)] = &[
         "HTTP/1.1; HTTP/2 and TLS not yet (put a proxy in front)",
     ),
     (
+        "A request line or header block of more than 64 KB",
+        "HTTP status 414 or 431 instead of `RequestSizeLimitExceeded`, which is answered up to there",
+    ),
+    (
         "Language of messages",
         "`zh-CN` and `en-US`; English when nothing is asked for",
     ),

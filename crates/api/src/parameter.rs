@@ -2,6 +2,7 @@
 
 use crate::error::{ApiError, quoted};
 use crate::schema::{Structure, Typed};
+use crate::text::Text;
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -109,7 +110,10 @@ impl<'a> Fields<'a> {
     /// structure does not have.
     pub fn open(value: Value, structure: &Structure, path: &'a Path<'a>) -> Result<Self, ApiError> {
         let Value::Object(values) = value else {
-            return Err(ApiError::wrong_type(&path.to_string(), "object"));
+            return Err(match path {
+                Path::Root => no_object(),
+                _ => ApiError::wrong_type(&path.to_string(), "object"),
+            });
         };
         if let Some(unknown) = values.keys().find(|name| structure.field(name).is_none()) {
             let known = structure
@@ -134,6 +138,13 @@ impl<'a> Fields<'a> {
             Some(value) => T::decode(value, &path),
         }
     }
+}
+
+fn no_object() -> ApiError {
+    ApiError::invalid_parameter(Text::fixed(
+        "The parameters should be one JSON `object`, as in `{\"KeyName\": \"demo\"}`.",
+        "参数应为一个 JSON `object`，例如 `{\"KeyName\": \"demo\"}`。",
+    ))
 }
 
 #[cfg(test)]

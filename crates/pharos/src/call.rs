@@ -1,11 +1,11 @@
 //! `pharos call`.
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use pharos_api::action::{ACTIONS, Action, PRODUCTS};
 use pharos_client::{Target, parameters};
 
 use crate::command_line::Call;
-use crate::remote;
+use crate::remote::{self, explain};
 
 /// Calls an action and prints its reply.
 pub(crate) fn run(arguments: Call) -> Result<()> {
@@ -35,7 +35,10 @@ pub(crate) fn run(arguments: Call) -> Result<()> {
     let known = PRODUCTS.iter().find(|known| known.name == product);
     let version = setting("version", "", known.map_or("", |known| known.version));
     if let Some((unknown, _)) = settings.first() {
-        bail!("there is no setting `--{unknown}`; parameters of the action begin with a capital");
+        bail!(
+            "there is no setting `--{unknown}`; the settings are `--endpoint`, `--region` and \
+             `--version`, and parameters of the action begin with a capital"
+        );
     }
     if version.is_empty() {
         bail!("the version of `{product}` is not known here; name it with --version");
@@ -52,7 +55,7 @@ pub(crate) fn run(arguments: Call) -> Result<()> {
     };
     let reply = remote::client(&endpoint)?
         .call(target, &parameters)
-        .map_err(|error| anyhow!(error))?;
+        .map_err(explain)?;
     let text = serde_json::to_string_pretty(&reply).context("cannot print the reply")?;
     #[expect(clippy::print_stdout, reason = "what the command is for")]
     {
@@ -85,6 +88,13 @@ impl Arguments {
                     .with_context(|| format!("`{word}` has no value"))?;
                 (name.to_owned(), value)
             };
+            if parameters
+                .iter()
+                .chain(&settings)
+                .any(|(known, _)| *known == name)
+            {
+                bail!("`--{name}` stands more than once");
+            }
             let capital = name.starts_with(|c: char| c.is_ascii_uppercase());
             if capital {
                 &mut parameters
@@ -127,6 +137,12 @@ mod tests {
                 .unwrap_err()
                 .to_string()
                 .contains("`KeyName`")
+        );
+        let twice = read(&["--KeyName", "a", "--KeyName", "b"]).unwrap_err();
+        assert!(
+            twice
+                .to_string()
+                .contains("`--KeyName` stands more than once")
         );
         assert!(
             read(&["--KeyName"])

@@ -1,13 +1,12 @@
 //! What can be typed.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 /// A self-hosted SSH key pair service that speaks the Tencent Cloud Lighthouse API.
 #[derive(Debug, Parser)]
-#[command(name = "pharos", version, propagate_version = true)]
+#[command(name = "pharos", version)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -27,7 +26,7 @@ pub(crate) enum Command {
 pub(crate) struct Serve {
     /// Where to listen; port 0 takes any free port [default: 127.0.0.1:8324]
     #[arg(long, env = "PHAROS_LISTEN", value_name = "HOST:PORT")]
-    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) listen: Option<String>,
 
     /// Where key pairs are kept [default: sqlite: under the XDG data folder]
     #[arg(long, env = "PHAROS_STORE", value_name = "URL")]

@@ -1,19 +1,20 @@
 //! Settings: flags win over the environment, which wins over the file, which wins over defaults.
 
 use std::env;
+use std::fmt;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
 use pharos_store::KeyPairQuota;
-use serde::Deserialize;
+use serde::de::{Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::command_line::Serve;
 
 /// Where the server listens unless told otherwise: this machine only.
-const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8324);
+const DEFAULT_LISTEN: &str = "127.0.0.1:8324";
 
 /// The vendor's quota (protocol.md section 8).
 const DEFAULT_KEY_PAIR_QUOTA: u32 = 10;
@@ -24,7 +25,7 @@ const SUGGESTION_LIKENESS_MIN: f64 = 0.7;
 /// What `pharos serve` works with.
 #[derive(Debug)]
 pub(crate) struct Configuration {
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: String,
     pub(crate) store: StoreLocation,
     pub(crate) key_pair_quota: KeyPairQuota,
 }
@@ -50,9 +51,35 @@ impl StoreLocation {
 /// The file, with every setting optional.
 #[derive(Debug, Default, Deserialize)]
 struct File {
-    listen: Option<SocketAddr>,
+    listen: Option<String>,
     store: Option<String>,
-    key_pair_quota: Option<u32>,
+    key_pair_quota: Option<WholeNumber>,
+}
+
+/// A number of things, in words that a person understands when it is none.
+#[derive(Debug)]
+struct WholeNumber(u32);
+
+impl<'de> Deserialize<'de> for WholeNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Words;
+
+        impl Visitor<'_> for Words {
+            type Value = WholeNumber;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "a whole number from 0 to {}", u32::MAX)
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<WholeNumber, E> {
+                u32::try_from(number)
+                    .map(WholeNumber)
+                    .map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
+            }
+        }
+
+        deserializer.deserialize_i64(Words)
+    }
 }
 
 /// The names that [`File`] knows.
@@ -70,9 +97,15 @@ impl Configuration {
             None => StoreLocation::Default(default_store(|name| env::var_os(name))?),
         };
         Ok(Self {
-            listen: arguments.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN),
+            listen: arguments
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
             store,
-            key_pair_quota: KeyPairQuota(file.key_pair_quota.unwrap_or(DEFAULT_KEY_PAIR_QUOTA)),
+            key_pair_quota: KeyPairQuota(
+                file.key_pair_quota
+                    .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
+            ),
         })
     }
 }
@@ -202,9 +235,12 @@ mod tests {
     fn every_setting_of_the_file_is_read() {
         let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n";
         let file = parse_file(text).unwrap();
-        assert_eq!(file.listen.unwrap().to_string(), "0.0.0.0:1");
+        assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
         assert_eq!(
-            (file.store.as_deref(), file.key_pair_quota),
+            (
+                file.store.as_deref(),
+                file.key_pair_quota.map(|number| number.0)
+            ),
             (Some("sqlite:/a"), Some(5))
         );
         assert_eq!(text.lines().count(), FILE_KEYS.len());
@@ -212,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_bad_value_is_one_line() {
-        for text in ["listen = 'here'", "listen = ", "key_pair_quota = -1"] {
+        for text in ["listen = 1", "listen = ", "key_pair_quota = -1"] {
             assert!(
                 !parse_file(text).unwrap_err().to_string().contains('\n'),
                 "{text}"

@@ -5,16 +5,15 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use pharos_api::error::ApiError;
 use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input};
 use pharos_api::lighthouse::key_pair::KeyPair;
-use pharos_api::region::Region;
-use pharos_client::ClientError;
+use pharos_api::region::{BadRegion, Region};
 
 use crate::command_line::{CreateKey, Key, KeyCommand};
-use crate::remote;
+use crate::remote::{self, explain, refused};
 
 /// Runs a `pharos key` command.
 pub(crate) fn run(arguments: Key) -> Result<()> {
@@ -24,14 +23,11 @@ pub(crate) fn run(arguments: Key) -> Result<()> {
 }
 
 fn create(arguments: CreateKey) -> Result<()> {
-    let key_name = KeyName::try_from(arguments.name)
-        .map_err(|bad| anyhow!("{}", ApiError::from(bad).message.en))?;
-    let region = Region::from_wire(&arguments.remote.region).map_err(|_| {
-        let region = &arguments.remote.region;
-        anyhow!(
-            "{}",
-            ApiError::unknown_region("--region", region).message.en
-        )
+    let key_name = KeyName::try_from(arguments.name).map_err(|bad| refused(&bad.into()))?;
+    let wanted = &arguments.remote.region;
+    let region = Region::from_wire(wanted).map_err(|bad| match bad {
+        BadRegion::NotOffered => refused(&ApiError::unsupported_region(wanted)),
+        BadRegion::Unknown => refused(&ApiError::unknown_region("--region", wanted)),
     })?;
     let client = remote::client(&arguments.remote.endpoint)?;
     let path = arguments
@@ -53,15 +49,6 @@ fn create(arguments: CreateKey) -> Result<()> {
     let path = file.keep(private_key.expose())?;
     report(&key_pair, region, &path);
     Ok(())
-}
-
-fn explain(error: ClientError) -> anyhow::Error {
-    match error {
-        ClientError::Unreachable { endpoint, cause } => anyhow!(cause).context(format!(
-            "no answer from {endpoint}; is `pharos serve` running there?"
-        )),
-        other => anyhow!(other),
-    }
 }
 
 #[expect(clippy::print_stdout, reason = "what the command is for")]

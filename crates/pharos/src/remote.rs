@@ -2,9 +2,10 @@
 
 use std::env;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use pharos_api::credential::{SecretId, SecretKey};
-use pharos_client::{Client, Credential, Endpoint};
+use pharos_api::error::ApiError;
+use pharos_client::{Client, ClientError, Credential, Endpoint};
 
 /// A client with the credentials of the environment, under the names that `tccli` and the official
 /// SDKs read.
@@ -28,4 +29,19 @@ pub(crate) fn client(endpoint: &str) -> Result<Client> {
             secret_key,
         },
     ))
+}
+
+/// What went wrong, for a person.
+pub(crate) fn explain(error: ClientError) -> anyhow::Error {
+    match error {
+        ClientError::Unreachable { endpoint, cause } => anyhow!(cause).context(format!(
+            "no answer from {endpoint}; is `pharos serve` running there?"
+        )),
+        other => anyhow!(other),
+    }
+}
+
+/// A refusal that needs no server, in the form of one that came from there.
+pub(crate) fn refused(error: &ApiError) -> anyhow::Error {
+    anyhow!("{}: {}", error.code.wire(), error.message.en)
 }

@@ -1,7 +1,7 @@
 //! `pharos serve`.
 
 use std::fs::DirBuilder;
-use std::net::SocketAddr;
+use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::thread;
@@ -25,17 +25,16 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
     hardening::forbid_core_dumps();
     let configuration = Configuration::load(arguments)?;
     let root = root_access_key()?;
+    // The address before the store: a start that fails should leave nothing behind.
+    let listener = listen(&configuration.listen)?;
+    let address = listener.local_addr().context("cannot tell the address")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
     runtime.block_on(async {
         let service = Arc::new(open_service(&configuration).await?);
-        // The address first: a key that is shown once must not be made by a start that fails.
-        let server = Server::bind(configuration.listen, Arc::clone(&service))
-            .await
-            .with_context(|| cannot_listen(configuration.listen))?;
-        let address = server.local_address().context("cannot tell the address")?;
+        let server = Server::new(listener, Arc::clone(&service)).context("cannot listen")?;
         let stop = stop_signal()?;
         let access = service.ensure_root(root).await.with_context(|| {
             format!(
@@ -50,6 +49,15 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
         }
         tracing::info!("stopped; every request in flight was answered");
         Ok(())
+    })
+}
+
+fn listen(address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).with_context(|| {
+        format!(
+            "cannot listen on {address}; choose another HOST:PORT with --listen, or port 0 for any \
+             free one"
+        )
     })
 }
 
@@ -91,12 +99,6 @@ fn make_folder(store: &StoreLocation) -> Result<()> {
                 folder.display()
             )
         })
-}
-
-fn cannot_listen(address: SocketAddr) -> String {
-    format!(
-        "cannot listen on {address}; choose another address with --listen, or port 0 for any free one"
-    )
 }
 
 /// Ready at the first SIGINT (Ctrl-C) or SIGTERM.

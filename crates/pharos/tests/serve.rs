@@ -219,7 +219,7 @@ fn both_signals_stop_it_after_the_requests_in_flight() {
 }
 
 #[test]
-fn a_port_in_use_is_one_sentence_and_makes_no_root_key() {
+fn a_port_in_use_is_one_sentence_and_leaves_nothing_behind() {
     let folder = Folder::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -230,6 +230,10 @@ fn a_port_in_use_is_one_sentence_and_makes_no_root_key() {
         "{sentence}"
     );
     assert_eq!(failed.out, "");
+    assert!(
+        !folder.path().join(".local").exists(),
+        "it left something behind"
+    );
     // The first start that works is still the first.
     let server = Server::start(
         &folder,

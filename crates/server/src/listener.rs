@@ -39,24 +39,17 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens; connections queue up until [`Server::run`].
+    /// Takes a socket that listens; connections queue up until [`Server::run`]. Needs a runtime.
     ///
     /// # Errors
-    /// When the address is in use or not this machine's.
-    pub async fn bind(address: SocketAddr, service: Arc<Service>) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+    /// When the socket cannot be used without blocking.
+    pub fn new(listener: std::net::TcpListener, service: Arc<Service>) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(listener)?;
         Ok(Self {
             listener,
             edge: Arc::new(Edge::new(service)),
         })
-    }
-
-    /// Where it listens: the real port, when port 0 was asked for.
-    ///
-    /// # Errors
-    /// When the system does not say.
-    pub fn local_address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
     }
 
     /// Serves until `stop` is ready, then takes no more connections and finishes the requests in

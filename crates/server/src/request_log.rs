@@ -67,12 +67,17 @@ struct Chain<'a>(&'a Cause);
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.0)?;
+        let mut chain = self.0.to_string();
         let mut source: Option<&dyn Error> = self.0.source();
         while let Some(error) = source {
-            write!(formatter, ": {error}")?;
+            let text = error.to_string();
+            // Some libraries say what is behind an error in the error itself too.
+            if !chain.contains(&text) {
+                chain.push_str(": ");
+                chain.push_str(&text);
+            }
             source = error.source();
         }
-        Ok(())
+        formatter.write_str(&chain)
     }
 }

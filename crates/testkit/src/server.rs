@@ -1,6 +1,6 @@
 //! A server in this process, on a port of its own, over a store in a folder of its own.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use pharos_api::account::Uin;
@@ -92,10 +92,11 @@ impl TestServer {
         service.store = (setup.wrap_store)(service.store);
         let service = Arc::new(service);
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = TcpListener::bind(listen).unwrap();
+        let address = listener.local_addr().unwrap();
         let server = runtime
-            .block_on(Server::bind(listen, Arc::clone(&service)))
+            .block_on(async { Server::new(listener, Arc::clone(&service)) })
             .unwrap();
-        let address = server.local_address().unwrap();
         runtime.spawn(server.run(std::future::pending()));
         Self {
             address,
