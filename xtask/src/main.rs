@@ -14,6 +14,8 @@ mod repository;
 mod test;
 mod tools;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -34,8 +36,18 @@ enum Command {
     Compatibility,
 }
 
-fn main() -> Result<()> {
-    match CommandLine::parse().command {
+fn main() -> ExitCode {
+    match run(CommandLine::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
         Command::Test(arguments) => test::run_steps(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Compatibility => compatibility::write(),

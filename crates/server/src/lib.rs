@@ -1,6 +1,6 @@
 //! The HTTP edge: takes connections, checks requests in a fixed order, and writes replies.
 //!
-//! The order of checks, from the outside in ([`edge`] is the code of it):
+//! The order of checks, from the outside in (`edge.rs` is the code of it):
 //!
 //! 1. size and time of the request
 //! 2. form of the request, as `pharos_protocol::unverified::Unverified::read` lists it
