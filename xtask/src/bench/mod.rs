@@ -4,6 +4,7 @@
 mod create;
 mod footprint;
 mod machine;
+mod processors;
 mod report;
 mod sample;
 mod server;

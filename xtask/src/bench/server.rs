@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use pharos_api::credential::{SecretId, SecretKey};
@@ -109,6 +110,10 @@ impl Server {
         })
     }
 
+    pub(super) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Creates a key pair. Everything but a success is an error.
     pub(super) fn create(&self, region: Region, name: &str) -> Result<()> {
         let created = self.ask(region, name)?;
@@ -138,6 +143,21 @@ impl Server {
         };
         let output = self.client.send::<CreateKeyPair>(Some(region), &input);
         Ok(output.map(|output| output.key_pair.private_key.is_some()))
+    }
+
+    /// The processor time that the generator threads have used so far, and nothing else in the server.
+    pub(super) fn generator_time(&self) -> Result<Duration> {
+        let mut total = Duration::ZERO;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
+            let thread = thread?.path();
+            if fs::read_to_string(thread.join("comm"))?.starts_with("generator-") {
+                let schedule = fs::read_to_string(thread.join("schedstat"))?;
+                let nanoseconds = schedule.split_whitespace().next().unwrap_or_default();
+                total += Duration::from_nanos(nanoseconds.parse()?);
+            }
+        }
+        ensure!(!total.is_zero(), "the server has no generator threads");
+        Ok(total)
     }
 
     /// The memory that the process holds now.
