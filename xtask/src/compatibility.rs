@@ -103,7 +103,7 @@ fn render() -> Result<String> {
     writeln!(text, "\n## Regions\n")?;
     let regions: Vec<_> = Region::ALL
         .iter()
-        .map(|region| format!("`{region}`"))
+        .map(|region| format!("`{region}` ({})", region.name().en))
         .collect();
     writeln!(text, "{}", regions.join(", "))?;
     Ok(text)
@@ -148,6 +148,7 @@ fn with_nested(structure: &'static Structure) -> Vec<&'static Structure> {
         }
         at += 1;
     }
+    all.retain(|structure| !structure.fields.is_empty());
     all
 }
 

@@ -110,6 +110,16 @@ macro_rules! actions {
                 $name(<$($path)::+::$name as Contract>::Output),
             )*
         }
+
+        #[test]
+        fn every_row_has_the_name_of_its_type_and_an_example_of_its_reply() {
+            $({
+                type Row = $($path)::+::$name;
+                let action = <Row as Contract>::ACTION;
+                assert_eq!(action.name, stringify!($name));
+                serde_json::from_str::<<Row as Contract>::Output>(action.example.reply).unwrap();
+            })*
+        }
     };
 }
 
@@ -204,14 +214,6 @@ mod tests {
         for action in ACTIONS {
             let parameters = serde_json::from_str(action.example.parameters).unwrap();
             assert!((action.decode)(parameters).is_ok(), "{}", action.name);
-            let reply: Value = serde_json::from_str(action.example.reply).unwrap();
-            for field in action.output.fields {
-                assert!(
-                    reply.get(field.name).is_some() || !field.required,
-                    "{}",
-                    field.name
-                );
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Where key pairs live: names and quotas are per region.
 
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -12,6 +13,11 @@ macro_rules! regions {
         impl Region {
             /// Every region.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The name for people.
+            pub const fn name(self) -> Text {
+                match self { $(Self::$name => Text::fixed($en, $zh),)* }
+            }
 
             /// The name on the wire.
             pub const fn wire(self) -> &'static str {

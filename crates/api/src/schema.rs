@@ -66,6 +66,7 @@ macro_rules! typed_as_string {
 typed_as_string!(
     crate::key_id::KeyId,
     crate::private_key::PrivateKey,
+    crate::region::Region,
     crate::time::Timestamp
 );
 
@@ -133,6 +134,7 @@ macro_rules! structure {
     };
     (@parameters $type:ident { $($field:ident: $value:ty = $name:literal;)* }) => {
         impl $crate::parameter::Parameter for $type {
+            #[allow(unused_mut, unused_variables, reason = "an action may take nothing")]
             fn decode(
                 value: serde_json::Value,
                 path: &$crate::parameter::Path<'_>,

@@ -47,19 +47,17 @@ impl Verified<'_> {
         action::find_action(product, self.version, self.action)
     }
 
-    /// The region it is for; `None` if it names none and the action needs none.
+    /// The region it is for; `None` if the action needs none, whatever the client's own setting is:
+    /// SDKs send it with every call.
     ///
     /// # Errors
     /// `MissingParameter`, `InvalidParameterValue` for a region that nobody has, `UnsupportedRegion`
     /// for one that other products have.
     pub fn region(&self, action: &Action) -> Result<Option<Region>, ApiError> {
-        let Some(text) = self.region else {
-            return if action.needs_region {
-                Err(missing_region())
-            } else {
-                Ok(None)
-            };
-        };
+        if !action.needs_region {
+            return Ok(None);
+        }
+        let text = self.region.ok_or_else(missing_region)?;
         match Region::from_wire(text) {
             Ok(region) => Ok(Some(region)),
             Err(BadRegion::NotOffered) => Err(ApiError::unsupported_region(text)),

@@ -10,9 +10,10 @@
 mod capture;
 
 use capture::{Capture, EXAMPLE_SECRET_KEY, captures};
-use pharos_api::action::ACTIONS;
+use pharos_api::action::{Contract, LIGHTHOUSE, find_action};
 use pharos_api::code::Code;
 use pharos_api::credential::SecretKey;
+use pharos_api::lighthouse::create_key_pair::CreateKeyPair;
 use pharos_api::region::Region;
 use pharos_api::time::Timestamp;
 use pharos_protocol::tc3::authorization::Authorization;
@@ -216,15 +217,17 @@ fn captures_ask_for_lighthouse_and_say_where() {
             .action()
             .map(|action| action.name)
             .map_err(|error| error.code);
-        let expected = match capture.header("X-TC-Action").unwrap() {
-            "CreateKeyPair" => Ok("CreateKeyPair"),
-            _ => Err(Code::InvalidAction),
-        };
+        let name = capture.header("X-TC-Action").unwrap();
+        let expected = find_action(&LIGHTHOUSE, LIGHTHOUSE.version, name)
+            .map(|action| action.name)
+            .map_err(|error| error.code);
         assert_eq!(found, expected, "{}", capture.name);
         let region = capture
             .header("X-TC-Region")
             .filter(|region| !region.is_empty());
-        let found = verified.region(&ACTIONS[0]).map_err(|error| error.code);
+        let found = verified
+            .region(&CreateKeyPair::ACTION)
+            .map_err(|error| error.code);
         assert_eq!(
             found.ok().flatten().map(Region::wire),
             region,

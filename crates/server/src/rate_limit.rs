@@ -78,14 +78,20 @@ fn exceeded(count: usize, limit: u32) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pharos_api::action::ACTIONS;
+    use pharos_api::action::Contract;
+    use pharos_api::lighthouse::create_key_pair::CreateKeyPair;
 
     const ACCOUNT: Uin = Uin(1);
     const REGION: Option<Region> = Some(Region::Guangzhou);
 
     fn admitted(limiter: &RateLimiter, account: Uin, region: Option<Region>, ms: u64) -> bool {
         limiter
-            .admit(account, region, &ACTIONS[0], Duration::from_millis(ms))
+            .admit(
+                account,
+                region,
+                &CreateKeyPair::ACTION,
+                Duration::from_millis(ms),
+            )
             .is_ok()
     }
 

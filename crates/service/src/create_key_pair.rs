@@ -10,7 +10,7 @@ use pharos_api::lighthouse::key_pair::KeyPair;
 use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
 use pharos_api::text::Text;
-use pharos_policy::{Granted, authorize};
+use pharos_policy::Granted;
 use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{AuditEntry, KeyPairRecord};
 
@@ -30,16 +30,7 @@ impl Service {
     ) -> Result<Output, ApiError> {
         let region = context.region()?;
         let account = context.caller.account();
-        let operation = CreateKeyPair::ACTION.operation();
-        let collection = authorize(
-            context.caller.principal(),
-            &operation,
-            KeyPairs { account, region },
-        )
-        .map_err(|denied| {
-            let request_id = context.request_id.to_string();
-            ApiError::no_permission(&request_id, &denied.operation, &denied.resource)
-        })?;
+        let collection = context.authorize::<CreateKeyPair, _>(KeyPairs { account, region })?;
 
         // A refusal should not cost a key: look before queueing, so that it is quick, and again when
         // the turn has come, because others were before us. The transaction decides.
@@ -66,7 +57,7 @@ impl Service {
             record.public_key = generated
                 .public_key
                 .authorized_keys_line(record.key_id.as_str());
-            let audit = self.audit(context, &operation, &record.key_id);
+            let audit = self.audit(context, &record.key_id);
             let inserted =
                 self.store
                     .insert_key_pair(&collection, record.clone(), self.key_pair_quota, audit);
@@ -113,7 +104,7 @@ impl Service {
             .map_err(|error| refusal(error, name, region))
     }
 
-    fn audit(&self, context: &Context, operation: &str, key_id: &KeyId) -> AuditEntry {
+    fn audit(&self, context: &Context, key_id: &KeyId) -> AuditEntry {
         let (account, region) = (context.caller.account(), context.region);
         let region = region.map_or("", Region::wire);
         AuditEntry {
@@ -123,7 +114,7 @@ impl Service {
             user: context.caller.principal().uin(),
             secret_id: context.caller.secret_id().clone(),
             source: context.source,
-            operation: operation.to_owned(),
+            operation: CreateKeyPair::ACTION.operation(),
             resources: vec![format!(
                 "qcs::lighthouse:{region}:uin/{account}:keypair/{key_id}"
             )],

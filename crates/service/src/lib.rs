@@ -14,11 +14,13 @@ mod create_key_pair;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use pharos_api::action::{Call, Reply};
+use pharos_api::action::{Call, Contract, Reply};
 use pharos_api::error::ApiError;
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
+use pharos_api::resource::Resource;
+use pharos_policy::{Granted, authorize};
 use pharos_store::{KeyPairQuota, Store};
 
 use caller::Caller;
@@ -70,6 +72,15 @@ impl Service {
 }
 
 impl Context {
+    /// Decides whether the caller may call this action on a resource.
+    fn authorize<C: Contract, R: Resource>(&self, resource: R) -> Result<Granted<R>, ApiError> {
+        let operation = C::ACTION.operation();
+        authorize(self.caller.principal(), &operation, resource).map_err(|denied| {
+            let request_id = self.request_id.to_string();
+            ApiError::no_permission(&request_id, &denied.operation, &denied.resource)
+        })
+    }
+
     /// The region, for an action that needs one.
     fn region(&self) -> Result<Region, ApiError> {
         self.region

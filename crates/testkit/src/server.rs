@@ -137,9 +137,14 @@ impl TestServer {
 
     /// A CreateKeyPair with any body.
     pub fn request(&self, body: &str) -> TestRequest {
+        self.call("CreateKeyPair", body)
+    }
+
+    /// A call of any action of Lighthouse, by root in Guangzhou.
+    pub fn call(&self, action: &str, body: &str) -> TestRequest {
         let time = self.clock.now();
         let headers = [
-            ("X-TC-Action", "CreateKeyPair"),
+            ("X-TC-Action", action),
             ("X-TC-Version", "2020-03-24"),
             ("X-TC-Region", "ap-guangzhou"),
             ("X-TC-Timestamp", &time.unix_seconds().to_string()),
