@@ -13,22 +13,18 @@ use super::report::Figure;
 use super::sample::{Sample, count};
 use super::server::{Binary, Server, Store};
 
-/// How often both take turns; with the sizes below a run of a minute and a half.
+/// How often both take turns; with the size below a run of a little over two minutes.
 const ROUNDS: usize = 6;
 
-/// Requests in one turn of the server: ten seconds of them.
-const REQUESTS: usize = 100;
+/// Requests, or keys, in one turn: ten seconds of them.
+const TURN: usize = 100;
 
 /// From one request to the next: 10 a second, half of what one account and region may.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Threads that send. At 10 requests a second, 16 are busy only when replies take 1.6 seconds; a
-/// request that then waits for a thread is late, and counted so.
+/// Threads that send, or make keys. At 10 a second, 16 are busy only when each takes 1.6 seconds; what
+/// then waits for a thread is late, and counted so.
 const CALLERS: usize = 16;
-
-/// Keys in one turn of the library, and the time after which no more are begun on a slow machine.
-const KEYS: usize = 75;
-const KEYS_TIME_MAX: Duration = Duration::from_secs(8);
 
 /// Requests that make no key: they show what a request costs without one.
 const REFUSALS: usize = 100;
@@ -42,8 +38,8 @@ pub(super) fn measure(binary: &Binary) -> Result<Vec<Figure>> {
     let others = Others::beside(server.process())?;
     let (mut created, mut generated) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        created.extend(create_steadily(&server, round * REQUESTS)?);
-        generated.extend(generate()?);
+        created.extend(create_steadily(&server, round * TURN)?);
+        generated.extend(generate_steadily()?);
     }
     let others = others.processors()?;
     let in_generator = server.generator_time()?.as_secs_f64() * 1000.0;
@@ -119,7 +115,7 @@ fn figures(
         Figure::new("create_count", "  requests", count(created.count()), ""),
         Figure::new(
             "library_p50",
-            "library, one key at a time, p50",
+            "library, 10 keys a second, p50",
             generated.median(),
             "ms",
         ),
@@ -130,45 +126,47 @@ fn figures(
     ]
 }
 
-/// One turn of the server. Requests are due at fixed times, whatever became of those before, and each
-/// takes from when it was due: a server that falls behind cannot hide it by being asked less.
+/// One turn of the server.
 fn create_steadily(server: &Server, first: usize) -> Result<Vec<Duration>> {
+    steadily(|index| server.create(region(first + index)?, &name(first + index)))
+}
+
+/// One turn of the library, at the same pace: a processor that pauses between keys is slower at each
+/// than one that makes them back to back, and that is not the server's doing.
+fn generate_steadily() -> Result<Vec<Duration>> {
+    steadily(|_| {
+        let key_pair = pharos_keys::generate_rsa_2048()?;
+        drop(key_pair);
+        Ok(())
+    })
+}
+
+/// Does the work at fixed times, whatever became of the work before; each time is from when it was
+/// due, so that what falls behind cannot hide it by being asked less.
+fn steadily(work: impl Fn(usize) -> Result<()> + Sync) -> Result<Vec<Duration>> {
     let begin = Instant::now();
     let next = AtomicUsize::new(0);
     let call = || -> Result<Vec<Duration>> {
         let mut durations = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= REQUESTS {
+            if index >= TURN {
                 return Ok(durations);
             }
             let due = begin + INTERVAL.mul_f64(count(index));
             thread::sleep(due.saturating_duration_since(Instant::now()));
-            server.create(region(first + index)?, &name(first + index))?;
+            work(index)?;
             durations.push(due.elapsed());
         }
     };
     thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS).map(|_| scope.spawn(call)).collect();
-        let mut durations = Vec::with_capacity(REQUESTS);
+        let mut durations = Vec::with_capacity(TURN);
         for caller in callers {
             durations.extend(caller.join().map_err(|_| anyhow!("a caller panicked"))??);
         }
         Ok(durations)
     })
-}
-
-/// One turn of the library: one key after the other, on one thread.
-fn generate() -> Result<Vec<Duration>> {
-    let begin = Instant::now();
-    let mut durations = Vec::with_capacity(KEYS);
-    while durations.len() < KEYS && begin.elapsed() < KEYS_TIME_MAX {
-        let begin = Instant::now();
-        let key_pair = pharos_keys::generate_rsa_2048()?;
-        durations.push(begin.elapsed());
-        drop(key_pair);
-    }
-    Ok(durations)
 }
 
 /// Asks for names that [`create_steadily`] took, at the same rate.

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         report.add(footprint::measure(&binary)?);
     }
     if wanted(What::Create) {
-        eprintln!("create: about a minute and a half");
+        eprintln!("create: a little over two minutes");
         report.add(create::measure(&binary)?);
     }
     if arguments.json {
