@@ -318,9 +318,6 @@ def test_a_body_of_another_content_type_is_refused(server, language):
     client = clients.lighthouse(server, language=language)
     refused = clients.refusal(lambda: client.call_octet_stream(ACTION, {}, b"KeyName"))
     check(refused, "UnsupportedProtocol", "application/octet-stream", language)
-    multipart = {"IsMultipart": True}
-    refused = clients.refusal(lambda: client.call_json(ACTION, {"KeyName": "a"}, options=multipart))
-    check(refused, "UnsupportedProtocol", "multipart/form-data", language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -157,3 +157,11 @@ def test_a_version_1_signature_is_as_good(server, sign_method, method):
     client = clients.lighthouse(server, method=method)
     client.profile.signMethod = sign_method
     assert clients.create(server, "version_1", client=client).KeyName == "version_1"
+
+
+def test_a_multipart_body_is_as_good(server):
+    client = clients.common(server, "lighthouse", "2020-03-24")
+    reply = client.call_json("CreateKeyPair", {"KeyName": "multipart"}, options={"IsMultipart": True})
+    key_pair = reply["Response"]["KeyPair"]
+    server.remember(key_pair["PrivateKey"])
+    assert key_pair["KeyName"] == "multipart"

@@ -52,6 +52,8 @@ codes! {
     InvalidKeyPairNameTooLong = "InvalidParameterValue.InvalidKeyPairNameTooLong",
     /// The account has as many key pairs in the region as it may have.
     KeyPairLimitExceeded = "LimitExceeded.KeyPairLimitExceeded",
+    /// The multipart body is malformed.
+    InvalidRequest = "InvalidRequest",
     /// A required parameter is absent.
     MissingParameter = "MissingParameter",
     /// No such product.
@@ -85,6 +87,7 @@ impl Code {
         Self::InvalidAction,
         Self::InvalidParameter,
         Self::InvalidParameterValue,
+        Self::InvalidRequest,
         Self::MissingParameter,
         Self::NoSuchProduct,
         Self::NoSuchVersion,

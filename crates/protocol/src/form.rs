@@ -20,7 +20,7 @@ pub(crate) fn decode(query: &str) -> Result<Vec<(String, String)>, ApiError> {
         .collect()
 }
 
-fn decode_part(text: &str) -> Result<String, ApiError> {
+pub(crate) fn decode_part(text: &str) -> Result<String, ApiError> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {

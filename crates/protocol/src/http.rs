@@ -1,8 +1,10 @@
 //! A request as it came off the wire, before anything is known about it.
 
+use crate::v1;
 use pharos_api::code::Code;
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::{Language, Text};
+use std::borrow::Cow;
 
 /// A view of one request. Nothing in it has been decoded or normalised: signatures cover the bytes
 /// as they were sent.
@@ -72,20 +74,18 @@ impl<'a> Headers<'a> {
 impl HttpRequest<'_> {
     /// The language that the client asked for; known even when the request turns out to be none.
     pub fn language(&self) -> Language {
-        self.headers
-            .hint("X-TC-Language")
-            .map(Language::from_wire)
+        self.hint("Language")
+            .map(|tag| Language::from_wire(&tag))
             .unwrap_or_default()
     }
 
-    /// The action it says it is, unchecked: for the log.
-    pub fn action_hint(&self) -> Option<&str> {
-        self.headers.hint("X-TC-Action")
-    }
-
-    /// The region it says it is for, unchecked: for the log.
-    pub fn region_hint(&self) -> Option<&str> {
-        self.headers.hint("X-TC-Region")
+    /// A common parameter, unchecked, for the log and for choosing words: `X-TC-Action` in version 3,
+    /// `Action` in version 1.
+    pub fn hint(&self, name: &str) -> Option<Cow<'_, str>> {
+        let header = self.headers.hint(&format!("X-TC-{name}"));
+        header
+            .map(Cow::Borrowed)
+            .or_else(|| v1::read::hint(self, name).map(Cow::Owned))
     }
 }
 

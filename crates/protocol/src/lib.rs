@@ -10,9 +10,12 @@
 pub mod envelope;
 pub mod flatten;
 pub mod http;
+pub mod replay;
 pub mod tc3;
 pub mod unverified;
+pub mod v1;
 pub mod verified;
 
 mod form;
+mod multipart;
 mod product;

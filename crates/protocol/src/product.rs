@@ -4,14 +4,21 @@ use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS, Product};
 use pharos_api::error::ApiError;
 use std::net::IpAddr;
 
-/// Finds the product by the service of the credential scope.
+/// Finds the product by the service of the credential scope; by the host where there is none, as in
+/// version 1.
 ///
 /// Five of the official SDKs take the first label of their endpoint for the service: `127` at
 /// `127.0.0.1:8324`, `localhost:8324` at that (protocol.md section 1.5). On such hosts, which cannot
 /// name a product, the version tells; on a domain the service has to be one.
-pub(crate) fn find(service: &str, host: &str, version: &str) -> Result<&'static Product, ApiError> {
-    let by_name = action::find_product(service);
-    if by_name.is_err() && service == first_label(host) && names_no_product(host) {
+pub(crate) fn find(
+    service: Option<&str>,
+    host: &str,
+    version: &str,
+) -> Result<&'static Product, ApiError> {
+    let label = first_label(host);
+    let by_name = action::find_product(service.unwrap_or(label));
+    let is_the_hosts = service.is_none_or(|service| service == label);
+    if by_name.is_err() && is_the_hosts && names_no_product(host) {
         let by_version = PRODUCTS
             .iter()
             .copied()
@@ -43,7 +50,7 @@ mod tests {
     use pharos_api::code::Code;
 
     fn service_at(service: &str, host: &str) -> Option<&'static str> {
-        match find(service, host, "2020-03-24") {
+        match find(Some(service), host, "2020-03-24") {
             Ok(product) => Some(product.name),
             Err(error) => {
                 assert_eq!(error.code, Code::NoSuchProduct);
@@ -83,5 +90,21 @@ mod tests {
         ] {
             assert_eq!(service_at(service, host), None, "{service} at {host}");
         }
+    }
+
+    #[test]
+    fn without_a_scope_the_host_tells() {
+        let at = |host| find(None, host, "2020-03-24").map(|product| product.name);
+        for host in [
+            "lighthouse.tencentcloudapi.com",
+            "127.0.0.1:8324",
+            "localhost",
+        ] {
+            assert_eq!(at(host).unwrap(), "lighthouse", "{host}");
+        }
+        assert_eq!(
+            at("cvm.tencentcloudapi.com").unwrap_err().code,
+            Code::NoSuchProduct
+        );
     }
 }

@@ -1,9 +1,8 @@
 //! A request that has the form of one, from somebody who says who they are.
 
 use crate::http::{HttpRequest, QUERY_BYTES_MAX, too_large};
-use crate::tc3::canonical_request::PayloadHash;
-use crate::tc3::{self, authorization::Authorization};
 use crate::verified::Verified;
+use crate::{tc3, v1};
 use pharos_api::code::Code;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::{ApiError, quoted};
@@ -15,29 +14,22 @@ pub const CLOCK_SKEW_SECONDS_MAX: u64 = 300;
 
 /// A well-formed request whose signature has not been checked. It tells nothing but its SecretId.
 pub struct Unverified<'a> {
-    pub(crate) authorization: Authorization<'a>,
-    pub(crate) time: Timestamp,
-    pub(crate) time_text: &'a str,
-    /// The signed headers, names in lower case and in order, values as sent.
-    pub(crate) signed: Vec<(String, &'a str)>,
-    pub(crate) payload: PayloadHash,
     pub(crate) claims: Verified<'a>,
+    pub(crate) time: Timestamp,
+    pub(crate) proof: Proof<'a>,
 }
 
-/// Where the parameters of an action stand.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Source<'a> {
-    /// A JSON object in the body.
-    Json(&'a [u8]),
-    /// Flattened in the query, percent-encoded.
-    Query(&'a str),
+/// What the signature is checked by.
+pub(crate) enum Proof<'a> {
+    Version1(v1::read::Proof<'a>),
+    Version3(tc3::read::Proof<'a>),
 }
 
 impl<'a> Unverified<'a> {
     /// Reads a request.
     ///
     /// The checks, in this order: method (`UnsupportedProtocol`), size of the query
-    /// (`RequestSizeLimitExceeded`), signature version, form of the `Authorization` header
+    /// (`RequestSizeLimitExceeded`), signature version, form of the signature's parts
     /// (`AuthFailure.InvalidAuthorization`), content type (`UnsupportedProtocol`), action, version
     /// and timestamp (`MissingParameter`, `InvalidParameter`), form of the SecretId
     /// (`AuthFailure.SecretIdNotFound`).
@@ -62,10 +54,15 @@ impl<'a> Unverified<'a> {
             ));
         }
         match request.headers.once("Authorization")? {
-            Some(authorization) if authorization.starts_with(tc3::ALGORITHM) => {
-                tc3::read::read(request, authorization)
+            Some(authorization) => tc3::read::read(request, authorization),
+            None if v1::read::is_signed(request) => v1::read::read(request),
+            None => {
+                let hint = Text::fixed(
+                    "Every request is signed: point an official SDK or `tccli` at this endpoint.",
+                    "所有请求都需要签名：请使用官方 SDK 或 `tccli` 访问本端点。",
+                );
+                Err(ApiError::missing_parameter("Authorization", Some(&hint)))
             }
-            other => Err(not_version_3(request, other)),
         }
     }
 
@@ -76,48 +73,23 @@ impl<'a> Unverified<'a> {
 
     /// Checks the clock, then the signature.
     ///
-    /// A repeated request is legal: SDKs repeat theirs within a second (protocol.md section 1.2).
+    /// A repeated request of version 3 is legal: SDKs repeat theirs within a second (protocol.md
+    /// section 1.2). One of version 1 is not; [`Verified::single_use`] is what tells it apart.
     ///
     /// # Errors
     /// `AuthFailure.SignatureExpire`, `AuthFailure.SignatureFailure`.
     pub fn verify(self, secret_key: &SecretKey, now: Timestamp) -> Result<Verified<'a>, ApiError> {
-        let skew = self.time.distance(now);
-        if skew > CLOCK_SKEW_SECONDS_MAX {
-            let direction = if self.time < now {
-                ("behind", "慢")
-            } else {
-                ("ahead of", "快")
-            };
-            return Err(ApiError::new(
-                Code::SignatureExpire,
-                Text::new(
-                    format!(
-                        "The signature is expired, please request again. The timestamp of the \
-                         request is {skew} seconds {} the server's clock, and at most \
-                         {CLOCK_SKEW_SECONDS_MAX} are allowed: check the clock of your machine.",
-                        direction.0
-                    ),
-                    format!(
-                        "签名已过期，请重新发起请求。请求时间戳比服务器时间{}{skew} 秒，最多允许 \
-                         {CLOCK_SKEW_SECONDS_MAX} 秒，请检查本机时钟。",
-                        direction.1
-                    ),
-                ),
-            ));
+        if self.time.distance(now) > CLOCK_SKEW_SECONDS_MAX {
+            return Err(expired(self.time, now));
         }
-        if !self.authorization.scope.is_of(self.time) {
-            let (date, day) = (quoted(self.authorization.scope.date), self.time.date());
-            return Err(signature_failure(&Text::new(
-                format!(
-                    " The date in the credential scope is `{date}`, and the UTC day of the \
-                     timestamp is `{day}`: derive the date in UTC."
-                ),
-                format!(
-                    "凭证范围中的日期为 `{date}`，而时间戳对应的 UTC 日期为 `{day}`，请使用 UTC 日期。"
-                ),
-            )));
-        }
-        if tc3::read::signature_matches(&self, secret_key) {
+        let matches = match &self.proof {
+            Proof::Version1(proof) => proof.matches(&self.claims, secret_key),
+            Proof::Version3(proof) => {
+                proof.check_date(self.time)?;
+                proof.matches(&self.claims, secret_key)
+            }
+        };
+        if matches {
             Ok(self.claims)
         } else {
             Err(signature_failure(&Text::fixed("", "")))
@@ -125,8 +97,31 @@ impl<'a> Unverified<'a> {
     }
 }
 
+fn expired(time: Timestamp, now: Timestamp) -> ApiError {
+    let skew = time.distance(now);
+    let (direction, direction_zh) = if time < now {
+        ("behind", "慢")
+    } else {
+        ("ahead of", "快")
+    };
+    ApiError::new(
+        Code::SignatureExpire,
+        Text::new(
+            format!(
+                "The signature is expired, please request again. The timestamp of the request is \
+                 {skew} seconds {direction} the server's clock, and at most \
+                 {CLOCK_SKEW_SECONDS_MAX} are allowed: check the clock of your machine."
+            ),
+            format!(
+                "签名已过期，请重新发起请求。请求时间戳比服务器时间{direction_zh} {skew} 秒，最多允许 \
+                 {CLOCK_SKEW_SECONDS_MAX} 秒，请检查本机时钟。"
+            ),
+        ),
+    )
+}
+
 /// The live service's words (protocol.md section 4.2), and what is known besides.
-fn signature_failure(more: &Text) -> ApiError {
+pub(crate) fn signature_failure(more: &Text) -> ApiError {
     ApiError::new(
         Code::SignatureFailure,
         Text::new(
@@ -140,31 +135,73 @@ fn signature_failure(more: &Text) -> ApiError {
     )
 }
 
-/// The seam of signature version 1: its requests carry `Signature` as a parameter.
-fn not_version_3(request: &HttpRequest<'_>, authorization: Option<&str>) -> ApiError {
-    if let Some(authorization) = authorization {
-        return match Authorization::parse(authorization) {
-            Err(error) => error,
-            Ok(_) => ApiError::internal("an authorization of no known algorithm was read"),
-        };
-    }
-    let has_signature = |text: &[u8]| {
-        text.split(|byte| *byte == b'&')
-            .any(|pair| pair.starts_with(b"Signature="))
-    };
-    if has_signature(request.query.as_bytes()) || has_signature(request.body) {
-        return ApiError::new(
-            Code::InvalidAuthorization,
-            Text::fixed(
-                "This server does not read version 1 signatures (HmacSHA1, HmacSHA256) yet. Set \
-                 the sign method of your SDK to TC3-HMAC-SHA256, its default.",
-                "本服务器暂不支持 V1 签名（HmacSHA1、HmacSHA256），请将 SDK 的签名方法设为默认的 TC3-HMAC-SHA256。",
+/// Reads a timestamp: UNIX seconds in decimal digits.
+pub(crate) fn parse_time(text: &str) -> Result<Timestamp, ApiError> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = if digits { text.parse().ok() } else { None };
+    seconds.and_then(Timestamp::from_unix_seconds).ok_or_else(|| {
+        let text = quoted(text);
+        ApiError::invalid_parameter(Text::new(
+            format!(
+                "The value type of parameter `Timestamp` is not valid, input type should be \
+                 `uint64`: `{text}` is not UNIX time in whole seconds."
             ),
-        );
+            format!(
+                "参数 `Timestamp` 取值类型错误。参数类型应为 `uint64`：`{text}` 不是以秒为单位的 UNIX 时间戳。"
+            ),
+        ))
+    })
+}
+
+/// What both versions say of a content type that they do not take.
+pub(crate) fn unsupported_content_type(
+    method: &str,
+    takes: &str,
+    action: &str,
+    media_type: &str,
+) -> ApiError {
+    let (action, media_type) = (quoted(action), quoted(media_type));
+    ApiError::new(
+        Code::UnsupportedProtocol,
+        Text::new(
+            format!(
+                "A signed {method} takes `{takes}`; the `{action}` action does not support \
+                 Content-Type=`{media_type}`."
+            ),
+            format!(
+                "{method} 请求应使用 `{takes}`；接口 `{action}` 不支持 Content-Type=`{media_type}`。"
+            ),
+        ),
+    )
+}
+
+/// A content type without its parameters.
+pub(crate) fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// The `Host` as clients sign it: verbatim, which may hold a scheme (`tccli`); without its port
+/// (Node); either in lower case.
+pub(crate) fn signed_hosts(host: &str) -> Vec<String> {
+    let without_port = match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    distinct([
+        host.to_owned(),
+        without_port.to_owned(),
+        host.to_ascii_lowercase(),
+        without_port.to_ascii_lowercase(),
+    ])
+}
+
+/// The texts that differ, in their order.
+pub(crate) fn distinct<const N: usize>(texts: [String; N]) -> Vec<String> {
+    let mut distinct = Vec::with_capacity(N);
+    for text in texts {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
     }
-    let hint = Text::fixed(
-        "Every request is signed: point an official SDK or `tccli` at this endpoint.",
-        "所有请求都需要签名：请使用官方 SDK 或 `tccli` 访问本端点。",
-    );
-    ApiError::missing_parameter("Authorization", Some(&hint))
+    distinct
 }

@@ -2,29 +2,66 @@
 
 use crate::flatten;
 use crate::form;
+use crate::multipart;
 use crate::product;
-use crate::unverified::Source;
 use pharos_api::action::{self, Action};
 use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
 use pharos_api::error::ApiError;
 use pharos_api::region::{BadRegion, Region};
 use pharos_api::text::Text;
+use pharos_api::time::Timestamp;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A verified request. Only [`crate::unverified::Unverified::verify`] hands one out.
 pub struct Verified<'a> {
     pub(crate) secret_id: SecretId,
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) query: &'a str,
     pub(crate) host: &'a str,
-    pub(crate) service: &'a str,
-    pub(crate) action: &'a str,
-    pub(crate) version: &'a str,
-    pub(crate) region: Option<&'a str>,
-    pub(crate) token: Option<&'a str>,
+    /// The service of the credential scope; version 1 has none.
+    pub(crate) service: Option<&'a str>,
+    pub(crate) action: Cow<'a, str>,
+    pub(crate) version: Cow<'a, str>,
+    pub(crate) region: Option<Cow<'a, str>>,
+    pub(crate) region_field: RegionField,
+    pub(crate) token: Option<Cow<'a, str>>,
+    pub(crate) single_use: Option<SingleUse>,
     pub(crate) source: Source<'a>,
+}
+
+/// Where the parameters of an action stand.
+pub(crate) enum Source<'a> {
+    /// A JSON object in the body.
+    Json(&'a [u8]),
+    /// Flattened in the query, percent-encoded.
+    Query(&'a str),
+    /// Flattened and decoded, without the common parameters.
+    Flattened(Vec<(String, String)>),
+    /// Parts of a body.
+    Multipart {
+        /// The whole content type: the boundary is in it.
+        content_type: &'a str,
+        /// The body.
+        body: &'a [u8],
+    },
+}
+
+/// Where the region stands, for the words of a refusal.
+#[derive(Clone, Copy)]
+pub(crate) enum RegionField {
+    /// `X-TC-Region`, version 3.
+    Header,
+    /// `Region`, version 1.
+    Parameter,
+}
+
+/// What may be used once: the pair by which version 1 tells a repeated request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SingleUse {
+    /// The `Nonce`.
+    pub nonce: u64,
+    /// The `Timestamp`.
+    pub time: Timestamp,
 }
 
 impl Verified<'_> {
@@ -35,7 +72,13 @@ impl Verified<'_> {
 
     /// The token of temporary credentials, if one was sent. Version 3 does not sign it.
     pub fn token(&self) -> Option<&str> {
-        self.token
+        self.token.as_deref()
+    }
+
+    /// The pair that makes a request of version 1 good once; `None` for version 3, which may be
+    /// repeated.
+    pub fn single_use(&self) -> Option<SingleUse> {
+        self.single_use
     }
 
     /// The row of the action it asks for.
@@ -43,8 +86,8 @@ impl Verified<'_> {
     /// # Errors
     /// `NoSuchProduct`, `NoSuchVersion`, `InvalidAction`, in this order.
     pub fn action(&self) -> Result<&'static Action, ApiError> {
-        let product = product::find(self.service, self.host, self.version)?;
-        action::find_action(product, self.version, self.action)
+        let product = product::find(self.service, self.host, &self.version)?;
+        action::find_action(product, &self.version, &self.action)
     }
 
     /// The region it is for; `None` if the action needs none, whatever the client's own setting is:
@@ -57,11 +100,20 @@ impl Verified<'_> {
         if !action.needs_region {
             return Ok(None);
         }
-        let text = self.region.ok_or_else(missing_region)?;
+        let text = self
+            .region
+            .as_deref()
+            .ok_or_else(|| missing_region(self.region_field))?;
         match Region::from_wire(text) {
             Ok(region) => Ok(Some(region)),
             Err(BadRegion::NotOffered) => Err(ApiError::unsupported_region(text)),
-            Err(BadRegion::Unknown) => Err(ApiError::unknown_region("X-TC-Region", text)),
+            Err(BadRegion::Unknown) => {
+                let field = match self.region_field {
+                    RegionField::Header => "X-TC-Region",
+                    RegionField::Parameter => "Region",
+                };
+                Err(ApiError::unknown_region(field, text))
+            }
         }
     }
 
@@ -70,11 +122,15 @@ impl Verified<'_> {
     /// # Errors
     /// `InvalidParameter` for what is no JSON object or no flattened list, `UnknownParameter`.
     pub fn parameters(&self, action: &Action) -> Result<Value, ApiError> {
-        match self.source {
+        match &self.source {
             // SDKs send an empty body for a call without parameters.
             Source::Json(b"") => Ok(Value::Object(Map::new())),
             Source::Json(body) => serde_json::from_slice(body).map_err(|error| not_json(&error)),
             Source::Query(query) => flatten::unflatten(&form::decode(query)?, action.input),
+            Source::Flattened(pairs) => flatten::unflatten(pairs, action.input),
+            Source::Multipart { content_type, body } => {
+                flatten::unflatten(&multipart::decode(content_type, body)?, action.input)
+            }
         }
     }
 }
@@ -102,11 +158,17 @@ pub fn token_failure() -> ApiError {
     )
 }
 
-fn missing_region() -> ApiError {
-    let hint = Text::fixed(
-        "Send it as the header `X-TC-Region`; SDKs and `tccli` have a setting for it.",
-        "请通过请求头 `X-TC-Region` 传递；SDK 与 `tccli` 均可设置地域。",
-    );
+fn missing_region(field: RegionField) -> ApiError {
+    let hint = match field {
+        RegionField::Header => Text::fixed(
+            "Send it as the header `X-TC-Region`; SDKs and `tccli` have a setting for it.",
+            "请通过请求头 `X-TC-Region` 传递；SDK 与 `tccli` 均可设置地域。",
+        ),
+        RegionField::Parameter => Text::fixed(
+            "Send it as a parameter; SDKs have a setting for it.",
+            "请通过参数传递；SDK 可设置地域。",
+        ),
+    };
     ApiError::missing_parameter("Region", Some(&hint))
 }
 

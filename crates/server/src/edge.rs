@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +17,7 @@ use pharos_api::error::ApiError;
 use pharos_api::request_id::RequestId;
 use pharos_protocol::envelope::{self, ReplyBody};
 use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::replay::ReplayGuard;
 use pharos_protocol::unverified::Unverified;
 use pharos_protocol::verified::{secret_id_not_found, token_failure};
 use pharos_service::{Context, Service};
@@ -34,6 +35,7 @@ const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
 pub(crate) struct Edge {
     service: Arc<Service>,
     rate_limiter: RateLimiter,
+    replays: Mutex<ReplayGuard>,
 }
 
 impl Edge {
@@ -41,6 +43,7 @@ impl Edge {
         Self {
             service,
             rate_limiter: RateLimiter::default(),
+            replays: Mutex::default(),
         }
     }
 
@@ -101,6 +104,10 @@ impl Edge {
         let verified = unverified.verify(candidate.secret_key(), service.clock.now())?;
         let caller = candidate.into_caller();
         seen.account = Some(caller.account());
+        if let Some(single_use) = verified.single_use() {
+            let mut replays = self.replays.lock().unwrap_or_else(PoisonError::into_inner);
+            replays.admit(verified.secret_id(), single_use, service.clock.now())?;
+        }
         if verified.token().is_some() {
             return Err(token_failure());
         }

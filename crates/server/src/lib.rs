@@ -6,12 +6,13 @@
 //! 2. form of the request, as `pharos_protocol::unverified::Unverified::read` lists it
 //! 3. SecretId (`AuthFailure.SecretIdNotFound`)
 //! 4. clock, then signature (`AuthFailure.SignatureExpire`, `AuthFailure.SignatureFailure`)
-//! 5. token (`AuthFailure.TokenFailure`)
-//! 6. product, version, action (`NoSuchProduct`, `NoSuchVersion`, `InvalidAction`)
-//! 7. region (`MissingParameter`, `InvalidParameterValue`, `UnsupportedRegion`)
-//! 8. rate (`RequestLimitExceeded`)
-//! 9. parameters (`InvalidParameter`, `UnknownParameter`, `MissingParameter`, an action's own)
-//! 10. permission, and then what the action itself finds
+//! 5. repetition of a version 1 request (`AuthFailure.SignatureExpire`)
+//! 6. token (`AuthFailure.TokenFailure`)
+//! 7. product, version, action (`NoSuchProduct`, `NoSuchVersion`, `InvalidAction`)
+//! 8. region (`MissingParameter`, `InvalidParameterValue`, `UnsupportedRegion`)
+//! 9. rate (`RequestLimitExceeded`)
+//! 10. parameters (`InvalidParameter`, `UnknownParameter`, `MissingParameter`, an action's own)
+//! 11. permission, and then what the action itself finds
 
 mod body;
 mod edge;

@@ -16,6 +16,8 @@ pub(crate) struct Seen {
     action: Option<String>,
     /// The region it says it is for.
     region: Option<String>,
+    /// The id that the client gave the request, for finding it in both logs.
+    trace_id: Option<String>,
     /// The account, once the signature was verified.
     pub(crate) account: Option<Uin>,
 }
@@ -27,8 +29,9 @@ impl Seen {
     /// What the request says of itself.
     pub(crate) fn new(request: &HttpRequest<'_>) -> Self {
         Self {
-            action: request.action_hint().map(quoted),
-            region: request.region_hint().map(quoted),
+            action: request.hint("Action").map(|action| quoted(&action)),
+            region: request.hint("Region").map(|region| quoted(&region)),
+            trace_id: request.headers.hint("X-TC-TraceId").map(quoted),
             account: None,
         }
     }
@@ -42,6 +45,7 @@ impl Seen {
     ) {
         let action = self.action.as_deref().unwrap_or(UNKNOWN);
         let region = self.region.as_deref().unwrap_or(UNKNOWN);
+        let trace_id = self.trace_id.as_deref().unwrap_or(UNKNOWN);
         let account = self
             .account
             .map_or_else(|| UNKNOWN.to_owned(), |uin| uin.to_string());
@@ -52,10 +56,10 @@ impl Seen {
         };
         match outcome.err().and_then(|error| error.cause.as_ref()) {
             None => tracing::info!(
-                %request_id, action, account, region, outcome = code, duration_ms, "request"
+                %request_id, action, account, region, outcome = code, duration_ms, trace_id, "request"
             ),
             Some(cause) => tracing::error!(
-                %request_id, action, account, region, outcome = code, duration_ms,
+                %request_id, action, account, region, outcome = code, duration_ms, trace_id,
                 cause = %Chain(cause), "request"
             ),
         }

@@ -211,13 +211,15 @@ const CASES: &[Case] = &[
         says: "`Credential` should be",
     },
     Case {
-        name: "a version 1 signature",
+        name: "a multipart body that is cut off",
         request: |server| {
-            let request = server.request("Action=CreateKeyPair&Signature=abc");
-            request.with(|request| request.is_signed = false)
+            let content_type = "multipart/form-data; boundary=xx".to_owned();
+            server
+                .request("--xx\r\n")
+                .with(|request| request.content_type = content_type)
         },
-        code: Code::InvalidAuthorization,
-        says: "version 1 signatures",
+        code: Code::InvalidRequest,
+        says: "The multipart body is malformed",
     },
     Case {
         name: "a token with a permanent key",

@@ -330,3 +330,18 @@ fn what_is_no_http_gets_no_reply_of_the_api_and_harms_nobody() {
     assert_eq!(read_reply(&mut stream).status, 400);
     succeeds(&server, &server.create_key_pair("unharmed"));
 }
+
+#[test]
+fn a_multipart_body_is_read_as_parameters() {
+    let server = TestServer::start();
+    let part = |name: &str, text: &str| {
+        format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+    };
+    let tag = part("Tags.0.Key", "env") + &part("Tags.0.Value", "two\r\nlines");
+    let body = format!("{}{tag}--xx--\r\n", part("KeyName", "multipart"));
+    let request = server
+        .request(&body)
+        .with(|request| request.content_type = "multipart/form-data; boundary=xx".to_owned());
+    let tags = server.send(&request).response()["KeyPair"]["Tags"].clone();
+    assert_eq!(tags, json!([{"Key": "env", "Value": "two\r\nlines"}]));
+}

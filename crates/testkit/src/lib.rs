@@ -16,5 +16,6 @@ pub mod key_maker;
 pub mod random;
 pub mod request;
 pub mod server;
+pub mod version_1;
 
 pub use server::TestServer;

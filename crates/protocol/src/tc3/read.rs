@@ -1,17 +1,37 @@
 //! The server's side: from a request to something that can be verified, and the check itself.
 
+use std::borrow::Cow;
+
 use super::authorization::{Authorization, invalid};
 use super::canonical_request::{CanonicalRequest, PayloadHash, UNSIGNED_PAYLOAD};
 use super::signing_key::SecretSigning;
 use super::string_to_sign::StringToSign;
 use crate::http::HttpRequest;
-use crate::unverified::{Source, Unverified};
-use crate::verified::Verified;
-use pharos_api::code::Code;
+use crate::multipart;
+use crate::unverified::{
+    self, Unverified, distinct, media_type, parse_time, signature_failure, signed_hosts,
+    unsupported_content_type,
+};
+use crate::verified::{RegionField, Source, Verified, secret_id_not_found};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::Text;
 use pharos_api::time::Timestamp;
+
+/// What a signature of version 3 is checked by.
+pub(crate) struct Proof<'a> {
+    authorization: Authorization<'a>,
+    method: &'a str,
+    path: &'a str,
+    /// The query that is signed: a POST has none, whatever stands in its target (protocol.md
+    /// section 1.1).
+    query: &'a str,
+    /// The text of `X-TC-Timestamp`.
+    timestamp: &'a str,
+    /// The signed headers, names in lower case and in order, values as sent.
+    signed: Vec<(String, &'a str)>,
+    payload: PayloadHash,
+}
 
 pub(crate) fn read<'a>(
     request: &HttpRequest<'a>,
@@ -32,42 +52,42 @@ pub(crate) fn read<'a>(
     let action = required(request, "Action")?;
     let source = source(request, action)?;
     let version = required(request, "Version")?;
-    let time_text = required(request, "Timestamp")?;
-    let time = parse_time(time_text)?;
-    let payload = match (request.headers.once("X-TC-Content-SHA256")?, source) {
-        (Some(UNSIGNED_PAYLOAD), _) => PayloadHash::unsigned(),
-        (_, Source::Json(body)) => PayloadHash::of(body),
-        (_, Source::Query(_)) => PayloadHash::of(b""),
+    let timestamp = required(request, "Timestamp")?;
+    let time = parse_time(timestamp)?;
+    let is_get = request.method == "GET";
+    let payload = match request.headers.once("X-TC-Content-SHA256")? {
+        Some(UNSIGNED_PAYLOAD) => PayloadHash::unsigned(),
+        _ if is_get => PayloadHash::of(b""),
+        _ => PayloadHash::of(request.body),
     };
-    let secret_id = SecretId::parse(authorization.secret_id)
-        .ok_or_else(crate::verified::secret_id_not_found)?;
+    // An empty region or token is as good as none: the live service takes it so (protocol.md
+    // section 1.3).
+    let optional = |name| Ok::<_, ApiError>(request.headers.once(name)?.filter(|v| !v.is_empty()));
     let claims = Verified {
-        secret_id,
-        method: request.method,
-        path: request.path,
-        query: request.query,
+        secret_id: SecretId::parse(authorization.secret_id).ok_or_else(secret_id_not_found)?,
         host: request.headers.once("Host")?.unwrap_or_default(),
-        service: authorization.scope.service,
-        action,
-        version,
-        region: request
-            .headers
-            .once("X-TC-Region")?
-            .filter(|region| !region.is_empty()),
-        // The live service takes an empty token for none (protocol.md section 1.3).
-        token: request
-            .headers
-            .once("X-TC-Token")?
-            .filter(|token| !token.is_empty()),
+        service: Some(authorization.scope.service),
+        action: Cow::Borrowed(action),
+        version: Cow::Borrowed(version),
+        region: optional("X-TC-Region")?.map(Cow::Borrowed),
+        region_field: RegionField::Header,
+        token: optional("X-TC-Token")?.map(Cow::Borrowed),
+        single_use: None,
         source,
     };
-    Ok(Unverified {
+    let proof = Proof {
         authorization,
-        time,
-        time_text,
+        method: request.method,
+        path: request.path,
+        query: if is_get { request.query } else { "" },
+        timestamp,
         signed,
         payload,
+    };
+    Ok(Unverified {
         claims,
+        time,
+        proof: unverified::Proof::Version3(proof),
     })
 }
 
@@ -89,139 +109,131 @@ fn required<'a>(request: &HttpRequest<'a>, name: &str) -> Result<&'a str, ApiErr
 /// Where the parameters are: by method and content type (protocol.md section 1.4).
 fn source<'a>(request: &HttpRequest<'a>, action: &str) -> Result<Source<'a>, ApiError> {
     let content_type = request.headers.once("Content-Type")?.unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let (takes, source) = match request.method {
-        "GET" => (
-            "application/x-www-form-urlencoded",
-            Source::Query(request.query),
-        ),
-        _ => ("application/json", Source::Json(request.body)),
+    let media_type = media_type(content_type);
+    let is = |other: &str| media_type.eq_ignore_ascii_case(other);
+    let takes = match request.method {
+        "GET" if is("application/x-www-form-urlencoded") => {
+            return Ok(Source::Query(request.query));
+        }
+        "GET" => "application/x-www-form-urlencoded",
+        _ if is("application/json") => return Ok(Source::Json(request.body)),
+        _ if is(multipart::MEDIA_TYPE) => {
+            return Ok(Source::Multipart {
+                content_type,
+                body: request.body,
+            });
+        }
+        _ => "application/json",
     };
-    if media_type.eq_ignore_ascii_case(takes) {
-        return Ok(source);
-    }
-    let (action, media_type, method) = (quoted(action), quoted(media_type), request.method);
-    Err(ApiError::new(
-        Code::UnsupportedProtocol,
-        Text::new(
-            format!(
-                "A signed {method} takes `{takes}`; the `{action}` action does not support \
-                 Content-Type=`{media_type}`."
-            ),
-            format!(
-                "{method} 请求应使用 `{takes}`；接口 `{action}` 不支持 Content-Type=`{media_type}`。"
-            ),
-        ),
+    Err(unsupported_content_type(
+        request.method,
+        takes,
+        action,
+        media_type,
     ))
 }
 
-fn parse_time(text: &str) -> Result<Timestamp, ApiError> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let seconds = if digits { text.parse().ok() } else { None };
-    seconds.and_then(Timestamp::from_unix_seconds).ok_or_else(|| {
-        let text = quoted(text);
-        ApiError::invalid_parameter(Text::new(
+impl Proof<'_> {
+    /// Whether the key was derived for the day of the timestamp.
+    pub(crate) fn check_date(&self, time: Timestamp) -> Result<(), ApiError> {
+        let scope = &self.authorization.scope;
+        if scope.is_of(time) {
+            return Ok(());
+        }
+        let (date, day) = (quoted(scope.date), time.date());
+        Err(signature_failure(&Text::new(
             format!(
-                "The value type of parameter `Timestamp` is not valid, input type should be \
-                 `uint64`: `{text}` is not UNIX time in whole seconds."
+                " The date in the credential scope is `{date}`, and the UTC day of the timestamp \
+                 is `{day}`: derive the date in UTC."
             ),
-            format!("参数 `Timestamp` 取值类型错误。参数类型应为 `uint64`：`{text}` 不是以秒为单位的 UNIX 时间戳。"),
-        ))
-    })
-}
+            format!(
+                "凭证范围中的日期为 `{date}`，而时间戳对应的 UTC 日期为 `{day}`，请使用 UTC 日期。"
+            ),
+        )))
+    }
 
-/// Whether the signature is of this request, in any of the forms that official clients sign
-/// (protocol.md section 1.5).
-pub(crate) fn signature_matches(request: &Unverified<'_>, secret_key: &SecretKey) -> bool {
-    let Authorization {
-        scope, signature, ..
-    } = &request.authorization;
-    let key = SecretSigning::derive(secret_key, scope);
-    canonical_requests(request)
-        .into_iter()
-        .any(|canonical_request| {
-            let string_to_sign = StringToSign::new(request.time_text, scope, &canonical_request);
-            key.verifies(&string_to_sign, signature)
-        })
-}
+    /// Whether the signature is of this request, in any of the forms that official clients sign
+    /// (protocol.md section 1.5).
+    pub(crate) fn matches(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> bool {
+        let Authorization {
+            scope, signature, ..
+        } = &self.authorization;
+        let key = SecretSigning::derive(secret_key, scope);
+        self.canonical_requests(claims.host)
+            .into_iter()
+            .any(|canonical_request| {
+                let string_to_sign = StringToSign::new(self.timestamp, scope, &canonical_request);
+                key.verifies(&string_to_sign, signature)
+            })
+    }
 
-/// The canonical requests that a client may have meant, the likeliest first: at most
-/// 2 URIs × 4 hosts × 3 ways to write the other values, and for most requests two.
-fn canonical_requests(request: &Unverified<'_>) -> Vec<CanonicalRequest> {
-    let Verified {
-        method,
-        path,
-        query,
-        ..
-    } = request.claims;
-    // A POST has no canonical query, whatever stands in its target (protocol.md section 1.1).
-    let query = if method == "GET" { query } else { "" };
-    let mut candidates: Vec<CanonicalRequest> = Vec::new();
-    for uri in distinct([String::from("/"), path.to_owned()]) {
-        for host in hosts(request.claims.host) {
-            for case in [Case::Kept, Case::Lowered, Case::LoweredButContentType] {
-                let values = request
-                    .signed
-                    .iter()
-                    .map(|(name, value)| case.apply(name, value, &host))
-                    .collect::<Vec<_>>();
-                let headers = request
-                    .signed
-                    .iter()
-                    .zip(&values)
-                    .map(|((name, _), value)| (name.as_str(), value.as_str()))
-                    .collect::<Vec<_>>();
-                let candidate =
-                    CanonicalRequest::new(method, &uri, query, &headers, &request.payload);
-                if !candidates.contains(&candidate) {
-                    candidates.push(candidate);
+    /// The canonical requests that a client may have meant, the likeliest first: at most
+    /// 2 URIs × 4 hosts × 4 ways to write the other values, and for most requests two.
+    fn canonical_requests(&self, host: &str) -> Vec<CanonicalRequest> {
+        let mut candidates: Vec<CanonicalRequest> = Vec::new();
+        for uri in distinct(["/".to_owned(), self.path.to_owned()]) {
+            for host in signed_hosts(host) {
+                for writing in Writing::ALL {
+                    let values = self
+                        .signed
+                        .iter()
+                        .map(|(name, value)| writing.apply(name, value, &host))
+                        .collect::<Vec<_>>();
+                    let headers = self
+                        .signed
+                        .iter()
+                        .zip(&values)
+                        .map(|((name, _), value)| (name.as_str(), value.as_ref()))
+                        .collect::<Vec<_>>();
+                    let candidate = CanonicalRequest::new(
+                        self.method,
+                        &uri,
+                        self.query,
+                        &headers,
+                        &self.payload,
+                    );
+                    if !candidates.contains(&candidate) {
+                        candidates.push(candidate);
+                    }
                 }
             }
         }
+        candidates
     }
-    candidates
 }
 
-/// The `Host` as clients sign it: verbatim, which may hold a scheme (`tccli`); without its port
-/// (Node); either in lower case.
-fn hosts(host: &str) -> Vec<String> {
-    let without_port = match host.rsplit_once(':') {
-        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    distinct([
-        host.to_owned(),
-        without_port.to_owned(),
-        host.to_ascii_lowercase(),
-        without_port.to_ascii_lowercase(),
-    ])
-}
-
-fn distinct<const N: usize>(texts: [String; N]) -> Vec<String> {
-    let mut distinct = Vec::with_capacity(N);
-    for text in texts {
-        if !distinct.contains(&text) {
-            distinct.push(text);
-        }
-    }
-    distinct
-}
-
-/// How the values of signed headers other than `host` are written: the algorithm says lower case,
-/// SDKs keep them, and a multipart boundary keeps its capitals beside a lowered `x-tc-action`.
+/// How the values of signed headers other than `host` are written.
 #[derive(Clone, Copy)]
-enum Case {
+enum Writing {
+    /// As sent: what SDKs do.
     Kept,
+    /// In lower case: what the algorithm says.
     Lowered,
+    /// In lower case but for the content type: a multipart boundary beside a lowered `x-tc-action`.
     LoweredButContentType,
+    /// As sent, a multipart content type without its boundary: what Ruby does.
+    WithoutBoundary,
 }
 
-impl Case {
-    fn apply(self, name: &str, value: &str, host: &str) -> String {
+impl Writing {
+    const ALL: [Self; 4] = [
+        Self::Kept,
+        Self::Lowered,
+        Self::LoweredButContentType,
+        Self::WithoutBoundary,
+    ];
+
+    fn apply<'v>(self, name: &str, value: &'v str, host: &'v str) -> Cow<'v, str> {
         match (self, name) {
-            (_, "host") => host.to_owned(),
-            (Self::Kept, _) | (Self::LoweredButContentType, "content-type") => value.to_owned(),
-            (Self::Lowered | Self::LoweredButContentType, _) => value.to_lowercase(),
+            (_, "host") => Cow::Borrowed(host),
+            (Self::WithoutBoundary, "content-type")
+                if media_type(value).eq_ignore_ascii_case(multipart::MEDIA_TYPE) =>
+            {
+                Cow::Borrowed(media_type(value))
+            }
+            (Self::Kept | Self::WithoutBoundary, _)
+            | (Self::LoweredButContentType, "content-type") => Cow::Borrowed(value),
+            (Self::Lowered | Self::LoweredButContentType, _) => Cow::Owned(value.to_lowercase()),
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Reads the captures under `tests/wire`.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use pharos_protocol::http::{Headers, HttpRequest};
 use std::fs;
@@ -17,6 +18,8 @@ pub(crate) struct Capture {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     pub(crate) verdicts: Vec<Verdict>,
+    /// What version 1 signed, where an independent verifier wrote it down.
+    pub(crate) source_string: Option<String>,
 }
 
 /// What an independent verifier said of one way to read the request.
@@ -28,6 +31,20 @@ pub(crate) struct Verdict {
 }
 
 impl Capture {
+    /// Whether it is signed by version 1.
+    pub(crate) fn is_version_1(&self) -> bool {
+        self.header("Authorization").is_none()
+    }
+
+    /// The parameters of version 1, still encoded.
+    pub(crate) fn form(&self) -> &str {
+        if self.method == "GET" {
+            &self.query
+        } else {
+            std::str::from_utf8(&self.body).unwrap()
+        }
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.headers.iter();
         lines
@@ -129,6 +146,10 @@ fn parse(name: &str, part: &[u8]) -> Capture {
             }
         })
         .collect();
+    let source_string = analysis
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("v1 source string: "));
+    let source_string = source_string.map(str::to_owned);
     let (path, query) = (path.to_owned(), query.to_owned());
     Capture {
         name: name.to_owned(),
@@ -138,5 +159,6 @@ fn parse(name: &str, part: &[u8]) -> Capture {
         headers,
         body,
         verdicts,
+        source_string,
     }
 }

@@ -1,0 +1,224 @@
+//! The server's side: from a request to something that can be verified, and the check itself.
+
+use std::borrow::Cow;
+
+use base64ct::{Base64, Encoding};
+use pharos_api::credential::{SecretId, SecretKey};
+use pharos_api::error::{ApiError, quoted};
+use pharos_api::text::Text;
+
+use super::signature_method::SignatureMethod;
+use super::source_string::SourceString;
+use crate::form;
+use crate::http::HttpRequest;
+use crate::unverified::{
+    self, Unverified, media_type, parse_time, signature_failure, signed_hosts,
+    unsupported_content_type,
+};
+use crate::verified::{RegionField, SingleUse, Source, Verified, secret_id_not_found};
+
+/// What the body of a version 1 POST may have, in bytes (protocol.md section 3.2).
+pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// The content type of a version 1 POST (protocol.md section 1.4).
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The parameters that are no action's own.
+const COMMON: &[&str] = &[
+    "Action",
+    "Language",
+    "Nonce",
+    "Region",
+    "RequestClient",
+    "SecretId",
+    "Signature",
+    "SignatureMethod",
+    "Timestamp",
+    "Token",
+    "Version",
+];
+
+/// What a signature of version 1 is checked by.
+pub(crate) struct Proof<'a> {
+    http_method: &'a str,
+    method: SignatureMethod,
+    signature: Vec<u8>,
+    /// All parameters but `Signature`.
+    parameters: Vec<(String, String)>,
+}
+
+/// Where the parameters of this version would stand.
+fn parameters_of<'a>(request: &HttpRequest<'a>) -> &'a [u8] {
+    if request.method == "GET" {
+        request.query.as_bytes()
+    } else {
+        request.body
+    }
+}
+
+/// Whether somebody meant this version: its parameters have names that no other request has.
+pub(crate) fn is_signed(request: &HttpRequest<'_>) -> bool {
+    hint(request, "Signature").is_some() || hint(request, "SecretId").is_some()
+}
+
+/// The value of a common parameter, for the log and for choosing words; unchecked.
+pub(crate) fn hint(request: &HttpRequest<'_>, name: &str) -> Option<String> {
+    let pairs = parameters_of(request).split(|byte| *byte == b'&');
+    let value = pairs.filter_map(|pair| {
+        let (head, value) = pair.split_at_checked(name.len())?;
+        (head == name.as_bytes())
+            .then_some(value)?
+            .strip_prefix(b"=")
+    });
+    let value = std::str::from_utf8(value.take(1).next()?).ok()?;
+    form::decode_part(value).ok()
+}
+
+pub(crate) fn read<'a>(request: &HttpRequest<'a>) -> Result<Unverified<'a>, ApiError> {
+    if request.method != "GET" {
+        let content_type = request.headers.once("Content-Type")?.unwrap_or_default();
+        let media_type = media_type(content_type);
+        if !media_type.eq_ignore_ascii_case(FORM) {
+            let action = hint(request, "Action").unwrap_or_default();
+            return Err(unsupported_content_type(
+                request.method,
+                FORM,
+                &action,
+                media_type,
+            ));
+        }
+        if request.body.len() > BODY_BYTES_MAX {
+            return Err(body_too_large());
+        }
+    }
+    let text = std::str::from_utf8(parameters_of(request)).map_err(|_| not_utf8())?;
+    let parameters = Parameters::decode(text)?;
+    let action = parameters.required("Action")?;
+    let version = parameters.required("Version")?;
+    let time = parse_time(parameters.required("Timestamp")?)?;
+    let nonce = parameters.required("Nonce")?;
+    let nonce = nonce
+        .parse()
+        .map_err(|_| ApiError::wrong_type("Nonce", "uint64"))?;
+    let secret_id = parameters.required("SecretId")?;
+    // Ruby's Base64 ends in a line feed (protocol.md section 2.4).
+    let signature = parameters.required("Signature")?.trim_end();
+    let signature = Base64::decode_vec(signature).map_err(|_| {
+        signature_failure(&Text::fixed(
+            " It should be Base64.",
+            "签名应为 Base64 编码。",
+        ))
+    })?;
+    let owned = |text: &str| Cow::Owned(text.to_owned());
+    let claims = Verified {
+        secret_id: SecretId::parse(secret_id).ok_or_else(secret_id_not_found)?,
+        host: request.headers.once("Host")?.unwrap_or_default(),
+        service: None,
+        action: owned(action),
+        version: owned(version),
+        region: parameters.optional("Region").map(owned),
+        region_field: RegionField::Parameter,
+        token: parameters.optional("Token").map(owned),
+        single_use: Some(SingleUse { nonce, time }),
+        source: Source::Flattened(parameters.of_action()),
+    };
+    let method = parameters.optional("SignatureMethod");
+    let proof = Proof {
+        http_method: request.method,
+        method: method.map(SignatureMethod::from_wire).unwrap_or_default(),
+        signature,
+        parameters: parameters
+            .0
+            .into_iter()
+            .filter(|(name, _)| name != "Signature")
+            .collect(),
+    };
+    Ok(Unverified {
+        claims,
+        time,
+        proof: unverified::Proof::Version1(proof),
+    })
+}
+
+/// All parameters, each name once.
+struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    fn decode(text: &str) -> Result<Self, ApiError> {
+        let pairs = form::decode(text)?;
+        let mut names: Vec<_> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        let twice = names.windows(2).find_map(|pair| match pair {
+            [one, other] if one == other => Some(quoted(one)),
+            _ => None,
+        });
+        match twice {
+            None => Ok(Self(pairs)),
+            Some(name) => Err(ApiError::invalid_parameter(Text::new(
+                format!("The parameter `{name}` stands more than once. Send it once."),
+                format!("参数 `{name}` 重复出现，只能发送一次。"),
+            ))),
+        }
+    }
+
+    /// A common parameter; an empty one is as good as none: Go sends `Region=` for no region.
+    fn optional(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    fn required(&self, name: &str) -> Result<&str, ApiError> {
+        self.optional(name)
+            .ok_or_else(|| ApiError::missing_parameter(name, None))
+    }
+
+    /// The action's own.
+    fn of_action(&self) -> Vec<(String, String)> {
+        self.0
+            .iter()
+            .filter(|(name, _)| !COMMON.contains(&name.as_str()))
+            .cloned()
+            .collect()
+    }
+}
+
+impl Proof<'_> {
+    /// Whether the signature is of this request, in any of the forms that official clients sign
+    /// (protocol.md section 2.4).
+    pub(crate) fn matches(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> bool {
+        let parameters: Vec<_> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let has_underscore = parameters.iter().any(|(name, _)| name.contains('_'));
+        signed_hosts(claims.host).iter().any(|host| {
+            let plain = SourceString::new(self.http_method, host, &parameters);
+            self.method.verifies(secret_key, &plain, &self.signature)
+                || has_underscore && {
+                    let dotted = SourceString::with_dots(self.http_method, host, &parameters);
+                    self.method.verifies(secret_key, &dotted, &self.signature)
+                }
+        })
+    }
+}
+
+/// The live service's words (protocol.md section 4.2).
+fn body_too_large() -> ApiError {
+    let mut error = signature_failure(&Text::fixed("", ""));
+    error.message = Text::fixed(
+        "The provided credentials could not be validated because of exceeding request size limit, \
+         please use new signature method `TC3-HMAC-SHA256`.",
+        "请求签名验证失败：请求大小超过限制，请使用新的签名方法 `TC3-HMAC-SHA256`。",
+    );
+    error
+}
+
+fn not_utf8() -> ApiError {
+    ApiError::invalid_parameter(Text::fixed(
+        "The body is not percent-encoded UTF-8.",
+        "请求体不是有效的百分号编码 UTF-8 文本。",
+    ))
+}
