@@ -1,0 +1,215 @@
+// The official Node.js SDK creates key pairs, however it signs, and meets every error as its own
+// exception.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+
+import sdk from "tencentcloud-sdk-nodejs-common";
+import exceptions from "tencentcloud-sdk-nodejs-common/tencentcloud/common/exception/tencent_cloud_sdk_exception.js";
+
+import { judge } from "./expected.mjs";
+import { Server } from "./pharos.mjs";
+
+const { CommonClient } = sdk;
+const SdkException = exceptions.default;
+
+const VERSION = "2020-03-24";
+const REQUEST_SECONDS_MAX = 20;
+// Each has a limit of 20 calls a second of its own.
+const REGION = "ap-tokyo";
+const REGION_OF_ERRORS = "ap-guangzhou";
+const REGION_OF_ERRORS_IN_CHINESE = "ap-shanghai";
+const REGION_OF_REPEATS = "ap-beijing";
+const KEY_PAIR_QUOTA = 6;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const CHINESE = /[\u4e00-\u9fff]/;
+const MODES = ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"].flatMap((sign) =>
+  ["POST", "GET"].map((method) => ({ sign, method })),
+);
+
+const test = judge("node/lighthouse.test.mjs");
+
+// The client reads this; the settings of whoever runs the tests are none of ours.
+delete process.env.http_proxy;
+
+// The SDK draws the `Nonce` of HmacSHA1 and HmacSHA256 from 65 536 numbers only: of the calls that a
+// test makes in one second, now and then two would have the same one, and the second is refused for
+// it. A die that does not repeat itself keeps chance out of the verdict.
+let drawn = 0;
+Math.random = () => (drawn++ % 65_535) / 65_535;
+
+for (const { sign, method } of MODES) {
+  const named = (title, body) => test(`${sign} ${method}: ${title}`, body);
+  let server;
+
+  before(async () => {
+    server = await Server.start(`key_pair_quota = ${KEY_PAIR_QUOTA}\n`);
+  });
+  after(() => server?.stop());
+
+  /** The SDK's client, with nothing changed but what is asked for. */
+  function client(changes = {}) {
+    const { region = REGION_OF_ERRORS, version = VERSION, language, endpoint } = changes;
+    return new CommonClient("lighthouse.tencentcloudapi.com", version, {
+      credential: {
+        secretId: changes.secretId ?? server.secretId,
+        secretKey: changes.secretKey ?? server.secretKey,
+        token: changes.token,
+      },
+      region,
+      profile: {
+        signMethod: sign,
+        language,
+        httpProfile: {
+          reqMethod: method,
+          protocol: "http://",
+          endpoint: endpoint ?? server.endpoint,
+          reqTimeout: REQUEST_SECONDS_MAX,
+        },
+      },
+    });
+  }
+
+  const create = (parameters, changes = {}) =>
+    client({ region: REGION, ...changes }).request("CreateKeyPair", parameters);
+
+  function checkKeyPair(reply, name) {
+    const { KeyPair: keyPair, RequestId: requestId } = reply;
+    assert.match(keyPair.KeyId, /^lhkp-[0-9a-z]{8}$/);
+    assert.equal(keyPair.KeyName, name);
+    assert.match(keyPair.PublicKey, /^ssh-rsa [A-Za-z0-9+/]+=* \S+$/);
+    assert.match(keyPair.PrivateKey, /^-----BEGIN RSA PRIVATE KEY-----\n/);
+    assert.deepEqual(keyPair.AssociatedInstanceIds, []);
+    assert.match(keyPair.CreatedTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.match(requestId, UUID);
+  }
+
+  named("a key pair is created", async () => {
+    checkKeyPair(await create({ KeyName: "my_key_1" }), "my_key_1");
+  });
+
+  named("tags come back as they were given", async () => {
+    const tags = [
+      { Key: "env", Value: "test" },
+      { Key: "团队", Value: "平台 A/B & C=1 +*~'()!" },
+      { Key: "empty", Value: "" },
+    ];
+    const reply = await create({ KeyName: "tagged", Tags: tags });
+    checkKeyPair(reply, "tagged");
+    assert.deepEqual(reply.KeyPair.Tags, tags);
+  });
+
+  named("an endpoint may be localhost", async () => {
+    const endpoint = server.endpoint.replace("127.0.0.1", "localhost");
+    checkKeyPair(await create({ KeyName: "local" }, { endpoint }), "local");
+  });
+
+  /** The SDK's exception that the call ends with. */
+  async function refusal(call) {
+    const refused = await call.then(
+      () => assert.fail("it was not refused"),
+      (error) => error,
+    );
+    assert.ok(refused instanceof SdkException, refused);
+    return refused;
+  }
+
+  function check(refused, code, part, chinese = false) {
+    assert.equal(refused.code, code, `${refused}`);
+    const message = refused.getMessage();
+    assert.ok(message.includes(part), message);
+    // What the client sent may be quoted.
+    assert.equal(CHINESE.test(message.replaceAll(/`[^`]*`/g, "")), chinese, message);
+    assert.ok(message.endsWith(chinese ? "。" : "."), message);
+    assert.match(refused.getRequestId(), UUID);
+  }
+
+  const ILLEGAL = "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar";
+  const TOO_LONG = "InvalidParameterValue.InvalidKeyPairNameTooLong";
+  const EMPTY = "InvalidParameterValue.InvalidKeyPairNameEmpty";
+
+  // In a query or a form there are no lists, only names with a number at the end.
+  const isJson = method === "POST" && sign === "TC3-HMAC-SHA256";
+  const list = isJson ? ["InvalidParameter", "`KeyName`"] : ["UnknownParameter", "`KeyName.0`"];
+
+  for (const [title, parameters, code, part] of [
+    ["an empty name", { KeyName: "" }, EMPTY, "1"],
+    ["a name with a hyphen", { KeyName: "a-b" }, ILLEGAL, "`-`"],
+    ["a name with a space", { KeyName: "a b" }, ILLEGAL, "` `"],
+    ["a name in Chinese", { KeyName: "钥匙" }, ILLEGAL, "`钥`"],
+    ["a name of 26 characters", { KeyName: "k".repeat(26) }, TOO_LONG, "26"],
+    ["no name", {}, "MissingParameter", "`KeyName`"],
+    ["a tag without its value", { KeyName: "a", Tags: [{ Key: "c" }] }, "MissingParameter", "`Tags.0.Value`"],
+    ["a parameter too many", { KeyName: "a", Keyname: "a" }, "UnknownParameter", "`Keyname`"],
+    ["tags that are text", { KeyName: "a", Tags: "b" }, "InvalidParameter", "`Tags`"],
+    ["a name that is a list", { KeyName: ["a"] }, ...list],
+  ]) {
+    named(`${title} is refused, in English by default`, async () => {
+      check(await refusal(client().request("CreateKeyPair", parameters)), code, part);
+    });
+    named(`${title} is refused, in Chinese if asked`, async () => {
+      const chinese = client({ language: "zh-CN", region: REGION_OF_ERRORS_IN_CHINESE });
+      check(await refusal(chinese.request("CreateKeyPair", parameters)), code, part, true);
+    });
+  }
+
+  for (const [title, changes, code, part] of [
+    ["a wrong SecretKey", { secretKey: "another-secret-key-entirely" }, "AuthFailure.SignatureFailure", ""],
+    ["an unknown SecretId", { secretId: "AKIDwhoIsThis" }, "AuthFailure.SecretIdNotFound", "SecretId"],
+    ["a wrong token", { token: "no-such-token" }, "AuthFailure.TokenFailure", "Token"],
+    ["no region", { region: null }, "MissingParameter", "`Region`"],
+    ["an unknown region", { region: "mars-1" }, "InvalidParameterValue", "`mars-1`"],
+    ["a region without Lighthouse", { region: "ap-bangkok" }, "UnsupportedRegion", "`ap-bangkok`"],
+    ["an unknown version", { version: "2019-01-01" }, "NoSuchVersion", "`2019-01-01`"],
+  ]) {
+    named(`${title} is refused`, async () => {
+      check(await refusal(client(changes).request("CreateKeyPair", { KeyName: "a" })), code, part);
+    });
+  }
+
+  named("an unknown action is refused", async () => {
+    const refused = await refusal(client().request("CreateKeyPairs", { KeyName: "a" }));
+    check(refused, "InvalidAction", "`CreateKeyPairs`");
+  });
+
+  for (const seconds of [-400, 400]) {
+    named(`a clock that is off by ${seconds} seconds is told so`, async (t) => {
+      // Only what the SDK signs with: the server's clock stays as it is.
+      t.mock.timers.enable({ apis: ["Date"], now: Date.now() + seconds * 1000 });
+      const refused = await refusal(client().request("CreateKeyPair", { KeyName: "a" }));
+      t.mock.timers.reset();
+      check(refused, "AuthFailure.SignatureExpire", seconds < 0 ? "behind" : "ahead");
+    });
+  }
+
+  named("a Nonce is good once a second, where there is one", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+    t.mock.method(Math, "random", () => 0.5);
+    const repeated = client({ region: REGION_OF_REPEATS });
+    const call = () => refusal(repeated.request("CreateKeyPair", { KeyName: "" }));
+    check(await call(), EMPTY, "1");
+    const again = await call();
+    if (sign === "TC3-HMAC-SHA256") {
+      check(again, EMPTY, "1");
+    } else {
+      check(again, "AuthFailure.SignatureExpire", "`Nonce`");
+    }
+  });
+
+  named("a name that is taken is refused", async () => {
+    const changes = { region: "eu-frankfurt" };
+    await create({ KeyName: "taken" }, changes);
+    const refused = await refusal(create({ KeyName: "taken" }, changes));
+    check(refused, "InvalidParameterValue.DuplicateParameterValue", "`taken`");
+  });
+
+  named("a key pair beyond the quota of its region is refused", async () => {
+    const changes = { region: "ap-singapore" };
+    for (let number = 0; number < KEY_PAIR_QUOTA; number++) {
+      await create({ KeyName: `key_${number}` }, changes);
+    }
+    const refused = await refusal(create({ KeyName: "one_more" }, changes));
+    check(refused, "LimitExceeded.KeyPairLimitExceeded", `${KEY_PAIR_QUOTA}`);
+  });
+}
