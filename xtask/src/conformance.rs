@@ -10,6 +10,9 @@ use crate::repository::{cargo, root, run};
 use crate::test::{Outcome, passed};
 use crate::tools::{self, Tool};
 
+const ONLY_INSTALLED: &str =
+    "the registry could not be asked for newer clients; the installed ones are used";
+
 /// The official Python SDK and `tccli`.
 pub(crate) fn official_clients(_: &mut Vec<String>) -> Result<Outcome> {
     match python() {
@@ -49,17 +52,145 @@ pub(crate) fn openssh(_: &mut Vec<String>) -> Result<Outcome> {
     }
 }
 
+/// The official Node.js SDK.
+pub(crate) fn node(_: &mut Vec<String>) -> Result<Outcome> {
+    judged(node_suite())
+}
+
+/// The official Go SDK.
+pub(crate) fn go(_: &mut Vec<String>) -> Result<Outcome> {
+    judged(go_suite())
+}
+
+/// The official Java SDK.
+pub(crate) fn java(_: &mut Vec<String>) -> Result<Outcome> {
+    judged(java_suite())
+}
+
+/// Runs a suite against the server of this tree, unless it is said why it cannot run.
+fn judged(suite: Result<Command, String>) -> Result<Outcome> {
+    match suite {
+        Ok(mut suite) => passed(suite.env("PHAROS_BINARY", server()?)),
+        Err(reason) => Ok(Outcome::Skipped(reason)),
+    }
+}
+
+/// The server of this tree, built.
+fn server() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--package", "pharos"]))?;
+    Ok(target().join("debug/pharos"))
+}
+
+/// Where cargo builds.
+fn target() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| OsString::from("target"));
+    root().join(target)
+}
+
 /// pytest, with the server of this tree to judge.
 fn pytest(python: PathBuf) -> Result<Command> {
-    run(cargo().args(["build", "--quiet", "--package", "pharos"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| OsString::from("target"));
     let mut command = Command::new(python);
     command
         .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
-        .env("PHAROS_BINARY", root().join(target).join("debug/pharos"))
+        .env("PHAROS_BINARY", server()?)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(root());
     Ok(command)
+}
+
+/// The tests with the newest Node.js SDK in their folder; else why there are none.
+fn node_suite() -> Result<Command, String> {
+    let node = tools::find("node").ok_or("no node")?;
+    let npm = tools::find("npm").ok_or("no npm")?;
+    let folder = root().join("conformance/node");
+    let mut install = Command::new(npm);
+    install
+        .args(["install", "--silent", "--no-save", "--no-package-lock"])
+        .args(["--fetch-retries=1", "--fetch-retry-mintimeout=1000"])
+        .arg("tencentcloud-sdk-nodejs-common@latest")
+        .current_dir(&folder);
+    newest_or_installed(&mut install, || {
+        folder
+            .join("node_modules/tencentcloud-sdk-nodejs-common/package.json")
+            .is_file()
+    })?;
+    let mut command = Command::new(node);
+    command.arg("--test").current_dir(folder);
+    Ok(command)
+}
+
+/// The tests with the newest Go SDK, which a copy of `go.mod` names; else why there are none.
+fn go_suite() -> Result<Command, String> {
+    let program = tools::find("go").ok_or("no go")?;
+    let folder = root().join("conformance/go");
+    let module = target().join("conformance").join("go.mod");
+    let copied = std::fs::create_dir_all(module.with_file_name(""))
+        .and_then(|()| std::fs::copy(folder.join("go.mod"), &module))
+        .and_then(|_| std::fs::copy(folder.join("go.sum"), module.with_extension("sum")));
+    if let Err(error) = copied {
+        return Err(format!("go.mod could not be copied: {error}"));
+    }
+    let go = |subcommand: &str| {
+        let mut command = Command::new(&program);
+        command
+            .arg(subcommand)
+            .arg(format!("-modfile={}", module.display()))
+            .env("GOTOOLCHAIN", "local")
+            .current_dir(&folder);
+        command
+    };
+    let mut get = go("get");
+    get.args([
+        "-u",
+        "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common@latest",
+    ]);
+    newest_or_installed(&mut get, || {
+        let mut list = go("list");
+        list.args(["-deps", "-test", "./..."]).env("GOPROXY", "off");
+        list.output().is_ok_and(|output| output.status.success())
+    })?;
+    let mut command = go("test");
+    command.args(["-count=1", "./..."]);
+    Ok(command)
+}
+
+/// The tests with the newest Java SDK, from Maven's own folder; else why there are none.
+fn java_suite() -> Result<Command, String> {
+    tools::find("javac").ok_or("no javac")?;
+    let program = tools::find("mvn").ok_or("no mvn")?;
+    let mvn = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command
+            .args(["-q", "-B", "-ntp", "-Dstyle.color=never"])
+            .args(arguments)
+            .current_dir(root().join("conformance/java"));
+        command
+    };
+    let is_newest = newest_or_installed(&mut mvn(&["-U", "dependency:resolve"]), || {
+        let mut resolve = mvn(&["--offline", "dependency:resolve"]);
+        resolve.output().is_ok_and(|output| output.status.success())
+    })?;
+    Ok(mvn(if is_newest {
+        &["test"]
+    } else {
+        &["--offline", "test"]
+    }))
+}
+
+/// Installs the newest clients, and says whether that was possible. Without the registry, clients that
+/// were installed before still judge.
+fn newest_or_installed(
+    install: &mut Command,
+    is_installed: impl FnOnce() -> bool,
+) -> Result<bool, String> {
+    if run(install).is_ok() {
+        return Ok(true);
+    }
+    if is_installed() {
+        eprintln!("{ONLY_INSTALLED}");
+        return Ok(false);
+    }
+    Err("the official client could not be installed".to_owned())
 }
 
 /// The Python of a virtual environment with the newest clients in it; else why there is none.
@@ -89,7 +220,7 @@ fn python() -> Result<PathBuf, String> {
     // Without the registry, clients that were installed before still judge.
     let mut have = Command::new(&python);
     if run(have.args(["-c", "import pytest, tccli, tencentcloud.lighthouse"])).is_ok() {
-        eprintln!("the registry could not be asked for newer clients; the installed ones are used");
+        eprintln!("{ONLY_INSTALLED}");
         return Ok(python);
     }
     Err("the official clients could not be installed".to_owned())

@@ -51,6 +51,9 @@ const STEPS: &[Step] = &[
     ("Rust tests", rust_tests),
     ("official clients", conformance::official_clients),
     ("OpenSSH login", conformance::openssh),
+    ("Node.js SDK", conformance::node),
+    ("Go SDK", conformance::go),
+    ("Java SDK", conformance::java),
 ];
 
 /// Runs the steps, all of them even when one fails.

@@ -46,7 +46,7 @@ pub(crate) fn provide(tool: Tool) -> Result<PathBuf, String> {
 }
 
 /// Looks in `PATH`, and where Debian puts servers.
-fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
     folders
