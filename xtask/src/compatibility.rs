@@ -39,7 +39,12 @@ const GATEWAY: &[(&str, &str)] = &[
     ),
     (
         "HTTP",
-        "HTTP/1.1; HTTP/2 and TLS not yet (put a proxy in front)",
+        "HTTP/1.1, and HTTP/2 with prior knowledge, whose `:authority` stands for `Host`; TLS not yet \
+         (put a proxy in front)",
+    ),
+    (
+        "`HEAD` and `OPTIONS`",
+        "answered without calling an action: status 200 without a body, and 204 with `Allow`; no CORS",
     ),
     (
         "A request line or header block of more than 64 KB",

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::header::CONTENT_TYPE;
+use http::header::{ALLOW, CONTENT_TYPE, HOST};
 use http::request::Parts;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use pharos_api::action::Reply;
@@ -21,6 +21,7 @@ use pharos_protocol::replay::ReplayGuard;
 use pharos_protocol::unverified::Unverified;
 use pharos_protocol::verified::{secret_id_not_found, token_failure};
 use pharos_service::{Context, Service};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use crate::body::{self, NoBody};
@@ -31,11 +32,20 @@ use crate::request_log::Seen;
 /// queue may hold it, and half of what SDKs wait (60 s).
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// How many requests are read and acted on at a time; more wait, within their time. As many as there
+/// may be connections, so that HTTP/1.1 never waits here; it is what HTTP/2, with its many requests a
+/// connection, must not multiply, for each may hold one body.
+const REQUESTS_MAX: usize = 1024;
+
+/// The methods that are answered; POST and GET call actions.
+const ALLOWED: &str = "GET, POST, HEAD, OPTIONS";
+
 /// What every connection shares.
 pub(crate) struct Edge {
     service: Arc<Service>,
     rate_limiter: RateLimiter,
     replays: Mutex<ReplayGuard>,
+    places: Semaphore,
 }
 
 impl Edge {
@@ -44,11 +54,25 @@ impl Edge {
             service,
             rate_limiter: RateLimiter::default(),
             replays: Mutex::default(),
+            places: Semaphore::new(REQUESTS_MAX),
         }
     }
 
-    /// Answers one request. Always a reply with status 200, unless there is nobody to read it.
+    /// Answers one request. A call always gets a reply with status 200, unless there is nobody to read
+    /// it.
     pub(crate) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        source: IpAddr,
+    ) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        match *request.method() {
+            Method::HEAD => Ok(head()),
+            Method::OPTIONS => Ok(options()),
+            _ => self.answer_call(request, source).await,
+        }
+    }
+
+    async fn answer_call(
         &self,
         request: Request<Incoming>,
         source: IpAddr,
@@ -57,12 +81,18 @@ impl Edge {
         let request_id = RequestId::generate(self.service.random.as_ref());
         let (parts, incoming) = request.into_parts();
         let deadline = Instant::now() + REQUEST_TIME_MAX;
-        let read = timeout_at(deadline, body::read(incoming)).await;
+        let read = timeout_at(deadline, async {
+            // The semaphore is never closed.
+            let place = self.places.acquire().await.ok();
+            (body::read(incoming).await, place)
+        });
+        let (read, _place) = read
+            .await
+            .unwrap_or_else(|_| (Err(NoBody::Refused(out_of_time())), None));
         let (body, refused) = match read {
-            Ok(Ok(body)) => (body, None),
-            Ok(Err(NoBody::Broken(error))) => return Err(error),
-            Ok(Err(NoBody::Refused(error))) => (Bytes::new(), Some(error)),
-            Err(_) => (Bytes::new(), Some(out_of_time())),
+            Ok(body) => (body, None),
+            Err(NoBody::Broken(error)) => return Err(error),
+            Err(NoBody::Refused(error)) => (Bytes::new(), Some(error)),
         };
         let lines = header_lines(&parts);
         let request = HttpRequest {
@@ -149,10 +179,16 @@ async fn in_time(
     }
 }
 
+/// The header lines. HTTP/2 has the host that clients sign in `:authority`; it stands for
+/// `Host` where there is none.
 fn header_lines(parts: &Parts) -> Vec<(&str, &[u8])> {
     let lines = parts.headers.iter();
-    lines
-        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+    let authority = parts.uri.authority();
+    authority
+        .filter(|_| !parts.headers.contains_key(HOST))
+        .map(|authority| (HOST.as_str(), authority.as_str().as_bytes()))
+        .into_iter()
+        .chain(lines.map(|(name, value)| (name.as_str(), value.as_bytes())))
         .collect()
 }
 
@@ -167,5 +203,25 @@ fn respond(body: ReplyBody) -> Response<Full<Bytes>> {
         CONTENT_TYPE,
         HeaderValue::from_static(envelope::CONTENT_TYPE),
     );
+    response
+}
+
+/// What a GET that calls nothing answers, without its body. A probe asks this; no action is called,
+/// however well the request is signed, for nobody would get what the action replied.
+fn head() -> Response<Full<Bytes>> {
+    let mut response = Response::default();
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static(envelope::CONTENT_TYPE),
+    );
+    response
+}
+
+/// Which methods there are. Without any header of CORS, so that a browser's preflight is a refusal.
+fn options() -> Response<Full<Bytes>> {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(ALLOW, HeaderValue::from_static(ALLOWED));
     response
 }

@@ -1,5 +1,8 @@
 //! The HTTP edge: takes connections, checks requests in a fixed order, and writes replies.
 //!
+//! HTTP/1.1 and HTTP/2 are served alike, on one port. `HEAD` and `OPTIONS` are answered without being
+//! calls: no action runs. Nothing is ever a redirect, and no header lets another origin's page in (CORS).
+//!
 //! The order of checks, from the outside in (`edge.rs` is the code of it):
 //!
 //! 1. size and time of the request
@@ -14,9 +17,12 @@
 //! 10. parameters (`InvalidParameter`, `UnknownParameter`, `MissingParameter`, an action's own)
 //! 11. permission, and then what the action itself finds
 
+mod activity;
 mod body;
+mod connection;
 mod edge;
 mod listener;
+mod preface;
 mod rate_limit;
 mod request_log;
 

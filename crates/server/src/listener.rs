@@ -1,30 +1,19 @@
 //! Taking connections, and letting them go.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use pharos_service::Service;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use crate::connection::Connection;
 use crate::edge::Edge;
 
-/// How many connections are served at a time; more wait to be accepted. Each may hold one body.
+/// How many connections are served at a time; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 1024;
-
-/// The largest block of request line and headers, in bytes: a query of 32 KB and as much again.
-const HEADER_BLOCK_BYTES_MAX: usize = 64 * 1024;
-
-/// How long a connection may wait for its next request and that request's headers: SDKs keep
-/// connections for less than a minute.
-const IDLE_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// How long requests in flight may take once the server is told to stop: as long as any request.
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(30);
@@ -55,7 +44,7 @@ impl Server {
     /// Serves until `stop` is ready, then takes no more connections and finishes the requests in
     /// flight. Answers whether all of them finished in time.
     pub async fn run(self, stop: impl Future<Output = ()>) -> bool {
-        let connections = GracefulShutdown::new();
+        let stopping = watch::Sender::new(());
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         tokio::pin!(stop);
         loop {
@@ -71,9 +60,13 @@ impl Server {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let serving = self.serve(stream, peer, &connections);
+                    let connection = Connection {
+                        edge: Arc::clone(&self.edge),
+                        source: peer.ip(),
+                        stopping: stopping.subscribe(),
+                    };
                     tokio::spawn(async move {
-                        serving.await;
+                        connection.serve(stream).await;
                         drop(place);
                     });
                 }
@@ -84,35 +77,8 @@ impl Server {
             }
         }
         drop(self.listener);
-        timeout(DRAIN_TIME_MAX, connections.shutdown())
-            .await
-            .is_ok()
-    }
-
-    fn serve(
-        &self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        connections: &GracefulShutdown,
-    ) -> impl Future<Output = ()> + Send + 'static {
-        // Replies are small and complete: waiting to fill a packet only delays them.
-        let _ = stream.set_nodelay(true);
-        let edge = Arc::clone(&self.edge);
-        let answer = service_fn(move |request| {
-            let edge = Arc::clone(&edge);
-            async move { edge.answer(request, peer.ip()).await }
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(IDLE_TIME_MAX)
-            .max_buf_size(HEADER_BLOCK_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), answer);
-        let connection = connections.watch(connection);
-        async move {
-            // A client that breaks off, or that does not speak HTTP, is no event of ours.
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection broke off");
-            }
-        }
+        stopping.send_replace(());
+        // Closed once every connection has dropped its end.
+        timeout(DRAIN_TIME_MAX, stopping.closed()).await.is_ok()
     }
 }

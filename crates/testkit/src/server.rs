@@ -36,6 +36,8 @@ pub struct Setup {
     pub key_maker: Arc<dyn KeyMaker>,
     /// What the server's store is wrapped in, if in anything.
     pub wrap_store: Wrap,
+    /// What it runs on.
+    pub runtime: Runtime,
 }
 
 /// Puts a store into another.
@@ -46,6 +48,7 @@ impl Default for Setup {
         Self {
             key_maker: TestMaker::new(Behaviour::Repeat),
             wrap_store: Box::new(|store| store),
+            runtime: Runtime::new().unwrap(),
         }
     }
 }
@@ -74,7 +77,7 @@ impl TestServer {
     pub fn start_with(setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path().join("pharos.db")).unwrap());
-        let runtime = Runtime::new().unwrap();
+        let runtime = setup.runtime;
         let clock = Arc::new(ManualClock::default());
         let mut service = Service {
             store: Arc::clone(&store) as Arc<dyn Store>,
