@@ -43,6 +43,10 @@ const GATEWAY: &[(&str, &str)] = &[
          (put a proxy in front)",
     ),
     (
+        "`Accept-Encoding: gzip`",
+        "a reply of 1 KB or more is compressed; one that holds a private key never is",
+    ),
+    (
         "`HEAD` and `OPTIONS`",
         "answered without calling an action: status 200 without a body, and 204 with `Allow`; no CORS",
     ),

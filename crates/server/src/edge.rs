@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::header::{ALLOW, CONTENT_TYPE, HOST};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -25,6 +25,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use crate::body::{self, NoBody};
+use crate::gzip;
 use crate::rate_limit::RateLimiter;
 use crate::request_log::Seen;
 
@@ -110,13 +111,18 @@ impl Edge {
         } else {
             in_time(deadline, self.act(&request, request_id, source, &mut seen)).await
         };
+        // A refusal holds no secret: public sentences, and what the client sent.
+        let is_secret = outcome.as_ref().is_ok_and(is_secret);
         let outcome = outcome
             .and_then(|reply| envelope::success(&reply, request_id).map_err(ApiError::internal));
         let took = self.service.clock.monotonic().saturating_sub(started);
         seen.log(request_id, outcome.as_ref().map(|_| ()), took);
         let body = outcome
             .unwrap_or_else(|error| envelope::failure(&error, request.language(), request_id));
-        Ok(respond(body))
+        let compressed = (!is_secret && gzip::is_accepted(&parts.headers))
+            .then(|| gzip::compress(body.as_ref()))
+            .flatten();
+        Ok(respond(body, compressed))
     }
 
     /// The checks, in the order that the crate's documentation lists, and the action itself.
@@ -196,13 +202,31 @@ fn out_of_time() -> ApiError {
     ApiError::internal(format!("the request took longer than {REQUEST_TIME_MAX:?}"))
 }
 
-fn respond(body: ReplyBody) -> Response<Full<Bytes>> {
-    // The bytes stay the envelope's own, which wipes them when the last of them was sent.
-    let mut response = Response::new(Full::new(Bytes::from_owner(body)));
-    response.headers_mut().insert(
+/// Whether a reply holds a private key. It is never compressed: the encoder's buffers are not wiped,
+/// and the length of what it makes tells of what it read. A new action says here what it is.
+fn is_secret(reply: &Reply) -> bool {
+    match reply {
+        Reply::CreateKeyPair(_) => true,
+    }
+}
+
+fn respond(body: ReplyBody, compressed: Option<Vec<u8>>) -> Response<Full<Bytes>> {
+    let is_compressed = compressed.is_some();
+    let bytes = match compressed {
+        Some(bytes) => bytes.into(),
+        // The bytes stay the envelope's own, which wipes them when the last of them was sent.
+        None => Bytes::from_owner(body),
+    };
+    let mut response = Response::new(Full::new(bytes));
+    let headers = response.headers_mut();
+    headers.insert(
         CONTENT_TYPE,
         HeaderValue::from_static(envelope::CONTENT_TYPE),
     );
+    // No `Vary`: a signed request's reply is nothing that a cache may keep.
+    if is_compressed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(gzip::CODING));
+    }
     response
 }
 
@@ -224,4 +248,39 @@ fn options() -> Response<Full<Bytes>> {
     let headers = response.headers_mut();
     headers.insert(ALLOW, HeaderValue::from_static(ALLOWED));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::read::GzDecoder;
+    use pharos_api::code::Code;
+    use pharos_api::random::Random;
+    use pharos_api::text::{Language, Text};
+    use std::io::Read;
+
+    struct Zeros;
+
+    impl Random for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    #[test]
+    fn a_large_refusal_is_the_same_reply_when_it_is_compressed() {
+        let sentence = "Say something else. ".repeat(99);
+        let error = ApiError::new(Code::InvalidParameter, Text::new(sentence, "换一个说法。"));
+        let failure = || envelope::failure(&error, Language::English, RequestId::generate(&Zeros));
+        let compressed = gzip::compress(failure().as_ref()).unwrap();
+        let mut text = Vec::new();
+        GzDecoder::new(&*compressed).read_to_end(&mut text).unwrap();
+        assert_eq!(text, failure().as_ref());
+
+        let response = respond(failure(), Some(compressed));
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
+        assert_eq!(response.headers()[CONTENT_ENCODING], "gzip");
+        let plain = respond(failure(), None);
+        assert!(!plain.headers().contains_key(CONTENT_ENCODING));
+    }
 }

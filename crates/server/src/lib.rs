@@ -1,7 +1,7 @@
 //! The HTTP edge: takes connections, checks requests in a fixed order, and writes replies.
 //!
 //! HTTP/1.1 and HTTP/2 are served alike, on one port. `HEAD` and `OPTIONS` are answered without being
-//! calls: no action runs. Nothing is ever a redirect, and no header lets another origin's page in (CORS).
+//! calls: no action runs. A reply is compressed where that pays, never one that holds a private key. Nothing is ever a redirect, and no header lets another origin's page in (CORS).
 //!
 //! The order of checks, from the outside in (`edge.rs` is the code of it):
 //!
@@ -21,6 +21,7 @@ mod activity;
 mod body;
 mod connection;
 mod edge;
+mod gzip;
 mod listener;
 mod preface;
 mod rate_limit;

@@ -262,6 +262,22 @@ fn an_unsigned_payload_is_taken() {
 }
 
 #[test]
+fn a_reply_with_a_private_key_is_never_compressed() {
+    let server = TestServer::start();
+    let request = server
+        .create_key_pair("plain")
+        .header("Accept-Encoding", Some("gzip, deflate"));
+    let reply = server.send(&request);
+    assert_eq!(reply.header("content-encoding"), None);
+    let private_key = reply.response()["KeyPair"]["PrivateKey"].clone();
+    assert!(private_key.as_str().unwrap().len() > 1024);
+    // Nor is one that is too small for it to pay.
+    let refused = server.send(&request);
+    assert_eq!(refused.header("content-encoding"), None);
+    assert!(refused.code().is_some());
+}
+
+#[test]
 fn a_repeated_signature_is_legal() {
     let server = TestServer::start();
     let bytes = server.create_key_pair("again").bytes();
