@@ -39,8 +39,8 @@ const GATEWAY: &[(&str, &str)] = &[
     ),
     (
         "HTTP",
-        "HTTP/1.1, and HTTP/2 with prior knowledge, whose `:authority` stands for `Host`; TLS not yet \
-         (put a proxy in front)",
+        "HTTP/1.1 and HTTP/2, whose `:authority` stands for `Host`: with prior knowledge in the clear, by \
+         ALPN over TLS 1.2 and 1.3; one port speaks either in the clear or TLS",
     ),
     (
         "`Accept-Encoding: gzip`",

@@ -8,17 +8,16 @@ use anyhow::{Context, Result};
 use pharos_service::root::RootAccess;
 
 /// Prints the endpoint, the root account's access key, and a line to paste.
-pub(crate) fn print(address: SocketAddr, store: &Path, access: &RootAccess) -> Result<()> {
-    write(&mut io::stdout().lock(), address, store, access).context("cannot print the endpoint")
+pub(crate) fn print(endpoint: &str, store: &Path, access: &RootAccess) -> Result<()> {
+    write(&mut io::stdout().lock(), endpoint, store, access).context("cannot print the endpoint")
 }
 
 fn write(
     out: &mut impl Write,
-    address: SocketAddr,
+    endpoint: &str,
     store: &Path,
     access: &RootAccess,
 ) -> io::Result<()> {
-    let endpoint = endpoint(address);
     let version = env!("CARGO_PKG_VERSION");
     writeln!(out, "Pharos {version} is ready at {endpoint}")?;
     writeln!(out, "Key pairs are kept in {}", store.display())?;
@@ -61,11 +60,12 @@ fn write(
 }
 
 /// How clients on this machine reach the server.
-fn endpoint(address: SocketAddr) -> String {
+pub(crate) fn endpoint(address: SocketAddr, is_tls: bool) -> String {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    let scheme = if is_tls { "https" } else { "http" };
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
 }

@@ -32,6 +32,14 @@ pub(crate) struct Serve {
     #[arg(long, env = "PHAROS_STORE", value_name = "URL")]
     pub(crate) store: Option<String>,
 
+    /// A certificate chain in PEM, to speak TLS; read again on SIGHUP and when a file changes
+    #[arg(long, env = "PHAROS_TLS_CERT", value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key in PEM
+    #[arg(long, env = "PHAROS_TLS_KEY", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+
     /// A TOML file with the same settings
     #[arg(long, env = "PHAROS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

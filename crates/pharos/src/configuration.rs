@@ -28,6 +28,14 @@ pub(crate) struct Configuration {
     pub(crate) listen: String,
     pub(crate) store: StoreLocation,
     pub(crate) key_pair_quota: KeyPairQuota,
+    pub(crate) tls: Option<TlsFiles>,
+}
+
+/// Where the certificate is, and its private key.
+#[derive(Clone, Debug)]
+pub(crate) struct TlsFiles {
+    pub(crate) cert: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// Where key pairs are kept.
@@ -54,6 +62,8 @@ struct File {
     listen: Option<String>,
     store: Option<String>,
     key_pair_quota: Option<WholeNumber>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
 }
 
 /// A number of things, in words that a person understands when it is none.
@@ -83,7 +93,7 @@ impl<'de> Deserialize<'de> for WholeNumber {
 }
 
 /// The names that [`File`] knows.
-const FILE_KEYS: &[&str] = &["key_pair_quota", "listen", "store"];
+const FILE_KEYS: &[&str] = &["key_pair_quota", "listen", "store", "tls_cert", "tls_key"];
 
 impl Configuration {
     /// Puts the settings together.
@@ -106,6 +116,10 @@ impl Configuration {
                 file.key_pair_quota
                     .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
             ),
+            tls: parse_tls(
+                arguments.tls_cert.or(file.tls_cert),
+                arguments.tls_key.or(file.tls_key),
+            )?,
         })
     }
 }
@@ -162,6 +176,15 @@ fn parse_store(url: &str) -> Result<StoreLocation> {
             bail!("the store `{url}` names no file; write `sqlite:/path/pharos.db`")
         }
         _ => bail!("the store `{url}` is of no known kind; write `sqlite:/path/pharos.db`"),
+    }
+}
+
+fn parse_tls(cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {
+    match (cert, key) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert, key })),
+        (Some(_), None) => bail!("there is a TLS certificate without its key; set --tls-key too"),
+        (None, Some(_)) => bail!("there is a TLS key without its certificate; set --tls-cert too"),
     }
 }
 
@@ -233,7 +256,8 @@ mod tests {
 
     #[test]
     fn every_setting_of_the_file_is_read() {
-        let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n";
+        let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
+                    tls_cert = '/c'\ntls_key = '/k'\n";
         let file = parse_file(text).unwrap();
         assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
         assert_eq!(
@@ -243,6 +267,8 @@ mod tests {
             ),
             (Some("sqlite:/a"), Some(5))
         );
+        let path = |text: &str| Some(PathBuf::from(text));
+        assert_eq!((file.tls_cert, file.tls_key), (path("/c"), path("/k")));
         assert_eq!(text.lines().count(), FILE_KEYS.len());
     }
 

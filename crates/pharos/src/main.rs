@@ -11,6 +11,7 @@ mod master_key_file;
 mod remote;
 mod serve;
 mod system;
+mod tls;
 
 use std::process::ExitCode;
 

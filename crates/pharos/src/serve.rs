@@ -17,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::command_line::Serve;
 use crate::configuration::{Configuration, StoreLocation, root_access_key};
 use crate::system::{SystemClock, SystemRandom};
-use crate::{banner, hardening, logging, master_key_file};
+use crate::{banner, hardening, logging, master_key_file, tls};
 
 /// Starts the server and runs it until it is told to stop.
 pub(crate) fn run(arguments: Serve) -> Result<()> {
@@ -25,6 +25,11 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
     hardening::forbid_core_dumps();
     let configuration = Configuration::load(arguments)?;
     let root = root_access_key()?;
+    let certificate = configuration
+        .tls
+        .clone()
+        .map(tls::Certificate::open)
+        .transpose()?;
     // The address before the store: a start that fails should leave nothing behind.
     let listener = listen(&configuration.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;
@@ -34,7 +39,12 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
         .context("cannot start the runtime")?;
     runtime.block_on(async {
         let service = Arc::new(open_service(&configuration).await?);
-        let server = Server::new(listener, Arc::clone(&service)).context("cannot listen")?;
+        let mut server = Server::new(listener, Arc::clone(&service)).context("cannot listen")?;
+        let is_tls = certificate.is_some();
+        if let Some(certificate) = certificate {
+            server = server.with_tls(certificate.tls());
+            tokio::spawn(certificate.keep_fresh()?);
+        }
         let stop = stop_signal()?;
         let access = service.ensure_root(root).await.with_context(|| {
             format!(
@@ -42,7 +52,11 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
                 configuration.store.path().display()
             )
         })?;
-        banner::print(address, configuration.store.path(), &access)?;
+        banner::print(
+            &banner::endpoint(address, is_tls),
+            configuration.store.path(),
+            &access,
+        )?;
         drop(access);
         if !server.run(stop).await {
             bail!("some requests were still in flight when the time to finish them was over");

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use crate::activity::Activity;
 use crate::edge::Edge;
 use crate::preface;
+use crate::tls::Tls;
 
 /// The largest block of request line and headers, in bytes: a query of 32 KB and as much again. In
 /// HTTP/2 the size of the header list, as RFC 9113 section 6.5.2 counts it.
@@ -26,6 +27,9 @@ const HEADER_BLOCK_BYTES_MAX: u32 = 64 * 1024;
 /// How many requests one HTTP/2 connection may have in flight: what RFC 9113 section 6.5.2 asks for at
 /// least. How many bodies there are in memory is bounded for all connections together, in the edge.
 const CONCURRENT_STREAMS_MAX: u32 = 100;
+
+/// How long a TLS handshake may take: a few round trips, over any network that SDKs put up with.
+const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// How long a connection may be silent: before it shows which HTTP it speaks, between two requests,
 /// and within the headers of one. SDKs keep connections for less than a minute.
@@ -39,6 +43,8 @@ const CLOSING_TIME_MAX: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) edge: Arc<Edge>,
+    /// Without it, clients speak in the clear.
+    pub(crate) tls: Option<Arc<Tls>>,
     /// Who is at the other end.
     pub(crate) source: IpAddr,
     /// Changes when the server is told to stop; who holds it is waited for.
@@ -60,7 +66,15 @@ impl Connection {
     }
 
     async fn open(&mut self, mut stream: TcpStream) -> Result<(), Broken> {
-        let Some((version, seen)) = self.begun(preface::read(&mut stream)).await? else {
+        if let Some(tls) = self.tls.clone() {
+            let accepted = self.begun(HANDSHAKE_TIME_MAX, tls.accept(stream)).await?;
+            return match accepted {
+                Some((version, stream)) => self.speak(version, stream).await,
+                None => Ok(()),
+            };
+        }
+        let beginning = preface::read(&mut stream);
+        let Some((version, seen)) = self.begun(IDLE_TIME_MAX, beginning).await? else {
             return Ok(());
         };
         let (reader, writer) = stream.into_split();
@@ -68,15 +82,16 @@ impl Connection {
         self.speak(version, stream).await
     }
 
-    /// What a connection begins with, unless the server stops before or nothing comes.
+    /// What a connection begins with, unless the server stops before or it takes too long.
     async fn begun<T>(
         &mut self,
+        time: Duration,
         beginning: impl Future<Output = io::Result<T>>,
     ) -> io::Result<Option<T>> {
         tokio::select! {
             biased;
             _ = self.stopping.changed() => Ok(None),
-            begun = timeout(IDLE_TIME_MAX, beginning) => begun.ok().transpose(),
+            begun = timeout(time, beginning) => begun.ok().transpose(),
         }
     }
 

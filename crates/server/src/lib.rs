@@ -1,6 +1,6 @@
 //! The HTTP edge: takes connections, checks requests in a fixed order, and writes replies.
 //!
-//! HTTP/1.1 and HTTP/2 are served alike, on one port. `HEAD` and `OPTIONS` are answered without being
+//! HTTP/1.1 and HTTP/2 are served alike, on one port, with TLS or without. `HEAD` and `OPTIONS` are answered without being
 //! calls: no action runs. A reply is compressed where that pays, never one that holds a private key. Nothing is ever a redirect, and no header lets another origin's page in (CORS).
 //!
 //! The order of checks, from the outside in (`edge.rs` is the code of it):
@@ -26,5 +26,7 @@ mod listener;
 mod preface;
 mod rate_limit;
 mod request_log;
+mod tls;
 
 pub use listener::Server;
+pub use tls::{Tls, TlsError};

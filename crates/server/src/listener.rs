@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::connection::Connection;
 use crate::edge::Edge;
+use crate::tls::Tls;
 
 /// How many connections are served at a time; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 1024;
@@ -25,6 +26,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct Server {
     listener: TcpListener,
     edge: Arc<Edge>,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Server {
@@ -38,7 +40,15 @@ impl Server {
         Ok(Self {
             listener,
             edge: Arc::new(Edge::new(service)),
+            tls: None,
         })
+    }
+
+    /// Speaks TLS, and nothing else.
+    #[must_use]
+    pub fn with_tls(mut self, tls: Arc<Tls>) -> Self {
+        self.tls = Some(tls);
+        self
     }
 
     /// Serves until `stop` is ready, then takes no more connections and finishes the requests in
@@ -62,6 +72,7 @@ impl Server {
                 Ok((stream, peer)) => {
                     let connection = Connection {
                         edge: Arc::clone(&self.edge),
+                        tls: self.tls.clone(),
                         source: peer.ip(),
                         stopping: stopping.subscribe(),
                     };

@@ -7,7 +7,7 @@ use pharos_api::account::Uin;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
-use pharos_server::Server;
+use pharos_server::{Server, Tls};
 use pharos_service::Service;
 use pharos_service::clock::Clock;
 use pharos_service::generator::{Generator, KeyMaker};
@@ -38,6 +38,8 @@ pub struct Setup {
     pub wrap_store: Wrap,
     /// What it runs on.
     pub runtime: Runtime,
+    /// Whether it speaks TLS, and with which certificate.
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// Puts a store into another.
@@ -49,6 +51,7 @@ impl Default for Setup {
             key_maker: TestMaker::new(Behaviour::Repeat),
             wrap_store: Box::new(|store| store),
             runtime: Runtime::new().unwrap(),
+            tls: None,
         }
     }
 }
@@ -97,9 +100,12 @@ impl TestServer {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = TcpListener::bind(listen).unwrap();
         let address = listener.local_addr().unwrap();
-        let server = runtime
+        let mut server = runtime
             .block_on(async { Server::new(listener, Arc::clone(&service)) })
             .unwrap();
+        if let Some(tls) = setup.tls {
+            server = server.with_tls(tls);
+        }
         runtime.spawn(server.run(std::future::pending()));
         Self {
             address,
