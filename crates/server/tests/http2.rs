@@ -7,6 +7,7 @@
 )]
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,7 +16,10 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use pharos_server::Server;
+use pharos_service::generator::KeyMaker;
 use pharos_testkit::TestServer;
+use pharos_testkit::key_maker::{Behaviour, TestMaker};
 use pharos_testkit::request::TestRequest;
 use pharos_testkit::server::Setup;
 use serde_json::Value;
@@ -119,6 +123,34 @@ fn the_limits_of_size_hold() {
         }
     });
     assert!(server.key_pairs().is_empty());
+}
+
+#[test]
+fn a_server_that_stops_answers_what_is_in_flight_first() {
+    let maker = TestMaker::new(Behaviour::RepeatSlowly);
+    let server = TestServer::start_with(Setup {
+        key_maker: Arc::clone(&maker) as Arc<dyn KeyMaker>,
+        ..Setup::default()
+    });
+    let request = in_http2(&server.create_key_pair("in_flight"));
+    server.block_on(async {
+        // The same service once more, on a port that can be closed.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let second = Server::new(listener, Arc::clone(&server.service)).unwrap();
+        let running = tokio::spawn(second.run(async move { drop(stopped.await) }));
+        let (mut client, ended) = connect(address).await;
+        let reply = tokio::spawn(client.send_request(request));
+        while maker.made() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        stop.send(()).unwrap();
+        let reply = body(reply.await.unwrap().unwrap()).await;
+        assert!(reply["Error"].is_null(), "{reply}");
+        assert!(running.await.unwrap(), "it did not finish in time");
+        ended.await.unwrap();
+    });
 }
 
 /// A server whose time passes as fast as nothing happens.
