@@ -29,6 +29,36 @@ pub fn unflatten(
     into_value(root, "")
 }
 
+/// The other way: the names and values of a request's parameters, as a GET or version 1 carries them.
+/// `null`, and empty lists and structures, vanish: flattened parameters cannot say them.
+pub fn flatten(parameters: &Value) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    put(&mut pairs, "", parameters);
+    pairs
+}
+
+fn put(pairs: &mut Vec<(String, String)>, path: &str, value: &Value) {
+    let below = |part: &str| match path {
+        "" => part.to_owned(),
+        _ => format!("{path}.{part}"),
+    };
+    match value {
+        Value::Null => {}
+        Value::Bool(_) | Value::Number(_) => pairs.push((path.to_owned(), value.to_string())),
+        Value::String(text) => pairs.push((path.to_owned(), text.clone())),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                put(pairs, &below(&index.to_string()), item);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                put(pairs, &below(name), field);
+            }
+        }
+    }
+}
+
 /// A value that is still being put together.
 enum Node {
     Text(Value),
@@ -179,6 +209,7 @@ mod tests {
     use super::*;
     use pharos_api::code::Code;
     use pharos_api::schema::Field;
+    use proptest::prelude::*;
     use serde_json::json;
 
     const DOCUMENTATION: Text = Text::fixed("", "");
@@ -229,6 +260,30 @@ mod tests {
                 "KeyName": "7",
             })
         );
+    }
+
+    /// Parameters as the schema has them; empty lists vanish on the way, so there are none.
+    fn requests() -> impl Strategy<Value = Value> {
+        let text = "\\PC{0,8}";
+        let values = proptest::collection::vec(text, 1..4);
+        let filter =
+            (text, values).prop_map(|(name, values)| json!({"Name": name, "Values": values}));
+        let filters = proptest::collection::vec(filter, 1..12);
+        (filters, any::<i64>(), any::<bool>(), text).prop_map(|(filters, limit, dry_run, name)| {
+            json!({"Filters": filters, "Limit": limit, "DryRun": dry_run, "KeyName": name})
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn flattening_and_unflattening_are_inverse(request in requests(), swaps in any::<u64>()) {
+            let mut pairs = flatten(&request);
+            let middle = usize::try_from(swaps % pairs.len() as u64).unwrap();
+            pairs.rotate_left(middle);
+            prop_assert_eq!(unflatten(&pairs, &REQUEST).unwrap(), request);
+        }
     }
 
     #[test]

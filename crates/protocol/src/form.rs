@@ -2,6 +2,7 @@
 
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::Text;
+use std::fmt::Write;
 
 /// The names and values of a query, decoded, in the order they stand there.
 ///
@@ -38,6 +39,23 @@ pub(crate) fn decode_part(text: &str) -> Result<String, ApiError> {
         });
     }
     String::from_utf8(decoded).map_err(|_| malformed(text))
+}
+
+/// One value, percent-encoded as RFC 3986 has it: upper-case hexadecimal, a space as `%20`.
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
 }
 
 fn hexadecimal(digit: u8) -> Option<u8> {

@@ -16,6 +16,7 @@ pub mod unverified;
 pub mod v1;
 pub mod verified;
 
+mod diagnosis;
 mod form;
 mod multipart;
 mod product;

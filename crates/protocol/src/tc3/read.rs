@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use super::authorization::{Authorization, invalid};
 use super::canonical_request::{CanonicalRequest, PayloadHash, UNSIGNED_PAYLOAD};
+use super::credential_scope::CredentialScope;
 use super::signing_key::SecretSigning;
 use super::string_to_sign::StringToSign;
+use crate::diagnosis::{self, CONTENT_TYPES, differs, differs_in};
 use crate::http::HttpRequest;
 use crate::multipart;
 use crate::unverified::{
@@ -13,6 +15,7 @@ use crate::unverified::{
     unsupported_content_type,
 };
 use crate::verified::{RegionField, Source, Verified, secret_id_not_found};
+use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::Text;
@@ -31,6 +34,7 @@ pub(crate) struct Proof<'a> {
     /// The signed headers, names in lower case and in order, values as sent.
     signed: Vec<(String, &'a str)>,
     payload: PayloadHash,
+    body: &'a [u8],
 }
 
 pub(crate) fn read<'a>(
@@ -83,6 +87,7 @@ pub(crate) fn read<'a>(
         timestamp,
         signed,
         payload,
+        body: request.body,
     };
     Ok(Unverified {
         claims,
@@ -155,29 +160,53 @@ impl Proof<'_> {
     /// Whether the signature is of this request, in any of the forms that official clients sign
     /// (protocol.md section 1.5).
     pub(crate) fn matches(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> bool {
-        let Authorization {
-            scope, signature, ..
-        } = &self.authorization;
+        self.signs(secret_key, &self.authorization.scope, &self.as_sent(claims))
+    }
+
+    /// The request as it was sent.
+    fn as_sent<'r>(&'r self, claims: &'r Verified<'_>) -> Reading<'r> {
+        Reading {
+            method: self.method,
+            uris: distinct(["/".to_owned(), self.path.to_owned()]),
+            query: self.query,
+            hosts: signed_hosts(claims.host),
+            content_type: None,
+            payload: self.payload,
+        }
+    }
+
+    /// Whether the signature is of what is read here, in this scope.
+    fn signs(
+        &self,
+        secret_key: &SecretKey,
+        scope: &CredentialScope<'_>,
+        reading: &Reading<'_>,
+    ) -> bool {
         let key = SecretSigning::derive(secret_key, scope);
-        self.canonical_requests(claims.host)
+        self.canonical_requests(reading)
             .into_iter()
             .any(|canonical_request| {
                 let string_to_sign = StringToSign::new(self.timestamp, scope, &canonical_request);
-                key.verifies(&string_to_sign, signature)
+                key.verifies(&string_to_sign, &self.authorization.signature)
             })
     }
 
     /// The canonical requests that a client may have meant, the likeliest first: at most
     /// 2 URIs × 4 hosts × 4 ways to write the other values, and for most requests two.
-    fn canonical_requests(&self, host: &str) -> Vec<CanonicalRequest> {
+    fn canonical_requests(&self, reading: &Reading<'_>) -> Vec<CanonicalRequest> {
         let mut candidates: Vec<CanonicalRequest> = Vec::new();
-        for uri in distinct(["/".to_owned(), self.path.to_owned()]) {
-            for host in signed_hosts(host) {
+        for uri in &reading.uris {
+            for host in &reading.hosts {
                 for writing in Writing::ALL {
                     let values = self
                         .signed
                         .iter()
-                        .map(|(name, value)| writing.apply(name, value, &host))
+                        .map(
+                            |(name, value)| match (name.as_str(), reading.content_type) {
+                                ("content-type", Some(other)) => Cow::Borrowed(other),
+                                _ => writing.apply(name, value, host),
+                            },
+                        )
                         .collect::<Vec<_>>();
                     let headers = self
                         .signed
@@ -186,11 +215,11 @@ impl Proof<'_> {
                         .map(|((name, _), value)| (name.as_str(), value.as_ref()))
                         .collect::<Vec<_>>();
                     let candidate = CanonicalRequest::new(
-                        self.method,
-                        &uri,
-                        self.query,
+                        reading.method,
+                        uri,
+                        reading.query,
                         &headers,
-                        &self.payload,
+                        &reading.payload,
                     );
                     if !candidates.contains(&candidate) {
                         candidates.push(candidate);
@@ -200,6 +229,95 @@ impl Proof<'_> {
         }
         candidates
     }
+
+    /// Which part the client signed otherwise than it was sent, as far as a guess finds it.
+    pub(crate) fn diagnose(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> Text {
+        let scope = &self.authorization.scope;
+        let sent = self.as_sent(claims);
+        let guess = |reading: Reading<'_>| self.signs(secret_key, scope, &reading);
+
+        let product = action::find_product(scope.service).map_or(LIGHTHOUSE.name, |p| p.name);
+        for host in diagnosis::hosts(claims.host, product, claims.region.as_deref()) {
+            if guess(Reading {
+                hosts: vec![host.clone()],
+                ..sent.clone()
+            }) {
+                return differs("the host", "主机", &host, claims.host);
+            }
+        }
+        let content_type = self.signed.iter().find(|(name, _)| name == "content-type");
+        let content_type = content_type.map_or("", |(_, value)| value);
+        for other in CONTENT_TYPES {
+            if guess(Reading {
+                content_type: Some(other),
+                ..sent.clone()
+            }) {
+                return differs("the content type", " Content-Type", other, content_type);
+            }
+        }
+        if self.body.len() <= diagnosis::BODY_BYTES_MAX {
+            for (body, what, what_zh) in diagnosis::bodies(self.body) {
+                if guess(Reading {
+                    payload: PayloadHash::of(&body),
+                    ..sent.clone()
+                }) {
+                    return differs_in(what, what_zh);
+                }
+            }
+        }
+        for (query, what, what_zh) in diagnosis::queries(self.query) {
+            if guess(Reading {
+                query: &query,
+                ..sent.clone()
+            }) {
+                return differs_in(what, what_zh);
+            }
+        }
+        for method in ["GET", "POST"] {
+            if guess(Reading {
+                method,
+                ..sent.clone()
+            }) {
+                return differs("the method", "请求方法", method, self.method);
+            }
+        }
+        for uri in ["", "//"] {
+            if guess(Reading {
+                uris: vec![uri.to_owned()],
+                ..sent.clone()
+            }) {
+                return differs("the canonical URI", " CanonicalURI", uri, "/");
+            }
+        }
+        for service in PRODUCTS.iter().map(|product| product.name) {
+            if self.signs(secret_key, &CredentialScope { service, ..*scope }, &sent) {
+                return differs(
+                    "the service of the scope",
+                    "凭证范围中的服务名",
+                    service,
+                    scope.service,
+                );
+            }
+        }
+        for (spoiled, what, what_zh) in diagnosis::secret_keys(secret_key) {
+            if self.signs(&spoiled, scope, &sent) {
+                return diagnosis::secret_key_is_spoiled(what, what_zh);
+            }
+        }
+        diagnosis::unknown()
+    }
+}
+
+/// One way to read a request, or a few that differ in their URI and host.
+#[derive(Clone)]
+struct Reading<'r> {
+    method: &'r str,
+    uris: Vec<String>,
+    query: &'r str,
+    hosts: Vec<String>,
+    /// Another content type than was sent.
+    content_type: Option<&'r str>,
+    payload: PayloadHash,
 }
 
 /// How the values of signed headers other than `host` are written.

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use base64ct::{Base64, Encoding};
+use pharos_api::action::LIGHTHOUSE;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::Text;
 
 use super::signature_method::SignatureMethod;
 use super::source_string::SourceString;
+use crate::diagnosis::{self, differs, differs_in};
 use crate::form;
 use crate::http::HttpRequest;
 use crate::unverified::{
@@ -202,6 +204,59 @@ impl Proof<'_> {
                     self.method.verifies(secret_key, &dotted, &self.signature)
                 }
         })
+    }
+
+    /// Which part the client signed otherwise than it was sent, as far as a guess finds it.
+    pub(crate) fn diagnose(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> Text {
+        let parameters: Vec<_> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let is_of = |method: SignatureMethod, secret_key: &SecretKey, source: &SourceString| {
+            method.verifies(secret_key, source, &self.signature)
+        };
+        let guess = |http_method: &str, host: &str, parameters: &[(&str, &str)]| {
+            let source = SourceString::new(http_method, host, parameters);
+            is_of(self.method, secret_key, &source)
+        };
+        let sent = SourceString::new(self.http_method, claims.host, &parameters);
+        for host in diagnosis::hosts(claims.host, LIGHTHOUSE.name, claims.region.as_deref()) {
+            if guess(self.http_method, &host, &parameters) {
+                return differs("the host", "主机", &host, claims.host);
+            }
+        }
+        for http_method in ["GET", "POST"] {
+            if guess(http_method, claims.host, &parameters) {
+                return differs("the method", "请求方法", http_method, self.http_method);
+            }
+        }
+        for method in [SignatureMethod::HmacSha1, SignatureMethod::HmacSha256] {
+            if is_of(method, secret_key, &sent) {
+                let (part, part_zh) = ("the SignatureMethod", " SignatureMethod");
+                return differs(part, part_zh, method.wire(), self.method.wire());
+            }
+        }
+        let encoded: Vec<_> = parameters
+            .iter()
+            .map(|(name, value)| (*name, form::encode(value)))
+            .collect();
+        let encoded: Vec<_> = encoded
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        if guess(self.http_method, claims.host, &encoded) {
+            return differs_in(
+                "the values are percent-encoded in the signature: sign them as they are",
+                "签名中的参数值进行了百分号编码，应使用原始值签名",
+            );
+        }
+        for (spoiled, what, what_zh) in diagnosis::secret_keys(secret_key) {
+            if is_of(self.method, &spoiled, &sent) {
+                return diagnosis::secret_key_is_spoiled(what, what_zh);
+            }
+        }
+        diagnosis::unknown()
     }
 }
 
