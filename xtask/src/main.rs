@@ -8,6 +8,7 @@
 mod bench;
 mod compatibility;
 mod conformance;
+mod fuzz;
 #[cfg(test)]
 mod house;
 mod repository;
@@ -32,6 +33,8 @@ enum Command {
     Test(test::Arguments),
     /// Measure.
     Bench(bench::Arguments),
+    /// Run the fuzz targets, for as long as you like.
+    Fuzz(fuzz::Arguments),
     /// Write COMPATIBILITY.md from the action table.
     Compatibility,
 }
@@ -50,6 +53,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Test(arguments) => test::run_steps(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::fuzz(&arguments),
         Command::Compatibility => compatibility::write(),
     }
 }

@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::conformance;
 use crate::repository::{cargo, run};
 use crate::tools::{self, Tool};
+use crate::{conformance, fuzz};
 
 /// What can be left out while one is working; a run without arguments leaves nothing out.
 #[derive(Debug, clap::Args)]
@@ -49,6 +49,7 @@ const STEPS: &[Step] = &[
         passed(&mut command)
     }),
     ("Rust tests", rust_tests),
+    ("fuzz targets", fuzz::smoke),
     ("official clients", conformance::official_clients),
     ("OpenSSH login", conformance::openssh),
     ("Node.js SDK", conformance::node),

@@ -14,6 +14,10 @@ pub(crate) struct Tool {
 }
 
 impl Tool {
+    pub(crate) const CXX: Self = Self {
+        program: "c++",
+        package: "g++",
+    };
     pub(crate) const OPENSSL: Self = Self {
         program: "openssl",
         package: "openssl",

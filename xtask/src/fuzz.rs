@@ -1,0 +1,150 @@
+//! `cargo xtask fuzz`: the targets under `fuzz/`, built with the nightly compiler's coverage counters.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::repository::{root, run};
+use crate::test::Outcome;
+use crate::tools::{self, Tool};
+
+/// Every target: a file under `fuzz/targets`.
+const TARGETS: &[&str] = &["request", "version_1", "flattened", "multipart", "json"];
+
+/// How long each target runs in `cargo xtask test`, in seconds: enough for some hundred thousand inputs.
+const SECONDS_IN_TEST: u64 = 5;
+
+/// The longest input, in bytes: longer ones find nothing that these do not, more slowly.
+const INPUT_BYTES_MAX: usize = 4096;
+
+/// What libFuzzer needs in the code that it drives.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+    -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
+    -Cdebug-assertions --cfg fuzzing";
+
+/// The one platform that it was run on.
+const PLATFORM: &str = "x86_64-unknown-linux-gnu";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// One target; every target when none is named
+    target: Option<String>,
+
+    /// How long each target runs
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+}
+
+/// Fuzzes for as long as was asked for. New inputs are kept under `target/fuzz`.
+pub(crate) fn fuzz(arguments: &Arguments) -> Result<()> {
+    let known = |target: &&&str| {
+        arguments
+            .target
+            .as_ref()
+            .is_none_or(|wanted| wanted == **target)
+    };
+    let targets: Vec<_> = TARGETS.iter().filter(known).collect();
+    anyhow::ensure!(
+        !targets.is_empty(),
+        "the targets are {}",
+        TARGETS.join(", ")
+    );
+    build()?;
+    targets
+        .into_iter()
+        .try_for_each(|target| run_target(target, arguments.seconds))
+}
+
+/// A short run of every target.
+pub(crate) fn smoke(_: &mut Vec<String>) -> Result<Outcome> {
+    if let Err(reason) = can_build() {
+        return Ok(Outcome::Skipped(reason));
+    }
+    build()?;
+    TARGETS
+        .iter()
+        .try_for_each(|target| run_target(target, SECONDS_IN_TEST))?;
+    Ok(Outcome::Passed)
+}
+
+fn can_build() -> Result<(), String> {
+    tools::provide(Tool::CXX)?;
+    let mut nightly = Command::new("rustup");
+    nightly.args(["run", "nightly", "rustc", "--version"]);
+    nightly.stdout(Stdio::null()).stderr(Stdio::null());
+    match nightly.status() {
+        Ok(status)
+            if status.success() && cfg!(all(target_arch = "x86_64", target_os = "linux")) =>
+        {
+            Ok(())
+        }
+        Ok(status) if status.success() => Err(format!("the targets are built for {PLATFORM}")),
+        _ => Err("no nightly toolchain".to_owned()),
+    }
+}
+
+fn build() -> Result<()> {
+    let mut build = Command::new("rustup");
+    build.args([
+        "run",
+        "nightly",
+        "cargo",
+        "build",
+        "--quiet",
+        "--release",
+        "--target",
+        PLATFORM,
+    ]);
+    build
+        .current_dir(root().join("fuzz"))
+        .env("CARGO_TARGET_DIR", built())
+        .env("RUSTFLAGS", COVERAGE);
+    // The stable toolchain that runs this task would be used otherwise.
+    build
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("RUSTC")
+        .env_remove("CARGO");
+    run(&mut build)
+}
+
+fn built() -> PathBuf {
+    root().join("target/fuzz")
+}
+
+fn run_target(target: &str, seconds: u64) -> Result<()> {
+    let found = built().join("found").join(target);
+    fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
+    let mut fuzz = Command::new(built().join(PLATFORM).join("release").join(target));
+    fuzz.arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-max_len={INPUT_BYTES_MAX}"))
+        .arg(format!(
+            "-artifact_prefix={}/crash-{target}-",
+            built().display()
+        ))
+        .arg("-print_final_stats=1")
+        .arg(found)
+        .arg(root().join("fuzz/corpus").join(target));
+    // What it prints while it runs is for those who watch; how much it tried is for everybody.
+    let output = fuzz
+        .output()
+        .with_context(|| format!("cannot run {fuzz:?}"))?;
+    let printed = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        eprintln!("{printed}");
+        bail!(
+            "{target} failed; the input is in {}/crash-{target}-…: make it a test",
+            built().display()
+        );
+    }
+    let tried = printed
+        .lines()
+        .find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+    eprintln!(
+        "fuzzed {target} for {seconds} s: {} inputs",
+        tried.unwrap_or("?").trim()
+    );
+    Ok(())
+}
