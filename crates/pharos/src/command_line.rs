@@ -40,6 +40,17 @@ pub(crate) struct Serve {
     #[arg(long, env = "PHAROS_TLS_KEY", value_name = "FILE")]
     pub(crate) tls_key: Option<PathBuf>,
 
+    /// Tell why a signature does not match [default: true on loopback, else false]
+    #[arg(
+        long,
+        env = "PHAROS_EXPLAIN_SIGNATURES",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub(crate) explain_signatures: Option<bool>,
+
     /// A TOML file with the same settings
     #[arg(long, env = "PHAROS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

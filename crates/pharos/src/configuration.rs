@@ -29,6 +29,8 @@ pub(crate) struct Configuration {
     pub(crate) store: StoreLocation,
     pub(crate) key_pair_quota: KeyPairQuota,
     pub(crate) tls: Option<TlsFiles>,
+    /// `None`: as the address has it.
+    pub(crate) explain_signatures: Option<bool>,
 }
 
 /// Where the certificate is, and its private key.
@@ -64,6 +66,7 @@ struct File {
     key_pair_quota: Option<WholeNumber>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    explain_signatures: Option<bool>,
 }
 
 /// A number of things, in words that a person understands when it is none.
@@ -93,7 +96,14 @@ impl<'de> Deserialize<'de> for WholeNumber {
 }
 
 /// The names that [`File`] knows.
-const FILE_KEYS: &[&str] = &["key_pair_quota", "listen", "store", "tls_cert", "tls_key"];
+const FILE_KEYS: &[&str] = &[
+    "explain_signatures",
+    "key_pair_quota",
+    "listen",
+    "store",
+    "tls_cert",
+    "tls_key",
+];
 
 impl Configuration {
     /// Puts the settings together.
@@ -112,6 +122,7 @@ impl Configuration {
                 .or(file.listen)
                 .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
             store,
+            explain_signatures: arguments.explain_signatures.or(file.explain_signatures),
             key_pair_quota: KeyPairQuota(
                 file.key_pair_quota
                     .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
@@ -257,7 +268,7 @@ mod tests {
     #[test]
     fn every_setting_of_the_file_is_read() {
         let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
-                    tls_cert = '/c'\ntls_key = '/k'\n";
+                    tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n";
         let file = parse_file(text).unwrap();
         assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
         assert_eq!(
@@ -269,6 +280,7 @@ mod tests {
         );
         let path = |text: &str| Some(PathBuf::from(text));
         assert_eq!((file.tls_cert, file.tls_key), (path("/c"), path("/k")));
+        assert_eq!(file.explain_signatures, Some(true));
         assert_eq!(text.lines().count(), FILE_KEYS.len());
     }
 

@@ -55,8 +55,10 @@ where
                 value("duration_ms"),
                 value("request_id")
             )?;
-            if let Some((_, cause)) = fields.others.iter().find(|(name, _)| *name == "cause") {
-                write!(line, "\n    because {cause}")?;
+            for name in ["explanation", "cause"] {
+                if let Some((_, text)) = fields.others.iter().find(|(field, _)| *field == name) {
+                    write!(line, "\n    {name}: {text}")?;
+                }
             }
         } else {
             if *event.metadata().level() != Level::INFO {

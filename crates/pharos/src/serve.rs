@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context, Result, bail};
-use pharos_server::Server;
+use pharos_server::{Options, Server};
 use pharos_service::Service;
 use pharos_service::generator::{Generator, KeyMaker, Library};
 use pharos_store::Store;
@@ -39,7 +39,14 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
         .context("cannot start the runtime")?;
     runtime.block_on(async {
         let service = Arc::new(open_service(&configuration).await?);
-        let mut server = Server::new(listener, Arc::clone(&service)).context("cannot listen")?;
+        let options = Options {
+            // On loopback only who may read the log anyway is told.
+            explain_signatures: configuration
+                .explain_signatures
+                .unwrap_or(address.ip().is_loopback()),
+        };
+        let mut server =
+            Server::new(listener, Arc::clone(&service), options).context("cannot listen")?;
         let is_tls = certificate.is_some();
         if let Some(certificate) = certificate {
             server = server.with_tls(certificate.tls());

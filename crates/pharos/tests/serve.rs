@@ -178,6 +178,30 @@ fn flags_win_over_the_environment_which_wins_over_the_file() {
 }
 
 #[test]
+fn a_wrong_secret_is_explained_on_loopback_to_the_client_and_in_the_log() {
+    let folder = Folder::new();
+    for (flag, explained) in [(None, true), (Some("--explain-signatures=false"), false)] {
+        let mut serve = folder.serve();
+        let server = Server::start(&folder, serve.args(flag));
+        let refused = folder.finish(
+            folder
+                .pharos(&["key", "create", "a", "--endpoint", &server.endpoint])
+                .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+                .env("TENCENTCLOUD_SECRET_KEY", format!("{SECRET_KEY} ")),
+        );
+        let part = "your SecretKey has a space at its end";
+        assert_eq!(
+            refused.sentence().contains(part),
+            explained,
+            "{}",
+            refused.err
+        );
+        assert_eq!(server.log().contains(part), explained, "{}", server.log());
+        assert!(!server.log().contains(SECRET_KEY));
+    }
+}
+
+#[test]
 fn both_signals_stop_it_after_the_requests_in_flight() {
     /// More keys than are made before the signal comes: at two a time they take some 200 ms.
     const CLIENTS: usize = 8;

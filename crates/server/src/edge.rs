@@ -41,18 +41,28 @@ const REQUESTS_MAX: usize = 1024;
 /// The methods that are answered; POST and GET call actions.
 const ALLOWED: &str = "GET, POST, HEAD, OPTIONS";
 
+/// What the operator decides about the edge.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Whether a signature that does not match is told why, to the client and in the log. It tells
+    /// nothing to who does not hold the secret, and costs some hundred hashes a failure.
+    pub explain_signatures: bool,
+}
+
 /// What every connection shares.
 pub(crate) struct Edge {
     service: Arc<Service>,
+    options: Options,
     rate_limiter: RateLimiter,
     replays: Mutex<ReplayGuard>,
     places: Semaphore,
 }
 
 impl Edge {
-    pub(crate) fn new(service: Arc<Service>) -> Self {
+    pub(crate) fn new(service: Arc<Service>, options: Options) -> Self {
         Self {
             service,
+            options,
             rate_limiter: RateLimiter::default(),
             replays: Mutex::default(),
             places: Semaphore::new(REQUESTS_MAX),
@@ -137,7 +147,14 @@ impl Edge {
         let unverified = Unverified::read(request)?;
         let candidate = service.candidate(unverified.secret_id()).await?;
         let candidate = candidate.ok_or_else(secret_id_not_found)?;
-        let verified = unverified.verify(candidate.secret_key(), service.clock.now())?;
+        let (secret_key, now) = (candidate.secret_key(), service.clock.now());
+        let verified = if self.options.explain_signatures {
+            unverified
+                .verify_explained(secret_key, now)
+                .inspect_err(|error| seen.explanation = Some(error.message.en.to_string()))?
+        } else {
+            unverified.verify(secret_key, now)?
+        };
         let caller = candidate.into_caller();
         seen.account = Some(caller.account());
         if let Some(single_use) = verified.single_use() {

@@ -28,5 +28,6 @@ mod rate_limit;
 mod request_log;
 mod tls;
 
+pub use edge::Options;
 pub use listener::Server;
 pub use tls::{Tls, TlsError};

@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use crate::connection::Connection;
-use crate::edge::Edge;
+use crate::edge::{Edge, Options};
 use crate::tls::Tls;
 
 /// How many connections are served at a time; more wait to be accepted.
@@ -34,12 +34,16 @@ impl Server {
     ///
     /// # Errors
     /// When the socket cannot be used without blocking.
-    pub fn new(listener: std::net::TcpListener, service: Arc<Service>) -> io::Result<Self> {
+    pub fn new(
+        listener: std::net::TcpListener,
+        service: Arc<Service>,
+        options: Options,
+    ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
         Ok(Self {
             listener,
-            edge: Arc::new(Edge::new(service)),
+            edge: Arc::new(Edge::new(service, options)),
             tls: None,
         })
     }

@@ -18,6 +18,8 @@ pub(crate) struct Seen {
     region: Option<String>,
     /// The id that the client gave the request, for finding it in both logs.
     trace_id: Option<String>,
+    /// Why the signature was refused, where the operator wants that explained.
+    pub(crate) explanation: Option<String>,
     /// The account, once the signature was verified.
     pub(crate) account: Option<Uin>,
 }
@@ -32,6 +34,7 @@ impl Seen {
             action: request.hint("Action").map(|action| quoted(&action)),
             region: request.hint("Region").map(|region| quoted(&region)),
             trace_id: request.headers.hint("X-TC-TraceId").map(quoted),
+            explanation: None,
             account: None,
         }
     }
@@ -55,6 +58,10 @@ impl Seen {
             Err(error) => error.code.wire(),
         };
         match outcome.err().and_then(|error| error.cause.as_ref()) {
+            None if self.explanation.is_some() => tracing::info!(
+                %request_id, action, account, region, outcome = code, duration_ms, trace_id,
+                explanation = self.explanation, "request"
+            ),
             None => tracing::info!(
                 %request_id, action, account, region, outcome = code, duration_ms, trace_id, "request"
             ),

@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use pharos_server::Server;
+use pharos_server::{Options, Server};
 use pharos_service::generator::KeyMaker;
 use pharos_testkit::TestServer;
 use pharos_testkit::key_maker::{Behaviour, TestMaker};
@@ -138,7 +138,8 @@ fn a_server_that_stops_answers_what_is_in_flight_first() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let second = Server::new(listener, Arc::clone(&server.service)).unwrap();
+        let second =
+            Server::new(listener, Arc::clone(&server.service), Options::default()).unwrap();
         let running = tokio::spawn(second.run(async move { drop(stopped.await) }));
         let (mut client, ended) = connect(address).await;
         let reply = tokio::spawn(client.send_request(request));

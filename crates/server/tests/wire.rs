@@ -10,8 +10,10 @@
 use std::io::Write;
 use std::net::TcpStream;
 
+use pharos_server::Options;
 use pharos_testkit::TestServer;
 use pharos_testkit::request::{TestRequest, read_reply, send};
+use pharos_testkit::server::Setup;
 use serde_json::{Value, json};
 
 fn get(server: &TestServer, query: &str) -> TestRequest {
@@ -360,4 +362,28 @@ fn a_multipart_body_is_read_as_parameters() {
         .with(|request| request.content_type = "multipart/form-data; boundary=xx".to_owned());
     let tags = server.send(&request).response()["KeyPair"]["Tags"].clone();
     assert_eq!(tags, json!([{"Key": "env", "Value": "two\r\nlines"}]));
+}
+
+#[test]
+fn a_signature_is_explained_where_the_operator_wants_it() {
+    for explain_signatures in [true, false] {
+        let options = Options { explain_signatures };
+        let server = TestServer::start_with(Setup {
+            options,
+            ..Setup::default()
+        });
+        let signed_host = Some("localhost".to_owned());
+        let request = server
+            .create_key_pair("a")
+            .with(|request| request.signed_host = signed_host);
+        let reply = server.send(&request);
+        assert_eq!(
+            reply.code().as_deref(),
+            Some("AuthFailure.SignatureFailure")
+        );
+        let explained = reply
+            .message()
+            .contains(r#"you signed "localhost", the request says "127"#);
+        assert_eq!(explained, explain_signatures, "{}", reply.message());
+    }
 }

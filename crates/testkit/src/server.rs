@@ -7,7 +7,7 @@ use pharos_api::account::Uin;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
-use pharos_server::{Server, Tls};
+use pharos_server::{Options, Server, Tls};
 use pharos_service::Service;
 use pharos_service::clock::Clock;
 use pharos_service::generator::{Generator, KeyMaker};
@@ -36,6 +36,8 @@ pub struct Setup {
     pub key_maker: Arc<dyn KeyMaker>,
     /// What the server's store is wrapped in, if in anything.
     pub wrap_store: Wrap,
+    /// What the operator decided.
+    pub options: Options,
     /// What it runs on.
     pub runtime: Runtime,
     /// Whether it speaks TLS, and with which certificate.
@@ -50,6 +52,7 @@ impl Default for Setup {
         Self {
             key_maker: TestMaker::new(Behaviour::Repeat),
             wrap_store: Box::new(|store| store),
+            options: Options::default(),
             runtime: Runtime::new().unwrap(),
             tls: None,
         }
@@ -101,7 +104,7 @@ impl TestServer {
         let listener = TcpListener::bind(listen).unwrap();
         let address = listener.local_addr().unwrap();
         let mut server = runtime
-            .block_on(async { Server::new(listener, Arc::clone(&service)) })
+            .block_on(async { Server::new(listener, Arc::clone(&service), setup.options) })
             .unwrap();
         if let Some(tls) = setup.tls {
             server = server.with_tls(tls);
