@@ -136,9 +136,7 @@ for (const { sign, method } of MODES) {
   const TOO_LONG = "InvalidParameterValue.InvalidKeyPairNameTooLong";
   const EMPTY = "InvalidParameterValue.InvalidKeyPairNameEmpty";
 
-  // In a query or a form there are no lists, only names with a number at the end.
-  const isJson = method === "POST" && sign === "TC3-HMAC-SHA256";
-  const list = isJson ? ["InvalidParameter", "`KeyName`"] : ["UnknownParameter", "`KeyName.0`"];
+  const list = ["InvalidParameter", "`KeyName`"];
 
   for (const [title, parameters, code, part] of [
     ["an empty name", { KeyName: "" }, EMPTY, "1"],

@@ -84,6 +84,7 @@ fn place(
     name: &str,
     text: &str,
 ) -> Result<(), ApiError> {
+    let whole = rest;
     let (part, rest) = match rest.split_once('.') {
         Some((part, rest)) => (part, Some(rest)),
         None => (rest, None),
@@ -105,8 +106,14 @@ fn place(
                 *item,
             )
         }
-        // A string has no parts: `KeyName.0`.
-        _ => return Err(ApiError::unknown_parameter(&quoted(name), &[])),
+        // A string has no parts, so `KeyName.0` makes `KeyName` a list.
+        _ => {
+            let parent = name
+                .strip_suffix(whole)
+                .unwrap_or(name)
+                .trim_end_matches('.');
+            return Err(ApiError::wrong_type(&quoted(parent), shape.name()));
+        }
     };
     match (rest, child) {
         (Some(rest), child) => place(child, shape, rest, name, text),
@@ -299,7 +306,11 @@ mod tests {
         for (query, code, part) in [
             ("Keyname=a", Code::UnknownParameter, "`Keyname`"),
             ("Filters.0.Nam=a", Code::UnknownParameter, "`Filters.0.Nam`"),
-            ("KeyName.0=a", Code::UnknownParameter, "`KeyName.0`"),
+            (
+                "KeyName.0=a",
+                Code::InvalidParameter,
+                "`KeyName` is not valid, input type should be `string`",
+            ),
             (
                 "KeyName=a&KeyName=b",
                 Code::InvalidParameter,
@@ -349,8 +360,8 @@ mod tests {
             ),
             (
                 "Filters.0.Name=a&Filters.0.Name.x.y.z.0.1.2.3.4=b",
-                Code::UnknownParameter,
-                "Filters.0.Name.x",
+                Code::InvalidParameter,
+                "`Filters.0.Name` is not valid, input type should be `string`",
             ),
         ] {
             let (refused, message) = read(query).unwrap_err();
