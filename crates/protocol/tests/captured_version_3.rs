@@ -230,3 +230,33 @@ fn captures_ask_for_lighthouse_and_say_where() {
         );
     }
 }
+
+/// Node signs the path of its endpoint, the others `/`; both are taken (protocol.md section 1.5).
+#[test]
+fn the_real_path_may_be_signed_in_the_place_of_the_root() {
+    let capture = version_3()
+        .find(|capture| capture.name == "pyep_path")
+        .unwrap();
+    assert_eq!(capture.path, "/sub");
+    let header = capture.header("Authorization").unwrap().to_owned();
+    let authorization = Authorization::parse(&header).unwrap();
+    let key = SecretSigning::derive(&secret_key(), &authorization.scope);
+    let timestamp = capture.header("X-TC-Timestamp").unwrap();
+    for (uri, expected) in [("/sub", Ok(())), ("/other", Err(Code::SignatureFailure))] {
+        let headers = ["content-type", "host"].map(|name| (name, capture.header(name).unwrap()));
+        let payload = PayloadHash::of(&capture.body);
+        let canonical_request = CanonicalRequest::new("POST", uri, "", &headers, &payload);
+        let to_sign = StringToSign::new(timestamp, &authorization.scope, &canonical_request);
+        let signature = key.sign(&to_sign);
+        let mut signed = capture.clone();
+        signed.set_header(
+            "Authorization",
+            &Authorization {
+                signature,
+                ..authorization.clone()
+            }
+            .to_string(),
+        );
+        assert_eq!(outcome(&signed, at(&signed, 0)), expected, "{uri}");
+    }
+}
