@@ -90,6 +90,8 @@ pub(crate) fn run_steps(arguments: &Arguments) -> Result<()> {
     } else {
         format!(": {}", skipped.join("; "))
     };
+    // A line of its own, whatever the last tool left on the one before.
+    println!();
     println!("{counts} in {} s{reasons}", started.elapsed().as_secs());
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
