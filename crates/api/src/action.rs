@@ -39,8 +39,6 @@ pub struct Action {
     pub summary: Text,
     /// Whether `Region` has to be given.
     pub needs_region: bool,
-    /// Whether it changes anything (reads do not).
-    pub changes: bool,
     /// How often one account may call it in one region (the vendor's default).
     pub requests_per_second: u32,
     /// What it takes.

@@ -3,6 +3,7 @@
 //!
 //! Nobody learns anything from it who does not hold the secret: without that, no guess comes out.
 
+use crate::http::split_port;
 use pharos_api::credential::SecretKey;
 use pharos_api::error::quoted;
 use pharos_api::text::Text;
@@ -47,10 +48,7 @@ pub(crate) fn unknown() -> Text {
 /// Hosts that a client may have signed in the place of the one it sent.
 pub(crate) fn hosts(sent: &str, product: &str, region: Option<&str>) -> Vec<String> {
     let authority = sent.split_once("://").map_or(sent, |(_, rest)| rest);
-    let (name, port) = match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, port),
-        _ => (authority, ""),
-    };
+    let (name, port) = split_port(authority);
     let with_port = |name: &str| match port {
         "" => name.to_owned(),
         port => format!("{name}:{port}"),

@@ -89,6 +89,16 @@ impl HttpRequest<'_> {
     }
 }
 
+/// A host and its port; the port is empty when there is none.
+pub(crate) fn split_port(host: &str) -> (&str, &str) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => {
+            (name, port)
+        }
+        _ => (host, ""),
+    }
+}
+
 /// What a query may have, in bytes (protocol.md section 3.2).
 pub const QUERY_BYTES_MAX: usize = 32 * 1024;
 

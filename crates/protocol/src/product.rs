@@ -1,5 +1,6 @@
 //! Which product a request is for.
 
+use crate::http::split_port;
 use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS, Product};
 use pharos_api::error::ApiError;
 use std::net::IpAddr;
@@ -36,10 +37,7 @@ fn first_label(host: &str) -> &str {
 /// Whether the host is an address or a bare name.
 fn names_no_product(host: &str) -> bool {
     let authority = host.split_once("://").map_or(host, |(_, rest)| rest);
-    let name = match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => authority,
-    };
+    let (name, _) = split_port(authority);
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     bare.parse::<IpAddr>().is_ok() || !name.contains('.')
 }

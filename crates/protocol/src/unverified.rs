@@ -1,6 +1,6 @@
 //! A request that has the form of one, from somebody who says who they are.
 
-use crate::http::{HttpRequest, QUERY_BYTES_MAX, too_large};
+use crate::http::{HttpRequest, QUERY_BYTES_MAX, split_port, too_large};
 use crate::verified::Verified;
 use crate::{tc3, v1};
 use pharos_api::code::Code;
@@ -227,10 +227,7 @@ pub(crate) fn media_type(content_type: &str) -> &str {
 /// The `Host` as clients sign it: verbatim, which may hold a scheme (`tccli`); without its port
 /// (Node); either in lower case.
 pub(crate) fn signed_hosts(host: &str) -> Vec<String> {
-    let without_port = match host.rsplit_once(':') {
-        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
+    let (without_port, _) = split_port(host);
     distinct([
         host.to_owned(),
         without_port.to_owned(),

@@ -43,7 +43,6 @@ impl Contract for CreateKeyPair {
             "创建密钥对并返回其私钥（仅此一次）。",
         ),
         needs_region: true,
-        changes: true,
         requests_per_second: 20,
         input: Input::STRUCTURE,
         output: Output::STRUCTURE,
