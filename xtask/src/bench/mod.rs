@@ -5,6 +5,7 @@ mod create;
 mod footprint;
 mod machine;
 mod processors;
+mod protocol;
 mod report;
 mod sample;
 mod server;
@@ -35,6 +36,8 @@ enum What {
     Footprint,
     /// CreateKeyPair at 10 requests a second, beside the library's own key generation
     Create,
+    /// One signature verified, beside bare hashing
+    Protocol,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -42,16 +45,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         return run_in_release(arguments);
     }
     let machine = Machine::describe()?;
-    let binary = Binary::build()?;
     let wanted = |what| arguments.what.is_none_or(|wanted| wanted == what);
     let mut report = Report::new(machine);
+    if wanted(What::Protocol) {
+        eprintln!("protocol: a few seconds");
+        report.add(protocol::measure()?);
+    }
     if wanted(What::Footprint) {
         eprintln!("footprint: a few seconds");
-        report.add(footprint::measure(&binary)?);
+        report.add(footprint::measure(&Binary::build()?)?);
     }
     if wanted(What::Create) {
         eprintln!("create: a little over two minutes");
-        report.add(create::measure(&binary)?);
+        report.add(create::measure(&Binary::build()?)?);
     }
     if arguments.json {
         println!("{}", report.json());
