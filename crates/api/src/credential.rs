@@ -3,6 +3,7 @@
 use crate::random::{self, Random, SECRET_ALPHABET};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The public half of an access key: it names the key and may be logged.
@@ -56,15 +57,15 @@ impl fmt::Display for SecretId {
     }
 }
 
-/// The secret half of an access key. It can be compared with nothing and printed nowhere, and is
-/// wiped when dropped.
+/// The secret half of an access key. It can be compared with nothing and printed nowhere. Clones share
+/// one place in memory, which is wiped when the last of them is dropped.
 #[derive(Clone)]
-pub struct SecretKey(Zeroizing<String>);
+pub struct SecretKey(Arc<Zeroizing<String>>);
 
 impl SecretKey {
     /// Takes any text that a header or a file can carry.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        Self(Arc::new(Zeroizing::new(text.into())))
     }
 
     /// A new one.
@@ -75,6 +76,12 @@ impl SecretKey {
     /// The secret itself: for a MAC, for sealing, and for the one line that shows a new key.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether both are clones of one value. Equal texts that were read twice are not: no secret is
+    /// compared.
+    pub fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -96,6 +103,13 @@ mod tests {
         assert_eq!(id.as_str(), format!("AKID{}", "0".repeat(32)));
         assert_eq!(SecretKey::generate(&Zeros).expose().len(), 32);
         assert_eq!(SecretId::parse(id.as_str()), Some(id));
+    }
+
+    #[test]
+    fn a_secret_is_known_again_by_its_place_and_not_by_its_text() {
+        let secret = SecretKey::new("text");
+        assert!(secret.clone().is_clone_of(&secret));
+        assert!(!SecretKey::new("text").is_clone_of(&secret));
     }
 
     #[test]

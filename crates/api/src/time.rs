@@ -1,5 +1,8 @@
 //! Points in time, as whole seconds: the precision that the wire has.
 
+use std::io::Write;
+
+use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Seconds since 1970-01-01T00:00:00Z.
@@ -34,6 +37,23 @@ impl Timestamp {
         self.0.strftime("%Y-%m-%d").to_string()
     }
 
+    /// Whether this is the UTC day of it, written as [`Timestamp::date`] writes it. Every request is
+    /// asked, so nothing is allocated.
+    pub fn has_date(self, date: &str) -> bool {
+        let day = Offset::UTC.to_datetime(self.0).date();
+        let mut text = [0; "YYYY-MM-DD".len()];
+        // The year of a day before 0 has more places, and no scope has such a day.
+        write!(
+            text.as_mut_slice(),
+            "{:04}-{:02}-{:02}",
+            day.year(),
+            day.month(),
+            day.day()
+        )
+        .is_ok()
+            && text == date.as_bytes()
+    }
+
     /// RFC 3339 in UTC, `YYYY-MM-DDThh:mm:ssZ`: how the wire writes times.
     pub fn rfc3339(self) -> String {
         self.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -62,6 +82,19 @@ mod tests {
         let time = Timestamp::from_unix_seconds(1_551_113_065).unwrap();
         assert_eq!(time.date(), "2019-02-25");
         assert_eq!(time.rfc3339(), "2019-02-25T16:44:25Z");
+    }
+
+    #[test]
+    fn a_day_is_known_by_its_date_and_by_no_other_text() {
+        for seconds in [-377_700_000_000, -1, 0, 1_551_113_065, 253_402_207_200] {
+            let time = Timestamp::from_unix_seconds(seconds).unwrap();
+            let date = time.date();
+            // Years before 0 are no days of a scope.
+            assert_eq!(time.has_date(&date), date.len() == 10, "{date}");
+            for other in ["2019-02-26", "2019-2-25", "20190225", "2019-02-25 ", ""] {
+                assert!(!time.has_date(other), "{date}: {other}");
+            }
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod tc3;
 pub mod unverified;
 pub mod v1;
 pub mod verified;
+pub mod verifier;
 
 mod diagnosis;
 mod form;

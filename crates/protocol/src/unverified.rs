@@ -2,12 +2,14 @@
 
 use crate::http::{HttpRequest, QUERY_BYTES_MAX, split_port, too_large};
 use crate::verified::Verified;
+use crate::verifier::Verifier;
 use crate::{tc3, v1};
 use pharos_api::code::Code;
-use pharos_api::credential::{SecretId, SecretKey};
+use pharos_api::credential::SecretId;
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::Text;
 use pharos_api::time::Timestamp;
+use std::borrow::Cow;
 
 /// How far a request's clock may be from ours, in seconds (protocol.md section 1.2).
 pub const CLOCK_SKEW_SECONDS_MAX: u64 = 300;
@@ -78,8 +80,8 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     /// `AuthFailure.SignatureExpire`, `AuthFailure.SignatureFailure`.
-    pub fn verify(self, secret_key: &SecretKey, now: Timestamp) -> Result<Verified<'a>, ApiError> {
-        self.check(secret_key, now)?;
+    pub fn verify(self, verifier: &Verifier, now: Timestamp) -> Result<Verified<'a>, ApiError> {
+        self.check(verifier, now)?;
         Ok(self.claims)
     }
 
@@ -92,28 +94,28 @@ impl<'a> Unverified<'a> {
     /// As [`Unverified::verify`].
     pub fn verify_explained(
         self,
-        secret_key: &SecretKey,
+        verifier: &Verifier,
         now: Timestamp,
     ) -> Result<Verified<'a>, ApiError> {
-        match self.check(secret_key, now) {
+        match self.check(verifier, now) {
             Ok(()) => Ok(self.claims),
             Err(Mismatch::Refused(error)) => Err(error),
             Err(Mismatch::Signature) => Err(signature_failure(&match &self.proof {
-                Proof::Version1(proof) => proof.diagnose(&self.claims, secret_key),
-                Proof::Version3(proof) => proof.diagnose(&self.claims, secret_key),
+                Proof::Version1(proof) => proof.diagnose(&self.claims, verifier.secret_key()),
+                Proof::Version3(proof) => proof.diagnose(&self.claims, verifier.secret_key()),
             })),
         }
     }
 
-    fn check(&self, secret_key: &SecretKey, now: Timestamp) -> Result<(), Mismatch> {
+    fn check(&self, verifier: &Verifier, now: Timestamp) -> Result<(), Mismatch> {
         if self.time.distance(now) > CLOCK_SKEW_SECONDS_MAX {
             return Err(Mismatch::Refused(expired(self.time, now)));
         }
         let matches = match &self.proof {
-            Proof::Version1(proof) => proof.matches(&self.claims, secret_key),
+            Proof::Version1(proof) => proof.matches(&self.claims, verifier.secret_key()),
             Proof::Version3(proof) => {
                 proof.check_date(self.time).map_err(Mismatch::Refused)?;
-                proof.matches(&self.claims, secret_key)
+                proof.matches(&self.claims, verifier)
             }
         };
         if matches {
@@ -226,23 +228,28 @@ pub(crate) fn media_type(content_type: &str) -> &str {
 
 /// The `Host` as clients sign it: verbatim, which may hold a scheme (`tccli`); without its port
 /// (Node); either in lower case.
-pub(crate) fn signed_hosts(host: &str) -> Vec<String> {
+pub(crate) fn signed_hosts(host: &str) -> Vec<Cow<'_, str>> {
     let (without_port, _) = split_port(host);
-    distinct([
-        host.to_owned(),
-        without_port.to_owned(),
-        host.to_ascii_lowercase(),
-        without_port.to_ascii_lowercase(),
-    ])
-}
-
-/// The texts that differ, in their order.
-pub(crate) fn distinct<const N: usize>(texts: [String; N]) -> Vec<String> {
-    let mut distinct = Vec::with_capacity(N);
-    for text in texts {
-        if !distinct.contains(&text) {
-            distinct.push(text);
+    let readings = [
+        Cow::Borrowed(host),
+        Cow::Borrowed(without_port),
+        in_lower_case(host),
+        in_lower_case(without_port),
+    ];
+    let mut hosts = Vec::with_capacity(readings.len());
+    for reading in readings {
+        if !hosts.contains(&reading) {
+            hosts.push(reading);
         }
     }
-    distinct
+    hosts
+}
+
+/// The text with its ASCII letters in lower case; most are already.
+pub(crate) fn in_lower_case(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
 }

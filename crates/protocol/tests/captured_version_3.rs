@@ -21,6 +21,7 @@ use pharos_protocol::tc3::canonical_request::{CanonicalRequest, PayloadHash};
 use pharos_protocol::tc3::signing_key::SecretSigning;
 use pharos_protocol::tc3::string_to_sign::StringToSign;
 use pharos_protocol::unverified::Unverified;
+use pharos_protocol::verifier::Verifier;
 
 fn secret_key() -> SecretKey {
     SecretKey::new(EXAMPLE_SECRET_KEY)
@@ -36,7 +37,7 @@ fn outcome(capture: &Capture, now: Timestamp) -> Result<(), Code> {
     let headers = capture.header_lines();
     let request = capture.request(&headers);
     let verified = Unverified::read(&request)
-        .and_then(|unverified| unverified.verify(&secret_key(), now))
+        .and_then(|unverified| unverified.verify(&Verifier::new(secret_key()), now))
         .map_err(|error| error.code)?;
     assert!(
         verified
@@ -93,7 +94,10 @@ fn no_capture_verifies_with_another_secret() {
         let request = capture.request(&headers);
         let unverified = Unverified::read(&request).unwrap();
         let other = SecretKey::new("Gu5t9xGARNpq86cd98joQYCN3EXAMPLf");
-        let error = unverified.verify(&other, at(&capture, 0)).err().unwrap();
+        let error = unverified
+            .verify(&Verifier::new(other), at(&capture, 0))
+            .err()
+            .unwrap();
         assert_eq!(error.code, Code::SignatureFailure, "{}", capture.name);
     }
 }
@@ -172,21 +176,16 @@ fn our_stages_agree_with_the_verdicts_of_an_independent_verifier() {
             let values = authorization
                 .signed_headers
                 .iter()
-                .map(|name| match name.as_str() {
-                    "host" => (name.as_str(), host.as_str()),
-                    _ => (name.as_str(), capture.header(name).unwrap()),
+                .map(|name| match name.as_ref() {
+                    "host" => (name.as_ref(), host.as_str()),
+                    _ => (name.as_ref(), capture.header(name).unwrap()),
                 });
             let payload = match capture.header("X-TC-Content-SHA256") {
                 Some(_) => PayloadHash::unsigned(),
                 None => PayloadHash::of(&capture.body),
             };
-            let canonical_request = CanonicalRequest::new(
-                &capture.method,
-                uri,
-                query,
-                &values.collect::<Vec<_>>(),
-                &payload,
-            );
+            let canonical_request =
+                CanonicalRequest::new(&capture.method, uri, query, values, &payload);
             let timestamp = capture.header("X-TC-Timestamp").unwrap();
             let to_sign = StringToSign::new(timestamp, &authorization.scope, &canonical_request);
             let matches = key.verifies(&to_sign, &authorization.signature);
@@ -204,7 +203,7 @@ fn captures_ask_for_lighthouse_and_say_where() {
         let request = capture.request(&headers);
         let unverified = Unverified::read(&request).unwrap();
         let verified = unverified
-            .verify(&secret_key(), at(&capture, 0))
+            .verify(&Verifier::new(secret_key()), at(&capture, 0))
             .ok()
             .unwrap();
         let found = verified
@@ -245,7 +244,7 @@ fn the_real_path_may_be_signed_in_the_place_of_the_root() {
     for (uri, expected) in [("/sub", Ok(())), ("/other", Err(Code::SignatureFailure))] {
         let headers = ["content-type", "host"].map(|name| (name, capture.header(name).unwrap()));
         let payload = PayloadHash::of(&capture.body);
-        let canonical_request = CanonicalRequest::new("POST", uri, "", &headers, &payload);
+        let canonical_request = CanonicalRequest::new("POST", uri, "", headers, &payload);
         let to_sign = StringToSign::new(timestamp, &authorization.scope, &canonical_request);
         let signature = key.sign(&to_sign);
         let mut signed = capture.clone();

@@ -17,6 +17,7 @@ use pharos_protocol::tc3::sign::{ToSign, sign};
 use pharos_protocol::unverified::Unverified;
 use pharos_protocol::v1;
 use pharos_protocol::v1::signature_method::SignatureMethod;
+use pharos_protocol::verifier::Verifier;
 
 const SECRET_KEY: &str = "the right secret key";
 const NOW: i64 = 1_700_000_000;
@@ -92,7 +93,7 @@ fn verify(request: &HttpRequest<'_>) -> ApiError {
     let now = Timestamp::from_unix_seconds(NOW).unwrap();
     let unverified = Unverified::read(request).unwrap();
     unverified
-        .verify_explained(&SecretKey::new(SECRET_KEY), now)
+        .verify_explained(&Verifier::new(SecretKey::new(SECRET_KEY)), now)
         .err()
         .expect("should be refused")
 }

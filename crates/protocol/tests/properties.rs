@@ -14,6 +14,7 @@ use pharos_api::time::Timestamp;
 use pharos_protocol::http::{Headers, HttpRequest};
 use pharos_protocol::tc3::sign::{ToSign, sign};
 use pharos_protocol::unverified::Unverified;
+use pharos_protocol::verifier::Verifier;
 use proptest::prelude::*;
 
 /// A request that a client of ours would send, as owned parts.
@@ -115,7 +116,12 @@ fn verify(sent: &Sent, call: &Call) -> Result<(), Code> {
     };
     let now = Timestamp::from_unix_seconds(call.seconds).unwrap();
     Unverified::read(&request)
-        .and_then(|unverified| unverified.verify(&SecretKey::new(call.secret_key.as_str()), now))
+        .and_then(|unverified| {
+            unverified.verify(
+                &Verifier::new(SecretKey::new(call.secret_key.as_str())),
+                now,
+            )
+        })
         .map(|_| ())
         .map_err(|error| error.code)
 }

@@ -3,9 +3,11 @@
 use super::credential_scope::CredentialScope;
 use super::signature::Signature;
 use super::{ALGORITHM, TERMINATOR};
+use crate::unverified::in_lower_case;
 use pharos_api::code::Code;
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::Text;
+use std::borrow::Cow;
 use std::fmt;
 
 /// `TC3-HMAC-SHA256 Credential=<SecretId>/<date>/<service>/tc3_request, SignedHeaders=<a;b>,
@@ -18,7 +20,7 @@ pub struct Authorization<'a> {
     pub scope: CredentialScope<'a>,
     /// The names of the signed headers, lower case, in ASCII order, `content-type` and `host` among
     /// them.
-    pub signed_headers: Vec<String>,
+    pub signed_headers: Vec<Cow<'a, str>>,
     /// The signature.
     pub signature: Signature,
 }
@@ -122,10 +124,10 @@ fn parse_credential(text: &str) -> Result<(&str, CredentialScope<'_>), ApiError>
     }
 }
 
-fn parse_signed_headers(text: &str) -> Result<Vec<String>, ApiError> {
+fn parse_signed_headers(text: &str) -> Result<Vec<Cow<'_, str>>, ApiError> {
     let mut names = text
         .split(';')
-        .map(|name| name.trim().to_ascii_lowercase())
+        .map(|name| in_lower_case(name.trim()))
         .collect::<Vec<_>>();
     names.sort_unstable();
     for required in ALWAYS_SIGNED {

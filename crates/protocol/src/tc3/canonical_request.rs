@@ -1,7 +1,7 @@
 //! The text that stands for a whole request.
 
+use super::hex_digest::HexDigest;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The value of `X-TC-Content-SHA256` that leaves the body out of the signature: it is hashed in the
 /// body's place (protocol.md section 1.3).
@@ -23,8 +23,8 @@ impl PayloadHash {
     }
 
     /// Lower-case hexadecimal.
-    pub fn hex(&self) -> String {
-        hex(&self.0)
+    pub fn hex(&self) -> HexDigest {
+        HexDigest::of(self.0)
     }
 }
 
@@ -38,15 +38,26 @@ impl CanonicalRequest {
     ///
     /// `headers` are the signed ones, names in lower case and in ASCII order, values as they are to
     /// stand there; this function changes nothing about them.
-    pub fn new(
+    pub fn new<'h>(
         method: &str,
         uri: &str,
         query: &str,
-        headers: &[(&str, &str)],
+        headers: impl IntoIterator<Item = (&'h str, &'h str), IntoIter: Clone>,
         payload: &PayloadHash,
     ) -> Self {
-        let mut text = format!("{method}\n{uri}\n{query}\n");
-        for (name, value) in headers {
+        let headers = headers.into_iter();
+        // A header's name stands twice, with four separators in all; five lines end the rest.
+        let of_headers = headers
+            .clone()
+            .map(|(name, value)| 2 * name.len() + value.len() + 3)
+            .sum::<usize>();
+        let rest = method.len() + uri.len() + query.len() + HexDigest::DIGITS + 5;
+        let mut text = String::with_capacity(of_headers + rest);
+        for line in [method, uri, query] {
+            text.push_str(line);
+            text.push('\n');
+        }
+        for (name, value) in headers.clone() {
             // Each line ends itself, and the joiner follows: an empty line before the names.
             text.push_str(name);
             text.push(':');
@@ -54,14 +65,14 @@ impl CanonicalRequest {
             text.push('\n');
         }
         text.push('\n');
-        let names = headers
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<Vec<_>>()
-            .join(";");
-        text.push_str(&names);
+        for (index, (name, _)) in headers.enumerate() {
+            if index > 0 {
+                text.push(';');
+            }
+            text.push_str(name);
+        }
         text.push('\n');
-        text.push_str(&payload.hex());
+        text.push_str(payload.hex().as_str());
         Self(text)
     }
 
@@ -70,18 +81,8 @@ impl CanonicalRequest {
         &self.0
     }
 
-    /// Its SHA-256 in lower-case hexadecimal: the last line of the string to sign.
-    pub fn hash_hex(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes()))
+    /// Its SHA-256: the last line of the string to sign.
+    pub fn hash(&self) -> HexDigest {
+        HexDigest::of(Sha256::digest(self.0.as_bytes()).into())
     }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -16,7 +16,7 @@ pub struct CredentialScope<'a> {
 impl CredentialScope<'_> {
     /// Whether the date is the UTC day of this time.
     pub fn is_of(&self, time: Timestamp) -> bool {
-        self.date == time.date()
+        time.has_date(self.date)
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod authorization;
 pub mod canonical_request;
 pub mod credential_scope;
+pub mod hex_digest;
 pub mod sign;
 pub mod signature;
 pub mod signing_key;

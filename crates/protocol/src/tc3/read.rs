@@ -11,10 +11,11 @@ use crate::diagnosis::{self, CONTENT_TYPES, differs, differs_in};
 use crate::http::HttpRequest;
 use crate::multipart;
 use crate::unverified::{
-    self, Unverified, distinct, media_type, parse_time, signature_failure, signed_hosts,
+    self, Unverified, media_type, parse_time, signature_failure, signed_hosts,
     unsupported_content_type,
 };
 use crate::verified::{RegionField, Source, Verified, secret_id_not_found};
+use crate::verifier::Verifier;
 use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::{ApiError, quoted};
@@ -32,7 +33,7 @@ pub(crate) struct Proof<'a> {
     /// The text of `X-TC-Timestamp`.
     timestamp: &'a str,
     /// The signed headers, names in lower case and in order, values as sent.
-    signed: Vec<(String, &'a str)>,
+    signed: Vec<(Cow<'a, str>, &'a str)>,
     payload: PayloadHash,
     body: &'a [u8],
 }
@@ -53,10 +54,10 @@ pub(crate) fn read<'a>(
         })?;
         signed.push((name.clone(), value));
     }
-    let action = required(request, "Action")?;
+    let action = required(request, "Action", "X-TC-Action")?;
     let source = source(request, action)?;
-    let version = required(request, "Version")?;
-    let timestamp = required(request, "Timestamp")?;
+    let version = required(request, "Version", "X-TC-Version")?;
+    let timestamp = required(request, "Timestamp", "X-TC-Timestamp")?;
     let time = parse_time(timestamp)?;
     let is_get = request.method == "GET";
     let payload = match request.headers.once("X-TC-Content-SHA256")? {
@@ -96,11 +97,10 @@ pub(crate) fn read<'a>(
     })
 }
 
-fn required<'a>(request: &HttpRequest<'a>, name: &str) -> Result<&'a str, ApiError> {
-    let header = format!("X-TC-{name}");
+fn required<'a>(request: &HttpRequest<'a>, name: &str, header: &str) -> Result<&'a str, ApiError> {
     request
         .headers
-        .once(&header)?
+        .once(header)?
         .filter(|value| !value.is_empty())
         .ok_or_else(|| {
             let hint = Text::new(
@@ -159,148 +159,134 @@ impl Proof<'_> {
 
     /// Whether the signature is of this request, in any of the forms that official clients sign
     /// (protocol.md section 1.5).
-    pub(crate) fn matches(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> bool {
-        self.signs(secret_key, &self.authorization.scope, &self.as_sent(claims))
+    pub(crate) fn matches(&self, claims: &Verified<'_>, verifier: &Verifier) -> bool {
+        let (scope, hosts) = (&self.authorization.scope, signed_hosts(claims.host));
+        verifier.try_key(scope, |key| {
+            self.signs(key, scope, &hosts, |reading| reading)
+        })
     }
 
-    /// The request as it was sent.
-    fn as_sent<'r>(&'r self, claims: &'r Verified<'_>) -> Reading<'r> {
-        Reading {
-            method: self.method,
-            uris: distinct(["/".to_owned(), self.path.to_owned()]),
-            query: self.query,
-            hosts: signed_hosts(claims.host),
-            content_type: None,
-            payload: self.payload,
-        }
-    }
-
-    /// Whether the signature is of what is read here, in this scope.
-    fn signs(
-        &self,
-        secret_key: &SecretKey,
+    /// Whether the signature is of what is read here, in this scope: of any reading of the request, each
+    /// of them changed as the caller likes. The likeliest comes first; there are 2 URIs, up to 4 hosts
+    /// and 4 ways to write the other values, which for most requests makes two texts.
+    fn signs<'r>(
+        &'r self,
+        key: &SecretSigning,
         scope: &CredentialScope<'_>,
-        reading: &Reading<'_>,
+        hosts: &'r [Cow<'r, str>],
+        change: impl Fn(Reading<'r>) -> Reading<'r>,
     ) -> bool {
-        let key = SecretSigning::derive(secret_key, scope);
-        self.canonical_requests(reading)
-            .into_iter()
-            .any(|canonical_request| {
-                let string_to_sign = StringToSign::new(self.timestamp, scope, &canonical_request);
-                key.verifies(&string_to_sign, &self.authorization.signature)
-            })
-    }
-
-    /// The canonical requests that a client may have meant, the likeliest first: at most
-    /// 2 URIs × 4 hosts × 4 ways to write the other values, and for most requests two.
-    fn canonical_requests(&self, reading: &Reading<'_>) -> Vec<CanonicalRequest> {
-        let mut candidates: Vec<CanonicalRequest> = Vec::new();
-        for uri in &reading.uris {
-            for host in &reading.hosts {
+        let mut tried: Vec<CanonicalRequest> = Vec::new();
+        for uri in ["/", self.path] {
+            for host in hosts {
                 for writing in Writing::ALL {
-                    let values = self
-                        .signed
-                        .iter()
-                        .map(
-                            |(name, value)| match (name.as_str(), reading.content_type) {
-                                ("content-type", Some(other)) => Cow::Borrowed(other),
-                                _ => writing.apply(name, value, host),
-                            },
-                        )
-                        .collect::<Vec<_>>();
-                    let headers = self
-                        .signed
-                        .iter()
-                        .zip(&values)
-                        .map(|((name, _), value)| (name.as_str(), value.as_ref()))
-                        .collect::<Vec<_>>();
-                    let candidate = CanonicalRequest::new(
-                        reading.method,
+                    let reading = change(Reading {
+                        method: self.method,
                         uri,
-                        reading.query,
-                        &headers,
-                        &reading.payload,
-                    );
-                    if !candidates.contains(&candidate) {
-                        candidates.push(candidate);
+                        query: self.query,
+                        host,
+                        content_type: None,
+                        writing,
+                        payload: self.payload,
+                    });
+                    let candidate = self.canonical_request(&reading);
+                    if tried.contains(&candidate) {
+                        continue;
                     }
+                    let string_to_sign = StringToSign::new(self.timestamp, scope, &candidate);
+                    if key.verifies(&string_to_sign, &self.authorization.signature) {
+                        return true;
+                    }
+                    tried.push(candidate);
                 }
             }
         }
-        candidates
+        false
+    }
+
+    fn canonical_request(&self, reading: &Reading<'_>) -> CanonicalRequest {
+        let signed = self.signed.iter();
+        let values: Vec<_> = signed
+            .clone()
+            .map(|(name, value)| reading.value(name, value))
+            .collect();
+        let headers = signed
+            .zip(&values)
+            .map(|((name, _), value)| (name.as_ref(), value.as_ref()));
+        CanonicalRequest::new(
+            reading.method,
+            reading.uri,
+            reading.query,
+            headers,
+            &reading.payload,
+        )
     }
 
     /// Which part the client signed otherwise than it was sent, as far as a guess finds it.
     pub(crate) fn diagnose(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> Text {
         let scope = &self.authorization.scope;
-        let sent = self.as_sent(claims);
-        let guess = |reading: Reading<'_>| self.signs(secret_key, scope, &reading);
+        let (sent, product) = (
+            signed_hosts(claims.host),
+            action::find_product(scope.service),
+        );
+        let product = product.map_or(LIGHTHOUSE.name, |product| product.name);
+        let guessed = diagnosis::hosts(claims.host, product, claims.region.as_deref());
+        let bodies = if self.body.len() <= diagnosis::BODY_BYTES_MAX {
+            diagnosis::bodies(self.body)
+        } else {
+            Vec::new()
+        };
+        let queries = diagnosis::queries(self.query);
+        let key = SecretSigning::derive(secret_key, scope);
 
-        let product = action::find_product(scope.service).map_or(LIGHTHOUSE.name, |p| p.name);
-        for host in diagnosis::hosts(claims.host, product, claims.region.as_deref()) {
-            if guess(Reading {
-                hosts: vec![host.clone()],
-                ..sent.clone()
-            }) {
-                return differs("the host", "主机", &host, claims.host);
+        for host in &guessed {
+            if self.signs(&key, scope, &sent, |reading| Reading { host, ..reading }) {
+                return differs("the host", "主机", host, claims.host);
             }
         }
         let content_type = self.signed.iter().find(|(name, _)| name == "content-type");
         let content_type = content_type.map_or("", |(_, value)| value);
         for other in CONTENT_TYPES {
-            if guess(Reading {
+            let change = |reading| Reading {
                 content_type: Some(other),
-                ..sent.clone()
-            }) {
+                ..reading
+            };
+            if self.signs(&key, scope, &sent, change) {
                 return differs("the content type", " Content-Type", other, content_type);
             }
         }
-        if self.body.len() <= diagnosis::BODY_BYTES_MAX {
-            for (body, what, what_zh) in diagnosis::bodies(self.body) {
-                if guess(Reading {
-                    payload: PayloadHash::of(&body),
-                    ..sent.clone()
-                }) {
-                    return differs_in(what, what_zh);
-                }
+        for (body, what, what_zh) in &bodies {
+            let payload = PayloadHash::of(body);
+            if self.signs(&key, scope, &sent, |reading| Reading { payload, ..reading }) {
+                return differs_in(what, what_zh);
             }
         }
-        for (query, what, what_zh) in diagnosis::queries(self.query) {
-            if guess(Reading {
-                query: &query,
-                ..sent.clone()
-            }) {
+        for (query, what, what_zh) in &queries {
+            if self.signs(&key, scope, &sent, |reading| Reading { query, ..reading }) {
                 return differs_in(what, what_zh);
             }
         }
         for method in ["GET", "POST"] {
-            if guess(Reading {
-                method,
-                ..sent.clone()
-            }) {
+            if self.signs(&key, scope, &sent, |reading| Reading { method, ..reading }) {
                 return differs("the method", "请求方法", method, self.method);
             }
         }
         for uri in ["", "//"] {
-            if guess(Reading {
-                uris: vec![uri.to_owned()],
-                ..sent.clone()
-            }) {
+            if self.signs(&key, scope, &sent, |reading| Reading { uri, ..reading }) {
                 return differs("the canonical URI", " CanonicalURI", uri, "/");
             }
         }
         for service in PRODUCTS.iter().map(|product| product.name) {
-            if self.signs(secret_key, &CredentialScope { service, ..*scope }, &sent) {
-                return differs(
-                    "the service of the scope",
-                    "凭证范围中的服务名",
-                    service,
-                    scope.service,
-                );
+            let scope = CredentialScope { service, ..*scope };
+            let key = SecretSigning::derive(secret_key, &scope);
+            if self.signs(&key, &scope, &sent, |reading| reading) {
+                let (part, part_zh) = ("the service of the scope", "凭证范围中的服务名");
+                return differs(part, part_zh, service, self.authorization.scope.service);
             }
         }
         for (spoiled, what, what_zh) in diagnosis::secret_keys(secret_key) {
-            if self.signs(&spoiled, scope, &sent) {
+            let key = SecretSigning::derive(&spoiled, scope);
+            if self.signs(&key, scope, &sent, |reading| reading) {
                 return diagnosis::secret_key_is_spoiled(what, what_zh);
             }
         }
@@ -308,16 +294,29 @@ impl Proof<'_> {
     }
 }
 
-/// One way to read a request, or a few that differ in their URI and host.
-#[derive(Clone)]
+/// One way to read a request: what its client may have signed.
+#[derive(Clone, Copy)]
 struct Reading<'r> {
     method: &'r str,
-    uris: Vec<String>,
+    uri: &'r str,
     query: &'r str,
-    hosts: Vec<String>,
+    host: &'r str,
     /// Another content type than was sent.
     content_type: Option<&'r str>,
+    /// How the other headers are written.
+    writing: Writing,
     payload: PayloadHash,
+}
+
+impl<'r> Reading<'r> {
+    /// What a signed header is taken to hold.
+    fn value(&self, name: &str, sent: &'r str) -> Cow<'r, str> {
+        match (name, self.content_type) {
+            ("host", _) => Cow::Borrowed(self.host),
+            ("content-type", Some(other)) => Cow::Borrowed(other),
+            _ => self.writing.apply(name, sent),
+        }
+    }
 }
 
 /// How the values of signed headers other than `host` are written.
@@ -341,9 +340,8 @@ impl Writing {
         Self::WithoutBoundary,
     ];
 
-    fn apply<'v>(self, name: &str, value: &'v str, host: &'v str) -> Cow<'v, str> {
+    fn apply<'v>(self, name: &str, value: &'v str) -> Cow<'v, str> {
         match (self, name) {
-            (_, "host") => Cow::Borrowed(host),
             (Self::WithoutBoundary, "content-type")
                 if media_type(value).eq_ignore_ascii_case(multipart::MEDIA_TYPE) =>
             {

@@ -48,13 +48,13 @@ pub fn sign(request: &ToSign<'_>, secret_id: &SecretId, secret_key: &SecretKey) 
         request.method,
         "/",
         request.query,
-        &headers,
+        headers.iter().copied(),
         &PayloadHash::of(request.body),
     );
     let timestamp = request.timestamp.unix_seconds().to_string();
     let string_to_sign = StringToSign::new(&timestamp, &scope, &canonical_request);
     let signature = SecretSigning::derive(secret_key, &scope).sign(&string_to_sign);
-    let signed_headers = headers.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let signed_headers = headers.iter().map(|(name, _)| (*name).into()).collect();
     let authorization = Authorization {
         secret_id: secret_id.as_str(),
         scope,

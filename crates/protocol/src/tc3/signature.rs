@@ -1,6 +1,6 @@
 //! The signature itself.
 
-use super::canonical_request::hex;
+use super::hex_digest::HexDigest;
 use std::fmt;
 
 /// Thirty-two bytes, on the wire as 64 lower-case hexadecimal digits.
@@ -12,27 +12,15 @@ pub struct Signature(pub(super) [u8; 32]);
 impl Signature {
     /// Reads 64 lower-case hexadecimal digits, which is what the live service takes.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
         let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            let [high, low] = pair else { return None };
-            *byte = nibble(*high)? << 4 | nibble(*low)?;
-        }
-        Some(Self(bytes))
-    }
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        let read = base16ct::lower::decode(text, &mut bytes).ok()?;
+        (read.len() == bytes.len()).then_some(Self(bytes))
     }
 }
 
 impl fmt::Display for Signature {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&hex(&self.0))
+        formatter.write_str(HexDigest::of(self.0).as_str())
     }
 }
 

@@ -37,9 +37,11 @@ derived_key! {
     SecretService
 }
 
-derived_key! {
-    /// The key that signs.
-    SecretSigning
+/// The key that signs. It is wiped when dropped, and has neither `Debug` nor `Display`.
+pub struct SecretSigning {
+    key: Zeroizing<[u8; 32]>,
+    /// Has taken the key in already: a text costs only its own blocks.
+    mac: Hmac<Sha256>,
 }
 
 impl SecretDate {
@@ -65,29 +67,37 @@ impl SecretSigning {
     pub fn derive(secret_key: &SecretKey, scope: &CredentialScope<'_>) -> Self {
         let secret_date = SecretDate::derive(secret_key, scope.date);
         let secret_service = SecretService::derive(&secret_date, scope.service);
-        Self(digest(secret_service.expose(), TERMINATOR))
+        let key = digest(secret_service.expose(), TERMINATOR);
+        let mac = keyed(key.as_slice());
+        Self { key, mac }
+    }
+
+    /// The key itself, for vectors that name each stage.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.key
     }
 
     /// Signs.
     pub fn sign(&self, string_to_sign: &StringToSign) -> Signature {
-        Signature(*digest(self.expose(), string_to_sign.as_str()))
+        Signature(self.mac_of(string_to_sign).finalize().into_bytes().into())
     }
 
     /// Whether the signature is of this text, in constant time.
     pub fn verifies(&self, string_to_sign: &StringToSign, claimed: &Signature) -> bool {
-        mac(self.expose(), string_to_sign.as_str())
-            .verify_slice(&claimed.0)
-            .is_ok()
+        self.mac_of(string_to_sign).verify_slice(&claimed.0).is_ok()
+    }
+
+    fn mac_of(&self, string_to_sign: &StringToSign) -> Hmac<Sha256> {
+        self.mac.clone().chain_update(string_to_sign.as_str())
     }
 }
 
 fn digest(key: &[u8], text: &str) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(mac(key, text).finalize().into_bytes().into())
+    let mac = keyed(key).chain_update(text);
+    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 #[expect(clippy::expect_used, reason = "HMAC accepts a key of any length")]
-fn mac(key: &[u8], text: &str) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
-    mac.update(text.as_bytes());
-    mac
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    Hmac::<Sha256>::new_from_slice(key).expect("any length")
 }

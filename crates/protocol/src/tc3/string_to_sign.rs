@@ -1,8 +1,8 @@
 //! The text that is signed.
 
-use super::ALGORITHM;
 use super::canonical_request::CanonicalRequest;
 use super::credential_scope::CredentialScope;
+use super::{ALGORITHM, TERMINATOR};
 
 /// Algorithm, timestamp as sent, scope, and the hash of the canonical request, one a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +15,21 @@ impl StringToSign {
         scope: &CredentialScope<'_>,
         canonical_request: &CanonicalRequest,
     ) -> Self {
-        Self(format!(
-            "{ALGORITHM}\n{timestamp}\n{scope}\n{}",
-            canonical_request.hash_hex()
-        ))
+        let hash = canonical_request.hash();
+        let lines = [
+            ALGORITHM,
+            "\n",
+            timestamp,
+            "\n",
+            scope.date,
+            "/",
+            scope.service,
+            "/",
+            TERMINATOR,
+            "\n",
+            hash.as_str(),
+        ];
+        Self(lines.concat())
     }
 
     /// The text.
