@@ -7,7 +7,7 @@ use pharos_api::time::Timestamp;
 use pharos_protocol::http::{Headers, HttpRequest};
 use pharos_protocol::tc3::sign::{ToSign, sign};
 use pharos_protocol::unverified::Unverified;
-use pharos_protocol::verifier::Verifier;
+use pharos_protocol::keyring::Keyring;
 
 const NOW: i64 = 1_700_000_000;
 const SECRET_KEY: &str = "the secret key of the fuzz targets";
@@ -17,7 +17,7 @@ pub fn read(request: &HttpRequest<'_>) {
     let _ = (request.language(), request.hint("Action"), request.hint("Region"));
     if let Ok(unverified) = Unverified::read(request) {
         let now = Timestamp::from_unix_seconds(NOW).expect("a time that can be printed");
-        let _ = unverified.verify_explained(&Verifier::new(SecretKey::new(SECRET_KEY)), now).is_ok();
+        let _ = unverified.verify_explained(&Keyring::new(SecretKey::new(SECRET_KEY)), now).is_ok();
     }
 }
 
@@ -63,7 +63,7 @@ pub fn decode(method: &str, content_type: &str, query: &str, body: &[u8]) {
         .map(|(name, value)| (name, value.as_bytes()));
         let request = HttpRequest { method, path: "/", query, headers: Headers(&headers), body };
         let Ok(unverified) = Unverified::read(&request) else { continue };
-        let verified = unverified.verify(&Verifier::new(secret_key), now).ok().expect("it was signed so");
+        let verified = unverified.verify(&Keyring::new(secret_key), now).ok().expect("it was signed so");
         if let Ok(parameters) = verified.parameters(action) {
             let _ = (action.decode)(parameters).is_ok();
         }

@@ -123,6 +123,7 @@ macro_rules! actions {
 
 actions! {
     CreateKeyPair in lighthouse::create_key_pair;
+    DescribeRegions in lighthouse::describe_regions;
 }
 
 /// Reads the parameters of one action: what its row's `decode` does.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 macro_rules! regions {
-    ($($name:ident = $wire:literal, $en:literal, $zh:literal;)*) => {
+    ($($name:ident = $wire:literal, $en:literal, $zh:literal, $place:ident;)*) => {
         /// A region that offers Lighthouse (protocol.md section 8).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Region { $(#[doc = $en] #[serde(rename = $wire)] $name,)* }
@@ -19,6 +19,11 @@ macro_rules! regions {
                 match self { $(Self::$name => Text::fixed($en, $zh),)* }
             }
 
+            /// Whether it is in mainland China, which Hong Kong is not.
+            pub const fn is_china_mainland(self) -> bool {
+                matches!(match self { $(Self::$name => Place::$place,)* }, Place::Mainland)
+            }
+
             /// The name on the wire.
             pub const fn wire(self) -> &'static str {
                 match self { $(Self::$name => $wire,)* }
@@ -27,21 +32,27 @@ macro_rules! regions {
     };
 }
 
+/// On which side of the border that the vendor's rules know.
+enum Place {
+    Mainland,
+    Abroad,
+}
+
 regions! {
-    Beijing = "ap-beijing", "Beijing", "北京";
-    Chengdu = "ap-chengdu", "Chengdu", "成都";
-    Guangzhou = "ap-guangzhou", "Guangzhou", "广州";
-    HongKong = "ap-hongkong", "Hong Kong, China", "中国香港";
-    Mumbai = "ap-mumbai", "Mumbai", "孟买";
-    Nanjing = "ap-nanjing", "Nanjing", "南京";
-    Seoul = "ap-seoul", "Seoul", "首尔";
-    Shanghai = "ap-shanghai", "Shanghai", "上海";
-    Singapore = "ap-singapore", "Singapore", "新加坡";
-    Tokyo = "ap-tokyo", "Tokyo", "东京";
-    Frankfurt = "eu-frankfurt", "Frankfurt", "法兰克福";
-    Moscow = "eu-moscow", "Moscow", "莫斯科";
-    SiliconValley = "na-siliconvalley", "Silicon Valley", "硅谷";
-    Toronto = "na-toronto", "Toronto", "多伦多";
+    Beijing = "ap-beijing", "Beijing", "北京", Mainland;
+    Chengdu = "ap-chengdu", "Chengdu", "成都", Mainland;
+    Guangzhou = "ap-guangzhou", "Guangzhou", "广州", Mainland;
+    HongKong = "ap-hongkong", "Hong Kong, China", "中国香港", Abroad;
+    Mumbai = "ap-mumbai", "Mumbai", "孟买", Abroad;
+    Nanjing = "ap-nanjing", "Nanjing", "南京", Mainland;
+    Seoul = "ap-seoul", "Seoul", "首尔", Abroad;
+    Shanghai = "ap-shanghai", "Shanghai", "上海", Mainland;
+    Singapore = "ap-singapore", "Singapore", "新加坡", Abroad;
+    Tokyo = "ap-tokyo", "Tokyo", "东京", Abroad;
+    Frankfurt = "eu-frankfurt", "Frankfurt", "法兰克福", Abroad;
+    Moscow = "eu-moscow", "Moscow", "莫斯科", Abroad;
+    SiliconValley = "na-siliconvalley", "Silicon Valley", "硅谷", Abroad;
+    Toronto = "na-toronto", "Toronto", "多伦多", Abroad;
 }
 
 /// Regions that the vendor has for other products only (protocol.md section 8, the SDK-wide list).

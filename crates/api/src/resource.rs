@@ -13,6 +13,20 @@ pub trait Resource {
     fn name(&self) -> Option<String>;
 }
 
+/// An account as a whole: what an operation is decided on that touches nothing in particular.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Account(pub Uin);
+
+impl Resource for Account {
+    fn account(&self) -> Uin {
+        self.0
+    }
+
+    fn name(&self) -> Option<String> {
+        None
+    }
+}
+
 /// All key pairs of one account in one region: what CreateKeyPair adds to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyPairs {

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pharos_server::Strictness;
+use serde::Deserialize;
 
 /// A self-hosted SSH key pair service that speaks the Tencent Cloud Lighthouse API.
 #[derive(Debug, Parser)]
@@ -51,9 +53,33 @@ pub(crate) struct Serve {
     )]
     pub(crate) explain_signatures: Option<bool>,
 
+    /// Which service a credential scope may name beside the product: the endpoint's first label on
+    /// hosts that cannot name a product, nowhere, or on any host [default: by-host]
+    #[arg(long, env = "PHAROS_SERVICE_STRICTNESS", value_name = "HOW")]
+    pub(crate) service_strictness: Option<ServiceStrictness>,
+
     /// A TOML file with the same settings
     #[arg(long, env = "PHAROS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// [`Strictness`], as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ServiceStrictness {
+    ByHost,
+    Strict,
+    Lenient,
+}
+
+impl From<ServiceStrictness> for Strictness {
+    fn from(typed: ServiceStrictness) -> Self {
+        match typed {
+            ServiceStrictness::ByHost => Self::ByHost,
+            ServiceStrictness::Strict => Self::Strict,
+            ServiceStrictness::Lenient => Self::Lenient,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
+use pharos_server::Strictness;
 use pharos_store::KeyPairQuota;
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::command_line::Serve;
+use crate::command_line::{Serve, ServiceStrictness};
 
 /// Where the server listens unless told otherwise: this machine only.
 const DEFAULT_LISTEN: &str = "127.0.0.1:8324";
@@ -31,6 +32,8 @@ pub(crate) struct Configuration {
     pub(crate) tls: Option<TlsFiles>,
     /// `None`: as the address has it.
     pub(crate) explain_signatures: Option<bool>,
+    pub(crate) service_strictness: Strictness,
+    pub(crate) enforce_rate_limits: bool,
 }
 
 /// Where the certificate is, and its private key.
@@ -67,6 +70,15 @@ struct File {
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     explain_signatures: Option<bool>,
+    service_strictness: Option<ServiceStrictness>,
+    #[serde(default)]
+    rate_limit: RateLimit,
+}
+
+/// The table `rate_limit` of the file.
+#[derive(Debug, Default, Deserialize)]
+struct RateLimit {
+    enforce: Option<bool>,
 }
 
 /// A number of things, in words that a person understands when it is none.
@@ -100,6 +112,8 @@ const FILE_KEYS: &[&str] = &[
     "explain_signatures",
     "key_pair_quota",
     "listen",
+    "rate_limit.enforce",
+    "service_strictness",
     "store",
     "tls_cert",
     "tls_key",
@@ -123,6 +137,11 @@ impl Configuration {
                 .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
             store,
             explain_signatures: arguments.explain_signatures.or(file.explain_signatures),
+            service_strictness: arguments
+                .service_strictness
+                .or(file.service_strictness)
+                .map_or(Strictness::default(), Strictness::from),
+            enforce_rate_limits: file.rate_limit.enforce.unwrap_or(true),
             key_pair_quota: KeyPairQuota(
                 file.key_pair_quota
                     .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
@@ -145,18 +164,29 @@ fn read_file(path: &Path) -> Result<File> {
 fn parse_file(text: &str) -> Result<File> {
     let table: toml::Table =
         toml::from_str(text).map_err(|error| anyhow!("{}", one_line(&error)))?;
-    for key in table.keys() {
+    for key in keys(&table) {
         if !FILE_KEYS.contains(&key.as_str()) {
             let known = FILE_KEYS.join("`, `");
             bail!(
                 "there is no setting `{key}`{}; the settings are `{known}`",
-                suggestion(key)
+                suggestion(&key)
             );
         }
     }
     table
         .try_into()
         .map_err(|error| anyhow!("{}", one_line(&error)))
+}
+
+/// The names of the settings in it; those of a table stand behind its name and a dot.
+fn keys(table: &toml::Table) -> Vec<String> {
+    table
+        .iter()
+        .flat_map(|(name, value)| match value.as_table() {
+            None => vec![name.clone()],
+            Some(inner) => inner.keys().map(|key| format!("{name}.{key}")).collect(),
+        })
+        .collect()
 }
 
 fn one_line(error: &toml::de::Error) -> String {
@@ -261,6 +291,12 @@ mod tests {
     fn an_unknown_setting_is_refused_with_the_one_that_was_meant() {
         let error = parse_file("listn = '127.0.0.1:1'").unwrap_err().to_string();
         assert!(error.contains("`listn`, did you mean `listen`?"), "{error}");
+        let error = parse_file("[rate_limit]\nenforced = false").unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.contains("did you mean `rate_limit.enforce`?"),
+            "{error}"
+        );
         let error = parse_file("colour = 'red'").unwrap_err().to_string();
         assert!(!error.contains("did you mean"), "{error}");
     }
@@ -268,7 +304,8 @@ mod tests {
     #[test]
     fn every_setting_of_the_file_is_read() {
         let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
-                    tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n";
+                    tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n\
+                    service_strictness = 'lenient'\nrate_limit.enforce = false\n";
         let file = parse_file(text).unwrap();
         assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
         assert_eq!(
@@ -281,6 +318,11 @@ mod tests {
         let path = |text: &str| Some(PathBuf::from(text));
         assert_eq!((file.tls_cert, file.tls_key), (path("/c"), path("/k")));
         assert_eq!(file.explain_signatures, Some(true));
+        assert!(matches!(
+            file.service_strictness,
+            Some(ServiceStrictness::Lenient)
+        ));
+        assert_eq!(file.rate_limit.enforce, Some(false));
         assert_eq!(text.lines().count(), FILE_KEYS.len());
     }
 

@@ -9,6 +9,7 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use pharos_server::{Options, Server};
 use pharos_service::Service;
+use pharos_service::candidates::Candidates;
 use pharos_service::generator::{Generator, KeyMaker, Library};
 use pharos_store::Store;
 use pharos_store_sqlite::SqliteStore;
@@ -44,6 +45,8 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
             explain_signatures: configuration
                 .explain_signatures
                 .unwrap_or(address.ip().is_loopback()),
+            strictness: configuration.service_strictness,
+            enforce_rate_limits: configuration.enforce_rate_limits,
         };
         let mut server =
             Server::new(listener, Arc::clone(&service), options).context("cannot listen")?;
@@ -95,6 +98,7 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
     Ok(Service {
         store: Arc::new(store),
         generator,
+        candidates: Candidates::default(),
         master_key,
         clock: Arc::new(SystemClock::new()),
         random,

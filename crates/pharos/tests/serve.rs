@@ -202,6 +202,39 @@ fn a_wrong_secret_is_explained_on_loopback_to_the_client_and_in_the_log() {
 }
 
 #[test]
+fn an_access_key_that_another_process_disables_is_refused_with_the_next_request() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &mut folder.serve());
+    let call = || {
+        let arguments = ["call", "lighthouse", "DescribeRegions", "--endpoint"];
+        let mut command = folder.pharos(&arguments);
+        command
+            .arg(&server.endpoint)
+            .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+            .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY);
+        folder.finish(&mut command)
+    };
+    let set = |status: &str| {
+        let store = rusqlite::Connection::open(folder.store()).unwrap();
+        let changed = store.execute("UPDATE access_keys SET status = ?1", [status]);
+        assert_eq!(changed.unwrap(), 1);
+    };
+    for _ in 0..2 {
+        let called = call();
+        assert!(called.status.success(), "{}", called.err);
+        assert!(called.out.contains("ap-guangzhou"), "{}", called.out);
+        set("inactive");
+        let refused = call();
+        assert!(
+            refused.sentence().contains("AuthFailure.SecretIdNotFound"),
+            "{}",
+            refused.err
+        );
+        set("active");
+    }
+}
+
+#[test]
 fn both_signals_stop_it_after_the_requests_in_flight() {
     /// More keys than are made before the signal comes: at two a time they take some 200 ms.
     const CLIENTS: usize = 8;

@@ -10,12 +10,13 @@
 pub mod envelope;
 pub mod flatten;
 pub mod http;
+pub mod keyring;
 pub mod replay;
+pub mod strictness;
 pub mod tc3;
 pub mod unverified;
 pub mod v1;
 pub mod verified;
-pub mod verifier;
 
 mod diagnosis;
 mod form;

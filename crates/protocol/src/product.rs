@@ -1,6 +1,7 @@
 //! Which product a request is for.
 
 use crate::http::split_port;
+use crate::strictness::Strictness;
 use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS, Product};
 use pharos_api::error::ApiError;
 use std::net::IpAddr;
@@ -8,25 +9,33 @@ use std::net::IpAddr;
 /// Finds the product by the service of the credential scope; by the host where there is none, as in
 /// version 1.
 ///
-/// Five of the official SDKs take the first label of their endpoint for the service: `127` at
-/// `127.0.0.1:8324`, `localhost:8324` at that (protocol.md section 1.5). On such hosts, which cannot
-/// name a product, the version tells; on a domain the service has to be one.
+/// What an SDK took from its endpoint cannot name a product; where [`Strictness`] lets it pass, the
+/// version tells.
 pub(crate) fn find(
     service: Option<&str>,
     host: &str,
     version: &str,
+    strictness: Strictness,
 ) -> Result<&'static Product, ApiError> {
     let label = first_label(host);
-    let by_name = action::find_product(service.unwrap_or(label));
+    let named = action::find_product(service.unwrap_or(label));
     let is_the_hosts = service.is_none_or(|service| service == label);
-    if by_name.is_err() && is_the_hosts && names_no_product(host) {
-        let by_version = PRODUCTS
-            .iter()
-            .copied()
-            .find(|product| product.version == version);
-        return Ok(by_version.unwrap_or(&LIGHTHOUSE));
+    let is_taken = match strictness {
+        // Version 1 has no scope to be strict about.
+        Strictness::Strict => service.is_none() && names_no_product(host),
+        Strictness::ByHost => names_no_product(host),
+        Strictness::Lenient => true,
+    };
+    match named {
+        Err(_) if is_the_hosts && is_taken => {
+            let by_version = PRODUCTS
+                .iter()
+                .copied()
+                .find(|product| product.version == version);
+            Ok(by_version.unwrap_or(&LIGHTHOUSE))
+        }
+        named => named,
     }
-    by_name
 }
 
 /// What those SDKs take for the service: everything before the first dot.
@@ -47,8 +56,12 @@ mod tests {
     use super::*;
     use pharos_api::code::Code;
 
-    fn service_at(service: &str, host: &str) -> Option<&'static str> {
-        match find(Some(service), host, "2020-03-24") {
+    fn product_at(
+        service: Option<&str>,
+        host: &str,
+        strictness: Strictness,
+    ) -> Option<&'static str> {
+        match find(service, host, "2020-03-24", strictness) {
             Ok(product) => Some(product.name),
             Err(error) => {
                 assert_eq!(error.code, Code::NoSuchProduct);
@@ -57,12 +70,27 @@ mod tests {
         }
     }
 
+    /// Whether each strictness takes a service at a host: by host, strict, lenient.
+    fn takes(service: Option<&str>, host: &str) -> [bool; 3] {
+        [Strictness::ByHost, Strictness::Strict, Strictness::Lenient]
+            .map(|strictness| product_at(service, host, strictness).is_some())
+    }
+
     #[test]
-    fn sdks_that_take_the_service_from_the_endpoint_reach_lighthouse() {
+    fn the_product_is_taken_anywhere() {
+        for host in [
+            "127.0.0.1:8324",
+            "http://127.0.0.1:8324",
+            "lighthouse.tencentcloudapi.com",
+            "pharos.example.com",
+        ] {
+            assert_eq!(takes(Some("lighthouse"), host), [true; 3], "{host}");
+        }
+    }
+
+    #[test]
+    fn the_endpoints_first_label_is_taken_where_it_cannot_be_a_product() {
         for (service, host) in [
-            ("lighthouse", "127.0.0.1:8324"),
-            ("lighthouse", "http://127.0.0.1:8324"),
-            ("lighthouse", "lighthouse.tencentcloudapi.com"),
             ("127", "127.0.0.1:8324"),
             ("127", "127.0.0.1"),
             ("http://127", "http://127.0.0.1:8324"),
@@ -70,39 +98,39 @@ mod tests {
             ("[::1]:8324", "[::1]:8324"),
             ("pharos", "pharos"),
         ] {
+            let taken = takes(Some(service), host);
+            assert_eq!(taken, [true, false, true], "{service} at {host}");
+        }
+        let on_a_domain = takes(Some("pharos"), "pharos.example.com");
+        assert_eq!(on_a_domain, [false, false, true]);
+    }
+
+    #[test]
+    fn another_product_is_taken_nowhere() {
+        for (service, host) in [
+            ("cvm", "127.0.0.1:8324"),
+            ("cvm", "pharos.example.com"),
+            ("10", "127.0.0.1"),
+        ] {
             assert_eq!(
-                service_at(service, host),
-                Some("lighthouse"),
+                takes(Some(service), host),
+                [false; 3],
                 "{service} at {host}"
             );
         }
     }
 
     #[test]
-    fn on_a_domain_and_for_another_product_the_service_counts() {
-        for (service, host) in [
-            ("cvm", "127.0.0.1:8324"),
-            ("cvm", "cvm.tencentcloudapi.com"),
-            ("pharos", "pharos.example.com"),
-            ("10", "127.0.0.1"),
-        ] {
-            assert_eq!(service_at(service, host), None, "{service} at {host}");
-        }
-    }
-
-    #[test]
     fn without_a_scope_the_host_tells() {
-        let at = |host| find(None, host, "2020-03-24").map(|product| product.name);
         for host in [
             "lighthouse.tencentcloudapi.com",
             "127.0.0.1:8324",
             "localhost",
         ] {
-            assert_eq!(at(host).unwrap(), "lighthouse", "{host}");
+            assert_eq!(takes(None, host), [true; 3], "{host}");
         }
-        assert_eq!(
-            at("cvm.tencentcloudapi.com").unwrap_err().code,
-            Code::NoSuchProduct
-        );
+        for host in ["cvm.tencentcloudapi.com", "pharos.example.com"] {
+            assert_eq!(takes(None, host), [false, false, true], "{host}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! A request that has the form of one, from somebody who says who they are.
 
 use crate::http::{HttpRequest, QUERY_BYTES_MAX, split_port, too_large};
+use crate::keyring::Keyring;
 use crate::verified::Verified;
-use crate::verifier::Verifier;
 use crate::{tc3, v1};
 use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
@@ -80,8 +80,8 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     /// `AuthFailure.SignatureExpire`, `AuthFailure.SignatureFailure`.
-    pub fn verify(self, verifier: &Verifier, now: Timestamp) -> Result<Verified<'a>, ApiError> {
-        self.check(verifier, now)?;
+    pub fn verify(self, keyring: &Keyring, now: Timestamp) -> Result<Verified<'a>, ApiError> {
+        self.check(keyring, now)?;
         Ok(self.claims)
     }
 
@@ -94,28 +94,28 @@ impl<'a> Unverified<'a> {
     /// As [`Unverified::verify`].
     pub fn verify_explained(
         self,
-        verifier: &Verifier,
+        keyring: &Keyring,
         now: Timestamp,
     ) -> Result<Verified<'a>, ApiError> {
-        match self.check(verifier, now) {
+        match self.check(keyring, now) {
             Ok(()) => Ok(self.claims),
             Err(Mismatch::Refused(error)) => Err(error),
             Err(Mismatch::Signature) => Err(signature_failure(&match &self.proof {
-                Proof::Version1(proof) => proof.diagnose(&self.claims, verifier.secret_key()),
-                Proof::Version3(proof) => proof.diagnose(&self.claims, verifier.secret_key()),
+                Proof::Version1(proof) => proof.diagnose(&self.claims, keyring.secret_key()),
+                Proof::Version3(proof) => proof.diagnose(&self.claims, keyring.secret_key()),
             })),
         }
     }
 
-    fn check(&self, verifier: &Verifier, now: Timestamp) -> Result<(), Mismatch> {
+    fn check(&self, keyring: &Keyring, now: Timestamp) -> Result<(), Mismatch> {
         if self.time.distance(now) > CLOCK_SKEW_SECONDS_MAX {
             return Err(Mismatch::Refused(expired(self.time, now)));
         }
         let matches = match &self.proof {
-            Proof::Version1(proof) => proof.matches(&self.claims, verifier.secret_key()),
+            Proof::Version1(proof) => proof.matches(&self.claims, keyring.secret_key()),
             Proof::Version3(proof) => {
                 proof.check_date(self.time).map_err(Mismatch::Refused)?;
-                proof.matches(&self.claims, verifier)
+                proof.matches(&self.claims, keyring)
             }
         };
         if matches {

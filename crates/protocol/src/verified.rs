@@ -4,6 +4,7 @@ use crate::flatten;
 use crate::form;
 use crate::multipart;
 use crate::product;
+use crate::strictness::Strictness;
 use pharos_api::action::{self, Action};
 use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
@@ -85,8 +86,8 @@ impl Verified<'_> {
     ///
     /// # Errors
     /// `NoSuchProduct`, `NoSuchVersion`, `InvalidAction`, in this order.
-    pub fn action(&self) -> Result<&'static Action, ApiError> {
-        let product = product::find(self.service, self.host, &self.version)?;
+    pub fn action(&self, strictness: Strictness) -> Result<&'static Action, ApiError> {
+        let product = product::find(self.service, self.host, &self.version, strictness)?;
         action::find_action(product, &self.version, &self.action)
     }
 

@@ -17,10 +17,10 @@ use pharos_api::credential::SecretKey;
 use pharos_api::lighthouse::create_key_pair::CreateKeyPair;
 use pharos_api::region::Region;
 use pharos_api::time::Timestamp;
+use pharos_protocol::keyring::Keyring;
 use pharos_protocol::unverified::Unverified;
 use pharos_protocol::v1::sign::sign;
 use pharos_protocol::v1::signature_method::SignatureMethod;
-use pharos_protocol::verifier::Verifier;
 
 fn version_1() -> impl Iterator<Item = Capture> {
     captures().into_iter().filter(Capture::is_version_1)
@@ -70,7 +70,7 @@ fn outcome(capture: &Capture, now: Timestamp, secret_key: &str) -> Result<(), Co
     let headers = capture.header_lines();
     let request = capture.request(&headers);
     Unverified::read(&request)
-        .and_then(|unverified| unverified.verify(&Verifier::new(SecretKey::new(secret_key)), now))
+        .and_then(|unverified| unverified.verify(&Keyring::new(SecretKey::new(secret_key)), now))
         .map(|_| ())
         .map_err(|error| error.code)
 }
@@ -182,7 +182,7 @@ fn a_capture_says_what_it_is_and_is_good_once() {
         let unverified = Unverified::read(&request).unwrap();
         let secret_key = SecretKey::new(EXAMPLE_SECRET_KEY);
         let verified = unverified
-            .verify(&Verifier::new(secret_key), at(&capture, 0))
+            .verify(&Keyring::new(secret_key), at(&capture, 0))
             .ok()
             .unwrap();
         let single_use = verified.single_use().unwrap();

@@ -16,12 +16,13 @@ use pharos_api::credential::SecretKey;
 use pharos_api::lighthouse::create_key_pair::CreateKeyPair;
 use pharos_api::region::Region;
 use pharos_api::time::Timestamp;
+use pharos_protocol::keyring::Keyring;
+use pharos_protocol::strictness::Strictness;
 use pharos_protocol::tc3::authorization::Authorization;
 use pharos_protocol::tc3::canonical_request::{CanonicalRequest, PayloadHash};
 use pharos_protocol::tc3::signing_key::SecretSigning;
 use pharos_protocol::tc3::string_to_sign::StringToSign;
 use pharos_protocol::unverified::Unverified;
-use pharos_protocol::verifier::Verifier;
 
 fn secret_key() -> SecretKey {
     SecretKey::new(EXAMPLE_SECRET_KEY)
@@ -37,7 +38,7 @@ fn outcome(capture: &Capture, now: Timestamp) -> Result<(), Code> {
     let headers = capture.header_lines();
     let request = capture.request(&headers);
     let verified = Unverified::read(&request)
-        .and_then(|unverified| unverified.verify(&Verifier::new(secret_key()), now))
+        .and_then(|unverified| unverified.verify(&Keyring::new(secret_key()), now))
         .map_err(|error| error.code)?;
     assert!(
         verified
@@ -95,7 +96,7 @@ fn no_capture_verifies_with_another_secret() {
         let unverified = Unverified::read(&request).unwrap();
         let other = SecretKey::new("Gu5t9xGARNpq86cd98joQYCN3EXAMPLf");
         let error = unverified
-            .verify(&Verifier::new(other), at(&capture, 0))
+            .verify(&Keyring::new(other), at(&capture, 0))
             .err()
             .unwrap();
         assert_eq!(error.code, Code::SignatureFailure, "{}", capture.name);
@@ -203,11 +204,11 @@ fn captures_ask_for_lighthouse_and_say_where() {
         let request = capture.request(&headers);
         let unverified = Unverified::read(&request).unwrap();
         let verified = unverified
-            .verify(&Verifier::new(secret_key()), at(&capture, 0))
+            .verify(&Keyring::new(secret_key()), at(&capture, 0))
             .ok()
             .unwrap();
         let found = verified
-            .action()
+            .action(Strictness::ByHost)
             .map(|action| action.name)
             .map_err(|error| error.code);
         let name = capture.header("X-TC-Action").unwrap();

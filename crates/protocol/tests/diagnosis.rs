@@ -13,11 +13,11 @@ use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::ApiError;
 use pharos_api::time::Timestamp;
 use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::keyring::Keyring;
 use pharos_protocol::tc3::sign::{ToSign, sign};
 use pharos_protocol::unverified::Unverified;
 use pharos_protocol::v1;
 use pharos_protocol::v1::signature_method::SignatureMethod;
-use pharos_protocol::verifier::Verifier;
 
 const SECRET_KEY: &str = "the right secret key";
 const NOW: i64 = 1_700_000_000;
@@ -93,7 +93,7 @@ fn verify(request: &HttpRequest<'_>) -> ApiError {
     let now = Timestamp::from_unix_seconds(NOW).unwrap();
     let unverified = Unverified::read(request).unwrap();
     unverified
-        .verify_explained(&Verifier::new(SecretKey::new(SECRET_KEY)), now)
+        .verify_explained(&Keyring::new(SecretKey::new(SECRET_KEY)), now)
         .err()
         .expect("should be refused")
 }

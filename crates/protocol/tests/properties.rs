@@ -12,9 +12,9 @@ use pharos_api::code::Code;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::time::Timestamp;
 use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::keyring::Keyring;
 use pharos_protocol::tc3::sign::{ToSign, sign};
 use pharos_protocol::unverified::Unverified;
-use pharos_protocol::verifier::Verifier;
 use proptest::prelude::*;
 
 /// A request that a client of ours would send, as owned parts.
@@ -117,10 +117,7 @@ fn verify(sent: &Sent, call: &Call) -> Result<(), Code> {
     let now = Timestamp::from_unix_seconds(call.seconds).unwrap();
     Unverified::read(&request)
         .and_then(|unverified| {
-            unverified.verify(
-                &Verifier::new(SecretKey::new(call.secret_key.as_str())),
-                now,
-            )
+            unverified.verify(&Keyring::new(SecretKey::new(call.secret_key.as_str())), now)
         })
         .map(|_| ())
         .map_err(|error| error.code)

@@ -18,6 +18,7 @@ use pharos_api::request_id::RequestId;
 use pharos_protocol::envelope::{self, ReplyBody};
 use pharos_protocol::http::{Headers, HttpRequest};
 use pharos_protocol::replay::ReplayGuard;
+use pharos_protocol::strictness::Strictness;
 use pharos_protocol::unverified::Unverified;
 use pharos_protocol::verified::{secret_id_not_found, token_failure};
 use pharos_service::{Context, Service};
@@ -26,6 +27,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::body::{self, NoBody};
 use crate::gzip;
+use crate::keyrings::Keyrings;
 use crate::rate_limit::RateLimiter;
 use crate::request_log::Seen;
 
@@ -42,17 +44,33 @@ const REQUESTS_MAX: usize = 1024;
 const ALLOWED: &str = "GET, POST, HEAD, OPTIONS";
 
 /// What the operator decides about the edge.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Whether a signature that does not match is told why, to the client and in the log. It tells
     /// nothing to who does not hold the secret, and costs some hundred hashes a failure.
     pub explain_signatures: bool,
+    /// Which services of a credential scope are taken.
+    pub strictness: Strictness,
+    /// Whether the rate limits of the action table hold.
+    pub enforce_rate_limits: bool,
+}
+
+impl Default for Options {
+    /// As the vendor has it.
+    fn default() -> Self {
+        Self {
+            explain_signatures: false,
+            strictness: Strictness::default(),
+            enforce_rate_limits: true,
+        }
+    }
 }
 
 /// What every connection shares.
 pub(crate) struct Edge {
     service: Arc<Service>,
     options: Options,
+    keyrings: Keyrings,
     rate_limiter: RateLimiter,
     replays: Mutex<ReplayGuard>,
     places: Semaphore,
@@ -63,6 +81,7 @@ impl Edge {
         Self {
             service,
             options,
+            keyrings: Keyrings::default(),
             rate_limiter: RateLimiter::default(),
             replays: Mutex::default(),
             places: Semaphore::new(REQUESTS_MAX),
@@ -147,13 +166,16 @@ impl Edge {
         let unverified = Unverified::read(request)?;
         let candidate = service.candidate(unverified.secret_id()).await?;
         let candidate = candidate.ok_or_else(secret_id_not_found)?;
-        let (secret_key, now) = (candidate.secret_key(), service.clock.now());
+        let keyring = self
+            .keyrings
+            .of(unverified.secret_id(), candidate.secret_key());
+        let now = service.clock.now();
         let verified = if self.options.explain_signatures {
             unverified
-                .verify_explained(secret_key, now)
+                .verify_explained(&keyring, now)
                 .inspect_err(|error| seen.explanation = Some(error.message.en.to_string()))?
         } else {
-            unverified.verify(secret_key, now)?
+            unverified.verify(&keyring, now)?
         };
         let caller = candidate.into_caller();
         seen.account = Some(caller.account());
@@ -164,11 +186,13 @@ impl Edge {
         if verified.token().is_some() {
             return Err(token_failure());
         }
-        let action = verified.action()?;
+        let action = verified.action(self.options.strictness)?;
         let region = verified.region(action)?;
-        let now = service.clock.monotonic();
-        self.rate_limiter
-            .admit(caller.account(), region, action, now)?;
+        if self.options.enforce_rate_limits {
+            let now = service.clock.monotonic();
+            self.rate_limiter
+                .admit(caller.account(), region, action, now)?;
+        }
         let call = (action.decode)(verified.parameters(action)?)?;
         let context = Context {
             request_id,
@@ -224,6 +248,7 @@ fn out_of_time() -> ApiError {
 fn is_secret(reply: &Reply) -> bool {
     match reply {
         Reply::CreateKeyPair(_) => true,
+        Reply::DescribeRegions(_) => false,
     }
 }
 

@@ -22,6 +22,7 @@ mod body;
 mod connection;
 mod edge;
 mod gzip;
+mod keyrings;
 mod listener;
 mod preface;
 mod rate_limit;
@@ -30,4 +31,5 @@ mod tls;
 
 pub use edge::Options;
 pub use listener::Server;
+pub use pharos_protocol::strictness::Strictness;
 pub use tls::{Tls, TlsError};

@@ -103,6 +103,23 @@ const CASES: &[Case] = &[
         says: "perform operation (lighthouse:CreateKeyPair)\nresource (*) has no permission",
     },
     Case {
+        name: "a user without a policy lists regions",
+        request: |server| {
+            let user = server.add_user(2, &[]);
+            server
+                .call("DescribeRegions", "{}")
+                .with(|request| request.secret_id = user)
+        },
+        code: Code::NoPermission,
+        says: "perform operation (lighthouse:DescribeRegions)\nresource (*) has no permission",
+    },
+    Case {
+        name: "a parameter for what takes none",
+        request: |server| server.call("DescribeRegions", r#"{"Limit": 1}"#),
+        code: Code::UnknownParameter,
+        says: "The parameter `Limit` is not recognized. It takes none here.",
+    },
+    Case {
         name: "the 21st request in a second",
         request: |server| {
             for _ in 0..20 {

@@ -9,9 +9,11 @@
 
 use std::io::Write;
 use std::net::TcpStream;
+use std::sync::Arc;
 
-use pharos_server::Options;
+use pharos_server::{Options, Strictness};
 use pharos_testkit::TestServer;
+use pharos_testkit::failing_store::FailingStore;
 use pharos_testkit::request::{TestRequest, read_reply, send};
 use pharos_testkit::server::Setup;
 use serde_json::{Value, json};
@@ -206,6 +208,103 @@ fn sdks_that_take_the_service_from_the_endpoint_are_served() {
 }
 
 #[test]
+fn how_strictly_the_service_is_read_is_the_operators_choice() {
+    // By host, strict, lenient; `None` is a success.
+    let refused = Some("NoSuchProduct");
+    for (service, host, codes) in [
+        ("lighthouse", "pharos.example.com", [None; 3]),
+        ("127", "127.0.0.1:8324", [None, refused, None]),
+        ("pharos", "pharos.example.com", [refused, refused, None]),
+        ("cvm", "pharos.example.com", [refused; 3]),
+    ] {
+        let choices = [Strictness::ByHost, Strictness::Strict, Strictness::Lenient];
+        for (strictness, code) in choices.into_iter().zip(codes) {
+            let options = Options {
+                strictness,
+                ..Options::default()
+            };
+            let server = TestServer::start_with(Setup {
+                options,
+                ..Setup::default()
+            });
+            let request = server.call("DescribeRegions", "{}").with(|request| {
+                service.clone_into(&mut request.service);
+                host.clone_into(&mut request.host);
+            });
+            let reply = server.send(&request);
+            assert_eq!(reply.code().as_deref(), code, "{service} at {host}");
+        }
+    }
+}
+
+#[test]
+fn who_called_before_is_not_looked_up_again_while_nothing_changes() {
+    // The first call reads the store once; every further read would fail.
+    let wrap_store = Box::new(|store| Arc::new(FailingStore::failing_at(1, store)) as _);
+    let server = TestServer::start_with(Setup {
+        wrap_store,
+        ..Setup::default()
+    });
+    for _ in 0..3 {
+        succeeds(&server, &server.call("DescribeRegions", "{}"));
+    }
+    server.add_user(2, &[]);
+    let reply = server.send(&server.call("DescribeRegions", "{}"));
+    assert_eq!(reply.code().as_deref(), Some("InternalError"));
+    succeeds(&server, &server.call("DescribeRegions", "{}"));
+}
+
+#[test]
+fn rate_limits_hold_unless_the_operator_lifts_them() {
+    for enforce_rate_limits in [true, false] {
+        let options = Options {
+            enforce_rate_limits,
+            ..Options::default()
+        };
+        let server = TestServer::start_with(Setup {
+            options,
+            ..Setup::default()
+        });
+        let refused = (0..30)
+            .filter(|_| {
+                server
+                    .send(&server.call("DescribeRegions", "{}"))
+                    .code()
+                    .is_some()
+            })
+            .count();
+        assert_eq!(refused, if enforce_rate_limits { 20 } else { 0 });
+    }
+}
+
+#[test]
+fn regions_are_listed_as_the_vendor_lists_them_without_one_being_named() {
+    let server = TestServer::start();
+    let request = server
+        .call("DescribeRegions", "{}")
+        .header("X-TC-Region", None);
+    let response = server.send(&request).response();
+    let regions = response["RegionSet"].as_array().unwrap();
+    assert_eq!(response["TotalCount"], regions.len());
+    assert_eq!(regions.len(), 14);
+    // The four of the vendor's example (protocol.md section 5.7).
+    for (wire, name, mainland) in [
+        ("ap-beijing", "北京", true),
+        ("ap-guangzhou", "广州", true),
+        ("ap-shanghai", "上海", true),
+        ("ap-hongkong", "中国香港", false),
+    ] {
+        let expected = json!({
+            "Region": wire,
+            "RegionName": name,
+            "RegionState": "AVAILABLE",
+            "IsChinaMainland": mainland,
+        });
+        assert!(regions.contains(&expected), "{wire}");
+    }
+}
+
+#[test]
 fn any_target_is_the_api() {
     let server = TestServer::start();
     for (index, target) in [
@@ -367,7 +466,10 @@ fn a_multipart_body_is_read_as_parameters() {
 #[test]
 fn a_signature_is_explained_where_the_operator_wants_it() {
     for explain_signatures in [true, false] {
-        let options = Options { explain_signatures };
+        let options = Options {
+            explain_signatures,
+            ..Options::default()
+        };
         let server = TestServer::start_with(Setup {
             options,
             ..Setup::default()

@@ -1,5 +1,7 @@
 //! Who calls.
 
+use std::sync::Arc;
+
 use pharos_api::account::Uin;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::ApiError;
@@ -31,10 +33,12 @@ impl Caller {
     }
 }
 
-/// Somebody who may be a [`Caller`]: the secret to verify their signature with comes first.
+/// Somebody who may be a [`Caller`]: the secret to verify their signature with comes first. Clones
+/// share what is behind them.
+#[derive(Clone)]
 pub struct Candidate {
     secret_key: SecretKey,
-    caller: Caller,
+    caller: Arc<Caller>,
 }
 
 impl Candidate {
@@ -44,20 +48,38 @@ impl Candidate {
     }
 
     /// Who they are, once their signature was verified with [`Candidate::secret_key`].
-    pub fn into_caller(self) -> Caller {
+    pub fn into_caller(self) -> Arc<Caller> {
         self.caller
+    }
+
+    /// Who they would be.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
     }
 }
 
 impl Service {
     /// Looks up who would sign with this SecretId; `None` if nobody would.
     ///
-    /// The store is asked each time, so a key that was disabled or a policy that was detached counts
-    /// with the next request.
+    /// Who was looked up before is asked for again when the store has changed since, so a key that
+    /// was disabled or a policy that was detached counts with the next request.
     ///
     /// # Errors
     /// `InternalError` when the store fails, the secret does not unseal or a policy does not parse.
     pub async fn candidate(&self, secret_id: &SecretId) -> Result<Option<Candidate>, ApiError> {
+        // Before the look, so that what is found is of this version or newer.
+        let version = self.store.access_version().await;
+        if let Some(known) = version.and_then(|version| self.candidates.at(version, secret_id)) {
+            return Ok(Some(known));
+        }
+        let found = self.look_up(secret_id).await?;
+        if let (Some(version), Some(candidate)) = (version, &found) {
+            self.candidates.remember(version, candidate);
+        }
+        Ok(found)
+    }
+
+    async fn look_up(&self, secret_id: &SecretId) -> Result<Option<Candidate>, ApiError> {
         let found = self
             .store
             .access_key(secret_id)
@@ -89,10 +111,26 @@ impl Service {
                 }
             }
         };
-        let caller = Caller {
+        let caller = Arc::new(Caller {
             secret_id: access_key.secret_id,
             principal,
-        };
+        });
         Ok(Some(Candidate { secret_key, caller }))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Somebody with this SecretId.
+    pub(crate) fn candidate(secret_id: &str) -> Candidate {
+        Candidate {
+            secret_key: SecretKey::new("secret"),
+            caller: Arc::new(Caller {
+                secret_id: SecretId::parse(secret_id).unwrap(),
+                principal: Principal::Root { account: Uin(1) },
+            }),
+        }
     }
 }

@@ -4,12 +4,14 @@
 //! asked for (a [`pharos_api::action::Call`]), and gets a reply or a refusal.
 
 pub mod caller;
+pub mod candidates;
 pub mod clock;
 pub mod generator;
 pub mod master_key;
 pub mod root;
 
 mod create_key_pair;
+mod describe_regions;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use pharos_policy::{Granted, authorize};
 use pharos_store::{KeyPairQuota, Store};
 
 use caller::Caller;
+use candidates::Candidates;
 use clock::Clock;
 use generator::Generator;
 use master_key::MasterKey;
@@ -34,6 +37,8 @@ pub struct Service {
     pub store: Arc<dyn Store>,
     /// Where key pairs are made.
     pub generator: Generator,
+    /// Who was looked up before.
+    pub candidates: Candidates,
     /// What SecretKeys are sealed under.
     pub master_key: MasterKey,
     /// What time it is.
@@ -49,7 +54,7 @@ pub struct Context {
     /// Its id.
     pub request_id: RequestId,
     /// Who sent it.
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
     /// The region it is for.
     pub region: Option<Region>,
     /// Where it came from.
@@ -67,6 +72,9 @@ impl Service {
                 .create_key_pair(context, input)
                 .await
                 .map(Reply::CreateKeyPair),
+            Call::DescribeRegions(_) => {
+                describe_regions::describe_regions(context).map(Reply::DescribeRegions)
+            }
         }
     }
 }

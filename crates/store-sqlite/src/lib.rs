@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod column;
+mod commits;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
 mod key_pair;
@@ -26,8 +27,9 @@ use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{
     AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount,
 };
-use pharos_store::{KeyPairQuota, Store};
+use pharos_store::{AccessVersion, KeyPairQuota, Store};
 
+use commits::Commits;
 pub use open::OpenError;
 use readers::Readers;
 use writer::Writer;
@@ -43,6 +45,7 @@ pub struct SqliteStore {
     // Dropped in this order: the connection that closes last removes the WAL, and only the writer
     // may.
     readers: Readers,
+    commits: Commits,
     writer: Writer,
 }
 
@@ -69,6 +72,10 @@ impl Store for SqliteStore {
         let secret_id = secret_id.clone();
         let work = move |store: &_| account::access_key(store, secret_id);
         self.readers.read(work).await
+    }
+
+    async fn access_version(&self) -> Option<AccessVersion> {
+        self.commits.version()
     }
 
     async fn look_at_name_and_quota(

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use thiserror::Error;
 
+use crate::commits::Commits;
 use crate::readers::{READERS, Readers};
 use crate::schema::{self, MigrateError};
 use crate::writer::Writer;
@@ -114,12 +115,16 @@ impl SqliteStore {
             .map(|_| open_for_reading(path))
             .collect::<Result<_, _>>()
             .map_err(|error| from_sqlite(path, error))?;
+        let commits = open_for_reading(path)
+            .and_then(Commits::watch)
+            .map_err(|error| from_sqlite(path, error))?;
         let not_started = |cause: io::Error| OpenError::Failed {
             path: path.to_owned(),
             cause: Box::new(cause),
         };
         Ok(Self {
             readers: Readers::start(reading).map_err(not_started)?,
+            commits,
             writer: Writer::start(writing).map_err(not_started)?,
         })
     }

@@ -28,6 +28,9 @@ statements! {
     /// The same, and empties the file.
     CHECKPOINT_TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)";
 
+    /// Changes when another connection, of this process or of another, has committed.
+    DATA_VERSION = "PRAGMA data_version";
+
     ROOT_FIND = "SELECT uin FROM accounts WHERE is_root = 1";
     ROOT_INSERT = "
         INSERT INTO accounts (uin, app_id, is_root, created_time) VALUES (?1, ?2, 1, ?3)";

@@ -25,6 +25,7 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     access::an_access_key_knows_its_user_and_the_policies_in_order(fresh().await).await;
     access::what_is_unknown_or_inactive_is_not_found(fresh().await).await;
     access::a_user_that_cannot_be_added_leaves_nothing(fresh().await).await;
+    access::the_version_changes_with_whatever_an_access_key_may_do(fresh().await).await;
 
     key_pairs::a_new_key_pair_is_kept_with_its_tags_and_one_audit_row(fresh().await).await;
     key_pairs::a_name_is_taken_in_one_account_and_region_only(fresh().await).await;

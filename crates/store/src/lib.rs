@@ -22,6 +22,11 @@ use record::{AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, Root
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyPairQuota(pub u32);
 
+/// The state of everything that decides who may do what. Two are equal or they are not; their order
+/// means nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessVersion(pub i64);
+
 /// The operations on what is kept. Each is one transaction: it happens wholly or not at all, and is
 /// durable when it returns `Ok`.
 #[async_trait]
@@ -47,6 +52,13 @@ pub trait Store: Send + Sync + 'static {
         &self,
         secret_id: &SecretId,
     ) -> Result<Option<(AccessKey, AccessKeyOwner)>, StoreError>;
+
+    /// A value that changes with every commit, by whichever process, that may change what
+    /// [`Store::access_key`] answers; `None` when that cannot be told now.
+    ///
+    /// An answer may be used again for as long as this stays what it was before the question. It is
+    /// asked for with each request, so it takes some microseconds and never waits.
+    async fn access_version(&self) -> Option<AccessVersion>;
 
     /// Whether a key pair of this name would be taken now; a taken name is told before a used-up
     /// quota. Looks and decides nothing: it saves the making of a key that

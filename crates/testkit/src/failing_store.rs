@@ -12,7 +12,7 @@ use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{
     AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount,
 };
-use pharos_store::{KeyPairQuota, Store};
+use pharos_store::{AccessVersion, KeyPairQuota, Store};
 
 /// Passes everything to another store, but makes one call fail.
 pub struct FailingStore {
@@ -82,6 +82,11 @@ impl Store for FailingStore {
         secret_id: &SecretId,
     ) -> Result<Option<(AccessKey, AccessKeyOwner)>, StoreError> {
         self.pass(self.inner.access_key(secret_id)).await
+    }
+
+    /// Cannot fail: it may only not know.
+    async fn access_version(&self) -> Option<AccessVersion> {
+        self.inner.access_version().await
     }
 
     async fn look_at_name_and_quota(

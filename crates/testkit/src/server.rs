@@ -9,6 +9,7 @@ use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
 use pharos_server::{Options, Server, Tls};
 use pharos_service::Service;
+use pharos_service::candidates::Candidates;
 use pharos_service::clock::Clock;
 use pharos_service::generator::{Generator, KeyMaker};
 use pharos_service::master_key::MasterKey;
@@ -88,6 +89,7 @@ impl TestServer {
         let mut service = Service {
             store: Arc::clone(&store) as Arc<dyn Store>,
             generator: Generator::start(2, &setup.key_maker).unwrap(),
+            candidates: Candidates::default(),
             master_key: MasterKey::new(&[7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::announced()),

@@ -9,9 +9,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::time::Timestamp;
 use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::keyring::Keyring;
 use pharos_protocol::tc3::sign::{Signed, ToSign, sign};
 use pharos_protocol::unverified::Unverified;
-use pharos_protocol::verifier::Verifier;
 use sha2::{Digest, Sha256};
 
 use super::report::Figure;
@@ -53,10 +53,10 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
         body: &subject.body,
     };
     // Its second request of the day, and every one after it: the first derived the key.
-    let verifier = Verifier::new(subject.secret_key.clone());
+    let keyring = Keyring::new(subject.secret_key.clone());
     let verify = || {
         let verified = Unverified::read(black_box(&request))
-            .and_then(|unverified| unverified.verify(&verifier, subject.now));
+            .and_then(|unverified| unverified.verify(&keyring, subject.now));
         black_box(&verified);
         verified.is_ok()
     };

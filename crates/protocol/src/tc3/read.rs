@@ -9,13 +9,13 @@ use super::signing_key::SecretSigning;
 use super::string_to_sign::StringToSign;
 use crate::diagnosis::{self, CONTENT_TYPES, differs, differs_in};
 use crate::http::HttpRequest;
+use crate::keyring::Keyring;
 use crate::multipart;
 use crate::unverified::{
     self, Unverified, media_type, parse_time, signature_failure, signed_hosts,
     unsupported_content_type,
 };
 use crate::verified::{RegionField, Source, Verified, secret_id_not_found};
-use crate::verifier::Verifier;
 use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::{ApiError, quoted};
@@ -159,9 +159,9 @@ impl Proof<'_> {
 
     /// Whether the signature is of this request, in any of the forms that official clients sign
     /// (protocol.md section 1.5).
-    pub(crate) fn matches(&self, claims: &Verified<'_>, verifier: &Verifier) -> bool {
+    pub(crate) fn matches(&self, claims: &Verified<'_>, keyring: &Keyring) -> bool {
         let (scope, hosts) = (&self.authorization.scope, signed_hosts(claims.host));
-        verifier.try_key(scope, |key| {
+        keyring.try_key(scope, |key| {
             self.signs(key, scope, &hosts, |reading| reading)
         })
     }

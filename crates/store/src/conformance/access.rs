@@ -146,6 +146,28 @@ pub(super) async fn a_user_that_cannot_be_added_leaves_nothing(store: impl Inspe
         .expect("a user");
 }
 
+pub(super) async fn the_version_changes_with_whatever_an_access_key_may_do(store: impl Inspect) {
+    start(&store, root(Some(access_key("AKIDfirst", b"first")))).await;
+    let version = async || store.access_version().await.expect("a version");
+    let first = version().await;
+    assert_eq!(version().await, first, "nothing has changed");
+    let mut seen = vec![first];
+    let mut changed = async || {
+        let now = version().await;
+        assert!(!seen.contains(&now), "{now:?} in {seen:?}");
+        seen.push(now);
+    };
+    store
+        .insert_user(user(7, "AKIDuser", &["{}"]))
+        .await
+        .expect("a user");
+    changed().await;
+    make_through_api(&store, access_key("AKIDmade", b"made"), true, 1).await;
+    changed().await;
+    start(&store, root(Some(access_key("AKIDsecond", b"second")))).await;
+    changed().await;
+}
+
 async fn start(store: &impl Store, root: RootAccount) {
     store.ensure_root(root).await.expect("a start");
 }

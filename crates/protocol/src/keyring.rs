@@ -1,4 +1,4 @@
-//! What the requests of one access key are verified with.
+//! A SecretKey and the signing keys that come of it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ const REMEMBERED_MAX: usize = 8;
 ///
 /// Only keys that verified a request are remembered, so who does not hold the secret cannot push the
 /// useful ones out. All are wiped when dropped.
-pub struct Verifier {
+pub struct Keyring {
     secret_key: SecretKey,
     remembered: Mutex<VecDeque<Remembered>>,
 }
@@ -34,8 +34,8 @@ impl Remembered {
     }
 }
 
-impl Verifier {
-    /// Verifies what was signed with this secret.
+impl Keyring {
+    /// A keyring with nothing derived yet.
     pub fn new(secret_key: SecretKey) -> Self {
         Self {
             secret_key,
@@ -107,45 +107,45 @@ mod tests {
 
     #[test]
     fn a_key_is_derived_once_for_its_scope() {
-        let verifier = Verifier::new(SecretKey::new("secret"));
+        let keyring = Keyring::new(SecretKey::new("secret"));
         let mut seen = Vec::new();
         for date in ["2026-11-25", "2026-11-26", "2026-11-25"] {
-            assert!(verifier.try_key(&scope(date), |key| {
+            assert!(keyring.try_key(&scope(date), |key| {
                 seen.push(*key.expose());
                 true
             }));
         }
         assert_eq!(seen[0], seen[2]);
         assert_ne!(seen[0], seen[1]);
-        let direct = SecretSigning::derive(verifier.secret_key(), &scope("2026-11-25"));
+        let direct = SecretSigning::derive(keyring.secret_key(), &scope("2026-11-25"));
         assert_eq!(seen[0], *direct.expose());
-        assert_eq!(verifier.remembered().len(), 2);
+        assert_eq!(keyring.remembered().len(), 2);
     }
 
     #[test]
     fn what_did_not_verify_is_not_remembered() {
-        let verifier = Verifier::new(SecretKey::new("secret"));
-        assert!(!verifier.try_key(&scope("2026-11-25"), |_| false));
-        assert!(verifier.recall(&scope("2026-11-25")).is_none());
+        let keyring = Keyring::new(SecretKey::new("secret"));
+        assert!(!keyring.try_key(&scope("2026-11-25"), |_| false));
+        assert!(keyring.recall(&scope("2026-11-25")).is_none());
     }
 
     #[test]
     fn memory_is_bounded_and_the_oldest_goes() {
-        let verifier = Verifier::new(SecretKey::new("secret"));
+        let keyring = Keyring::new(SecretKey::new("secret"));
         let services: Vec<_> = (0..=REMEMBERED_MAX).map(|n| format!("s{n}")).collect();
         for service in &services {
             let scope = CredentialScope {
                 date: "2026-11-25",
                 service,
             };
-            verifier.try_key(&scope, |_| true);
+            keyring.try_key(&scope, |_| true);
         }
-        assert_eq!(verifier.remembered().len(), REMEMBERED_MAX);
+        assert_eq!(keyring.remembered().len(), REMEMBERED_MAX);
         let of = |service| CredentialScope {
             date: "2026-11-25",
             service,
         };
-        assert!(verifier.recall(&of("s0")).is_none());
-        assert!(verifier.recall(&of("s1")).is_some());
+        assert!(keyring.recall(&of("s0")).is_none());
+        assert!(keyring.recall(&of("s1")).is_some());
     }
 }
