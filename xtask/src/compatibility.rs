@@ -17,7 +17,8 @@ const FILE: &str = "COMPATIBILITY.md";
 const GATEWAY: &[(&str, &str)] = &[
     (
         "Signature version 3 (TC3-HMAC-SHA256): POST with JSON or `multipart/form-data`, GET",
-        "full; every action takes multipart, each part a flattened parameter",
+        "full; every action takes multipart, each part a flattened parameter or, as PHP, Ruby and Python \
+         write lists, one of JSON",
     ),
     (
         "Signature version 1 (HmacSHA1, HmacSHA256): POST and GET",

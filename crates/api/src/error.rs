@@ -98,6 +98,15 @@ impl ApiError {
         )
     }
 
+    /// A parameter stands more than once.
+    pub fn repeated_parameter(name: &str) -> Self {
+        let name = quoted(name);
+        Self::invalid_parameter(Text::new(
+            format!("The parameter `{name}` stands more than once. Send it once."),
+            format!("参数 `{name}` 重复出现，只能发送一次。"),
+        ))
+    }
+
     /// The request has a form that cannot be read as parameters.
     pub fn invalid_parameter(message: Text) -> Self {
         Self::new(Code::InvalidParameter, message)

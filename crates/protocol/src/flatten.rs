@@ -121,7 +121,7 @@ fn place(
             *slot = value_of(shape, text);
             Ok(())
         }
-        (None, Node::Text(_)) => Err(twice(name)),
+        (None, Node::Text(_)) => Err(ApiError::repeated_parameter(name)),
         (None, Node::List(_) | Node::Fields(_)) => {
             Err(ApiError::wrong_type(&quoted(name), shape.name()))
         }
@@ -188,14 +188,6 @@ fn bad_index(name: &str, part: &str) -> ApiError {
     ApiError::invalid_parameter(Text::new(
         format!("In the parameter `{name}`, `{part}` should be the index of an element: 0, 1, 2 …"),
         format!("参数 `{name}` 中的 `{part}` 应为元素下标：0、1、2……"),
-    ))
-}
-
-fn twice(name: &str) -> ApiError {
-    let name = quoted(name);
-    ApiError::invalid_parameter(Text::new(
-        format!("The parameter `{name}` stands more than once. Send it once."),
-        format!("参数 `{name}` 重复出现，只能发送一次。"),
     ))
 }
 

@@ -1,8 +1,15 @@
-//! `multipart/form-data` (RFC 7578), read strictly: every part is one flattened parameter.
+//! `multipart/form-data` (RFC 7578), read strictly: every part is one parameter.
+//!
+//! A part of text is a flattened parameter. PHP, Ruby and Python write a list as one part of JSON, which
+//! says so in a content type of its own.
 
+use crate::flatten::unflatten;
+use crate::unverified::media_type;
 use pharos_api::code::Code;
 use pharos_api::error::ApiError;
+use pharos_api::schema::Structure;
 use pharos_api::text::Text;
+use serde_json::Value;
 
 /// The media type.
 pub(crate) const MEDIA_TYPE: &str = "multipart/form-data";
@@ -16,11 +23,43 @@ const PARTS_MAX: usize = 1024;
 /// How long the headers of a part may be, in bytes: a name and a content type.
 const PART_HEADERS_BYTES_MAX: usize = 4096;
 
-/// The names and texts of the parts, in their order.
+/// The parameters of a body, as values that the action's schema can be held against.
 ///
 /// # Errors
-/// `InvalidRequest` for a body that is not what its content type says.
-pub(crate) fn decode(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, ApiError> {
+/// `InvalidRequest` for a body that is not what its content type says; what [`unflatten`] refuses.
+pub(crate) fn parameters(
+    content_type: &str,
+    body: &[u8],
+    schema: &'static Structure,
+) -> Result<Value, ApiError> {
+    let (mut texts, mut documents) = (Vec::new(), Vec::new());
+    for (name, content) in decode(content_type, body)? {
+        match content {
+            Content::Text(text) => texts.push((name, text)),
+            Content::Json(value) => documents.push((name, value)),
+        }
+    }
+    let mut parameters = unflatten(&texts, schema)?;
+    if let Some(fields) = parameters.as_object_mut() {
+        for (name, value) in documents {
+            if fields.contains_key(&name) {
+                return Err(ApiError::repeated_parameter(&name));
+            }
+            fields.insert(name, value);
+        }
+    }
+    Ok(parameters)
+}
+
+/// What a part holds.
+#[derive(Debug, PartialEq)]
+enum Content {
+    Text(String),
+    Json(Value),
+}
+
+/// The names and contents of the parts, in their order.
+fn decode(content_type: &str, body: &[u8]) -> Result<Vec<(String, Content)>, ApiError> {
     let boundary = boundary(content_type).ok_or_else(|| {
         malformed(
             "the content type names no boundary",
@@ -51,19 +90,37 @@ pub(crate) fn decode(content_type: &str, body: &[u8]) -> Result<Vec<(String, Str
     }
 }
 
-fn read_part(part: &[u8]) -> Result<(String, String), ApiError> {
+fn read_part(part: &[u8]) -> Result<(String, Content), ApiError> {
     let (headers, content) = after(part, b"\r\n\r\n").ok_or_else(no_name)?;
     if headers.len() > PART_HEADERS_BYTES_MAX {
         return Err(no_name());
     }
     let headers = std::str::from_utf8(headers).map_err(|_| no_name())?;
-    let name = headers
-        .split("\r\n")
-        .find_map(part_name)
-        .ok_or_else(no_name)?;
-    let text = std::str::from_utf8(content)
-        .map_err(|_| malformed("a part is not UTF-8 text", "存在不是有效 UTF-8 文本的分段"))?;
-    Ok((name.to_owned(), text.to_owned()))
+    let mut lines = headers.split("\r\n");
+    let name = lines.clone().find_map(part_name).ok_or_else(no_name)?;
+    let content = if lines.any(is_json) {
+        serde_json::from_slice(content)
+            .map(Content::Json)
+            .map_err(|_| {
+                malformed(
+                    "a part of JSON is not JSON",
+                    "存在不是有效 JSON 的 JSON 分段",
+                )
+            })?
+    } else {
+        let text = std::str::from_utf8(content)
+            .map_err(|_| malformed("a part is not UTF-8 text", "存在不是有效 UTF-8 文本的分段"))?;
+        Content::Text(text.to_owned())
+    };
+    Ok((name.to_owned(), content))
+}
+
+/// `Content-Type: application/json`
+fn is_json(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(header, value)| {
+        header.eq_ignore_ascii_case("Content-Type")
+            && media_type(value).eq_ignore_ascii_case("application/json")
+    })
 }
 
 /// `Content-Disposition: form-data; name="KeyName"`
@@ -136,10 +193,11 @@ fn malformed(en: &str, zh: &str) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     const TYPE: &str = "multipart/form-data; boundary=xx";
 
-    fn read(body: &str) -> Result<Vec<(String, String)>, String> {
+    fn read(body: &str) -> Result<Vec<(String, Content)>, String> {
         decode(TYPE, body.as_bytes()).map_err(|error| {
             assert_eq!(error.code, Code::InvalidRequest);
             error.message.en.into_owned()
@@ -158,7 +216,7 @@ mod tests {
             part("Tags.0.Key", "")
         );
         let pairs = read(&body).unwrap();
-        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let pair = |name: &str, text: &str| (name.to_owned(), Content::Text(text.to_owned()));
         assert_eq!(pairs, [pair("KeyName", "a\r\nb"), pair("Tags.0.Key", "")]);
         assert_eq!(read(&format!("preamble\r\n{body}")).unwrap(), pairs);
         assert!(read("--xx--").unwrap().is_empty());
@@ -197,6 +255,30 @@ mod tests {
         assert!(
             read("--xx\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\na\r\n--xx--").is_err()
         );
+    }
+
+    fn json_part(name: &str, json: &str) -> String {
+        part(name, json).replace(
+            "\r\n\r\n",
+            "\r\ncontent-type: application/JSON; charset=utf-8\r\n\r\n",
+        )
+    }
+
+    #[test]
+    fn a_part_may_be_json_and_stands_for_a_whole_parameter() {
+        let schema = pharos_api::lighthouse::create_key_pair::Input::STRUCTURE;
+        let tags = json_part("Tags", r#"[{"Key": "a", "Value": "b"}]"#);
+        let read_all = |body: &str| parameters(TYPE, body.as_bytes(), schema);
+        let read = read_all(&format!("{}{tags}--xx--", part("KeyName", "7"))).unwrap();
+        let expected = json!({"KeyName": "7", "Tags": [{"Key": "a", "Value": "b"}]});
+        assert_eq!(read, expected);
+
+        let code = |body: &str| read_all(body).unwrap_err().code;
+        assert_eq!(code(&format!("{tags}{tags}--xx--")), Code::InvalidParameter);
+        let mixed = format!("{}{tags}--xx--", part("Tags.0.Key", "a"));
+        assert_eq!(code(&mixed), Code::InvalidParameter);
+        let broken = json_part("Tags", "[");
+        assert_eq!(code(&format!("{broken}--xx--")), Code::InvalidRequest);
     }
 
     #[test]

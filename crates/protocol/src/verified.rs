@@ -124,13 +124,13 @@ impl Verified<'_> {
     /// `InvalidParameter` for what is no JSON object or no flattened list, `UnknownParameter`.
     pub fn parameters(&self, action: &Action) -> Result<Value, ApiError> {
         match &self.source {
-            // SDKs send an empty body for a call without parameters.
-            Source::Json(b"") => Ok(Value::Object(Map::new())),
+            // SDKs send an empty body for a call without parameters, and Ruby's `null`.
+            Source::Json(b"" | b"null") => Ok(Value::Object(Map::new())),
             Source::Json(body) => serde_json::from_slice(body).map_err(|error| not_json(&error)),
             Source::Query(query) => flatten::unflatten(&form::decode(query)?, action.input),
             Source::Flattened(pairs) => flatten::unflatten(pairs, action.input),
             Source::Multipart { content_type, body } => {
-                flatten::unflatten(&multipart::decode(content_type, body)?, action.input)
+                multipart::parameters(content_type, body, action.input)
             }
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64ct::{Base64, Encoding};
 use pharos_api::action::LIGHTHOUSE;
 use pharos_api::credential::{SecretId, SecretKey};
-use pharos_api::error::{ApiError, quoted};
+use pharos_api::error::ApiError;
 use pharos_api::text::Text;
 
 use super::signature_method::SignatureMethod;
@@ -151,15 +151,12 @@ impl Parameters {
         let mut names: Vec<_> = pairs.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         let twice = names.windows(2).find_map(|pair| match pair {
-            [one, other] if one == other => Some(quoted(one)),
+            [one, other] if one == other => Some(one),
             _ => None,
         });
         match twice {
             None => Ok(Self(pairs)),
-            Some(name) => Err(ApiError::invalid_parameter(Text::new(
-                format!("The parameter `{name}` stands more than once. Send it once."),
-                format!("参数 `{name}` 重复出现，只能发送一次。"),
-            ))),
+            Some(name) => Err(ApiError::repeated_parameter(name)),
         }
     }
 
