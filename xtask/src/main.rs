@@ -15,6 +15,7 @@ mod repository;
 mod test;
 mod tools;
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -37,6 +38,12 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Write COMPATIBILITY.md from the action table.
     Compatibility,
+    /// The yardstick of `bench http`, which starts it.
+    #[command(hide = true)]
+    ServeBare,
+    /// The load generator of `bench http`, which starts it.
+    #[command(hide = true)]
+    GenerateLoad { address: SocketAddr, seconds: u64 },
 }
 
 fn main() -> ExitCode {
@@ -55,5 +62,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fuzz(arguments) => fuzz::fuzz(&arguments),
         Command::Compatibility => compatibility::write(),
+        Command::ServeBare => bench::http::bare::serve(),
+        Command::GenerateLoad { address, seconds } => bench::http::load::generate(address, seconds),
     }
 }

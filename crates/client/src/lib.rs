@@ -90,6 +90,11 @@ impl Client {
         }
     }
 
+    /// Where calls go.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
     /// Calls an action of the table.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 mod create;
 mod footprint;
+pub(crate) mod http;
 mod machine;
 mod processors;
 mod protocol;
@@ -38,6 +39,8 @@ enum What {
     Create,
     /// One signature verified, beside bare hashing
     Protocol,
+    /// Signed requests over HTTP, beside a bare hyper server
+    Http,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -50,6 +53,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if wanted(What::Protocol) {
         eprintln!("protocol: a few seconds");
         report.add(protocol::measure()?);
+    }
+    if wanted(What::Http) {
+        eprintln!("http: a little over half a minute");
+        report.add(http::measure(&Binary::build()?)?);
     }
     if wanted(What::Footprint) {
         eprintln!("footprint: a few seconds");

@@ -43,7 +43,8 @@ fn used_by_others(process: u32) -> Result<Duration> {
     Ok(all.saturating_sub(used_by(process)? + used_by(process::id())?))
 }
 
-fn used_by(process: u32) -> Result<Duration> {
+/// The processor time that a process has used so far.
+pub(super) fn used_by(process: u32) -> Result<Duration> {
     let path = format!("/proc/{process}/stat");
     time_of_process(&fs::read_to_string(&path)?)
         .with_context(|| format!("{path} is not as expected"))

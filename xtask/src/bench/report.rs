@@ -14,8 +14,41 @@ pub(super) struct Figure {
     pub(super) title: String,
     pub(super) value: f64,
     pub(super) unit: &'static str,
-    /// The number it should not exceed, if it has an aim.
-    pub(super) aim: Option<f64>,
+    /// What it should be, if it has an aim.
+    pub(super) aim: Option<Aim>,
+}
+
+/// What a number should be.
+#[derive(Clone, Copy)]
+pub(super) enum Aim {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Aim {
+    fn is_met(self, value: f64) -> bool {
+        match self {
+            Self::AtMost(aim) => value <= aim,
+            Self::AtLeast(aim) => value >= aim,
+        }
+    }
+
+    fn json(self) -> Value {
+        match self {
+            Self::AtMost(aim) => json!({ "at_most": aim }),
+            Self::AtLeast(aim) => json!({ "at_least": aim }),
+        }
+    }
+}
+
+impl fmt::Display for Aim {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sign, aim) = match self {
+            Self::AtMost(aim) => ('≤', aim),
+            Self::AtLeast(aim) => ('≥', aim),
+        };
+        write!(formatter, "{sign} {aim}")
+    }
 }
 
 impl Figure {
@@ -36,7 +69,14 @@ impl Figure {
 
     pub(super) fn at_most(self, aim: f64) -> Self {
         Self {
-            aim: Some(aim),
+            aim: Some(Aim::AtMost(aim)),
+            ..self
+        }
+    }
+
+    pub(super) fn at_least(self, aim: f64) -> Self {
+        Self {
+            aim: Some(Aim::AtLeast(aim)),
             ..self
         }
     }
@@ -44,8 +84,8 @@ impl Figure {
     fn json(&self) -> Value {
         let mut figure = json!({ "value": rounded(self.value), "unit": self.unit });
         if let (Some(aim), Some(fields)) = (self.aim, figure.as_object_mut()) {
-            fields.insert("aim".to_owned(), json!(aim));
-            fields.insert("met".to_owned(), json!(self.value <= aim));
+            fields.insert("aim".to_owned(), aim.json());
+            fields.insert("met".to_owned(), json!(aim.is_met(self.value)));
         }
         figure
     }
@@ -63,8 +103,8 @@ impl fmt::Display for Figure {
         } = self;
         write!(formatter, "  {title:<56} {value:>8.2} {unit:<3}")?;
         if let Some(aim) = self.aim {
-            let verdict = if *value <= aim { "PASS" } else { "over" };
-            write!(formatter, " aim {aim:>4.0} {unit}  {verdict}")?;
+            let verdict = if aim.is_met(*value) { "PASS" } else { "missed" };
+            write!(formatter, " aim {aim} {unit}  {verdict}")?;
         }
         Ok(())
     }

@@ -7,10 +7,15 @@ pub(super) struct Sample(Vec<f64>);
 
 impl Sample {
     pub(super) fn new(durations: &[Duration]) -> Self {
-        let mut milliseconds: Vec<_> = durations
+        let milliseconds: Vec<_> = durations
             .iter()
             .map(|duration| duration.as_secs_f64() * 1000.0)
             .collect();
+        Self::of_milliseconds(&milliseconds)
+    }
+
+    pub(super) fn of_milliseconds(milliseconds: &[f64]) -> Self {
+        let mut milliseconds = milliseconds.to_vec();
         milliseconds.sort_by(f64::total_cmp);
         Self(milliseconds)
     }
@@ -59,7 +64,7 @@ impl Sample {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "thousands at most")]
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
 pub(super) fn count(count: usize) -> f64 {
     count as f64
 }

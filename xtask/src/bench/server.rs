@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
@@ -20,7 +21,7 @@ use crate::repository;
 const SECRET_ID: &str = "AKIDbench";
 const SECRET_KEY: &str = "only for the bench, nothing secret";
 
-/// More than any run creates: the quota is not what is measured.
+/// More than any run creates: the quota is not what is measured, nor is the rate limit.
 const KEY_PAIR_QUOTA: u32 = 100_000;
 
 /// The release binary.
@@ -60,7 +61,7 @@ impl Store {
         let folder = tempfile::tempdir_in(binary.folder())?;
         fs::write(
             folder.path().join("pharos.toml"),
-            format!("key_pair_quota = {KEY_PAIR_QUOTA}\n"),
+            format!("key_pair_quota = {KEY_PAIR_QUOTA}\nrate_limit.enforce = false\n"),
         )?;
         Ok(Self(folder))
     }
@@ -112,6 +113,11 @@ impl Server {
 
     pub(super) fn process(&self) -> u32 {
         self.process.id()
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> Result<SocketAddr> {
+        Ok(self.client.endpoint().host().parse()?)
     }
 
     /// Creates a key pair. Everything but a success is an error.
@@ -180,7 +186,7 @@ impl Drop for Server {
     }
 }
 
-fn credential() -> Result<Credential> {
+pub(super) fn credential() -> Result<Credential> {
     Ok(Credential {
         secret_id: SecretId::parse(SECRET_ID).context("the SecretId of the bench")?,
         secret_key: SecretKey::new(SECRET_KEY),
