@@ -5,7 +5,7 @@ pub(crate) mod bare;
 pub(crate) mod load;
 mod pinned;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -37,7 +37,7 @@ pub(super) fn measure(binary: &Binary) -> Result<Vec<Figure>> {
     let store = Store::beside(binary)?;
     let server = pinned::to(SERVER, || Server::start(binary, &store))?;
     let request = describe_regions(server.address()?)?;
-    let reply = Exchange::once(server.address()?, &request)?;
+    let reply = Exchange::once(&mut TcpStream::connect(server.address()?)?, &request)?;
     let bare = pinned::to(SERVER, || bare::Server::start(&reply.body))?;
 
     let (mut signed, mut unsigned) = (Turns::default(), Turns::default());
