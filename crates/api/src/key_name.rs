@@ -78,6 +78,8 @@ impl fmt::Display for BadKeyName {
     }
 }
 
+impl std::error::Error for BadKeyName {}
+
 impl From<BadKeyName> for ApiError {
     fn from(bad: BadKeyName) -> Self {
         match bad {

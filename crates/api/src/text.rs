@@ -14,6 +14,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// The value of `X-TC-Language` that asks for it.
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en-US",
+        }
+    }
+
     /// Reads the value of `X-TC-Language`.
     pub fn from_wire(tag: &str) -> Self {
         if tag.trim().eq_ignore_ascii_case("zh-CN") {
@@ -62,6 +70,13 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_read_as_it_is_asked_for() {
+        for language in [Language::Chinese, Language::English] {
+            assert_eq!(Language::from_wire(language.wire()), language);
+        }
+    }
 
     #[test]
     fn english_is_the_answer_to_anything_but_chinese() {

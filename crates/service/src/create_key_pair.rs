@@ -85,7 +85,7 @@ impl Service {
                 key_name,
                 public_key,
                 associated_instance_ids: Vec::new(),
-                created_time,
+                created_time: Some(created_time),
                 private_key: Some(generated.private_key),
                 tags: Some(tags).filter(|tags| !tags.as_slice().is_empty()),
             },

@@ -75,3 +75,22 @@ impl Contract for CreateKeyPair {
     type Input = Input;
     type Output = Output;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vendor's own example (protocol.md section 5.1): no `CreatedTime`, no `Tags`.
+    const VENDORS_REPLY: &str = r#"{"KeyPair":{"KeyId":"lhkp-hfenegt1","KeyName":"test_create_1",
+        "PublicKey":"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC6Zx4q...","AssociatedInstanceIds":[],
+        "CreatedTime":null,"PrivateKey":"-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAumc...\n-----END RSA PRIVATE KEY-----"}}"#;
+
+    #[test]
+    fn the_vendors_own_reply_can_be_read() {
+        let Output { key_pair } = serde_json::from_str(VENDORS_REPLY).unwrap();
+        assert_eq!(key_pair.key_id.to_string(), "lhkp-hfenegt1");
+        assert_eq!(key_pair.created_time, None);
+        assert!(key_pair.private_key.is_some());
+        assert!(key_pair.tags.is_none());
+    }
+}

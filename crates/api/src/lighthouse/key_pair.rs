@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 crate::structure! {
     /// A key pair (protocol.md section 5.3). `PrivateKey` is `null` in every reply but CreateKeyPair's.
+    /// `CreatedTime` always stands in Pharos's replies and may be `null` in the vendor's (section 3.4).
     #[derive(Deserialize)]
     reply KeyPair = "KeyPair" {
         key_id: KeyId = "KeyId",
@@ -21,7 +22,7 @@ crate::structure! {
         associated_instance_ids: Vec<String> = "AssociatedInstanceIds",
             "Ids of the instances the key pair is bound to.",
             "密钥对关联的实例 ID 列表。";
-        created_time: Timestamp = "CreatedTime",
+        created_time: Option<Timestamp> = "CreatedTime",
             "When it was created, UTC, `YYYY-MM-DDThh:mm:ssZ`.",
             "创建时间，UTC，格式为 `YYYY-MM-DDThh:mm:ssZ`。";
         private_key: Option<PrivateKey> = "PrivateKey",
