@@ -6,27 +6,43 @@ use std::time::Duration;
 use pharos_api::time::Timestamp;
 use pharos_service::clock::Clock;
 
-/// Where every test's clock starts: 2026-11-25T08:00:00Z.
+/// Where a test's clock starts, unless it says otherwise: 2026-11-25T08:00:00Z.
 pub const START: i64 = 1_795_593_600;
 
 /// Stands still until [`ManualClock::advance`].
-#[derive(Default)]
-pub struct ManualClock(Mutex<Duration>);
+pub struct ManualClock {
+    start: Timestamp,
+    since: Mutex<Duration>,
+}
 
 impl ManualClock {
+    /// Starts at this point in time.
+    pub fn new(start: Timestamp) -> Self {
+        Self {
+            start,
+            since: Mutex::default(),
+        }
+    }
+
     /// Turns it on.
     pub fn advance(&self, by: Duration) {
-        *self.0.lock().unwrap() += by;
+        *self.since.lock().unwrap() += by;
+    }
+}
+
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self::new(Timestamp::from_unix_seconds(START).unwrap())
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         let since = i64::try_from(self.monotonic().as_secs()).unwrap();
-        Timestamp::from_unix_seconds(START + since).unwrap()
+        Timestamp::from_unix_seconds(self.start.unix_seconds() + since).unwrap()
     }
 
     fn monotonic(&self) -> Duration {
-        *self.0.lock().unwrap()
+        *self.since.lock().unwrap()
     }
 }

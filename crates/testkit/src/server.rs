@@ -2,11 +2,13 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use pharos_api::account::Uin;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
+use pharos_api::time::Timestamp;
 use pharos_server::{Options, Server, Tls};
 use pharos_service::Service;
 use pharos_service::candidates::Candidates;
@@ -21,7 +23,7 @@ use pharos_store_sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::clock::ManualClock;
+use crate::clock::{ManualClock, START};
 use crate::key_maker::{Behaviour, TestMaker};
 use crate::random::SeededRandom;
 use crate::request::{TestReply, TestRequest, send};
@@ -43,6 +45,8 @@ pub struct Setup {
     pub runtime: Runtime,
     /// Whether it speaks TLS, and with which certificate.
     pub tls: Option<Arc<Tls>>,
+    /// What its clock shows, and goes on showing.
+    pub time: Timestamp,
 }
 
 /// Puts a store into another.
@@ -56,6 +60,19 @@ impl Default for Setup {
             options: Options::default(),
             runtime: Runtime::new().unwrap(),
             tls: None,
+            time: Timestamp::from_unix_seconds(START).unwrap(),
+        }
+    }
+}
+
+impl Setup {
+    /// With the clock at this moment.
+    pub fn at_present() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let seconds = i64::try_from(since.as_secs()).unwrap();
+        Self {
+            time: Timestamp::from_unix_seconds(seconds).unwrap(),
+            ..Self::default()
         }
     }
 }
@@ -70,6 +87,7 @@ pub struct TestServer {
     pub service: Arc<Service>,
     /// Its store, without a wrapper.
     pub store: Arc<SqliteStore>,
+    is_tls: bool,
     runtime: Runtime,
     folder: TempDir,
 }
@@ -80,12 +98,17 @@ impl TestServer {
         Self::start_with(Setup::default())
     }
 
+    /// Starts one at this moment, for clients that have a clock of their own.
+    pub fn start_at_present() -> Self {
+        Self::start_with(Setup::at_present())
+    }
+
     /// Starts one.
     pub fn start_with(setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path().join("pharos.db")).unwrap());
         let runtime = setup.runtime;
-        let clock = Arc::new(ManualClock::default());
+        let clock = Arc::new(ManualClock::new(setup.time));
         let mut service = Service {
             store: Arc::clone(&store) as Arc<dyn Store>,
             generator: Generator::start(2, &setup.key_maker).unwrap(),
@@ -105,6 +128,7 @@ impl TestServer {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = TcpListener::bind(listen).unwrap();
         let address = listener.local_addr().unwrap();
+        let is_tls = setup.tls.is_some();
         let mut server = runtime
             .block_on(async { Server::new(listener, Arc::clone(&service), setup.options) })
             .unwrap();
@@ -117,6 +141,7 @@ impl TestServer {
             clock,
             service,
             store,
+            is_tls,
             runtime,
             folder,
         }
@@ -202,6 +227,21 @@ impl TestServer {
         self.block_on(self.store.audit_rows(ROOT_ACCOUNT))
             .unwrap()
             .len()
+    }
+
+    /// Its address as clients take it: `http://127.0.0.1:port`.
+    pub fn endpoint(&self) -> String {
+        let scheme = if self.is_tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The root account's access key, under the names that clients read in the environment.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        match name {
+            "TENCENTCLOUD_SECRET_ID" => Some(ROOT_SECRET_ID.to_owned()),
+            "TENCENTCLOUD_SECRET_KEY" => Some(ROOT_SECRET_KEY.to_owned()),
+            _ => None,
+        }
     }
 
     /// Where the store is.
