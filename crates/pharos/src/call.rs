@@ -1,10 +1,12 @@
 //! `pharos call`.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Parser;
+use clap::error::ContextKind;
 use pharos_api::action::{ACTIONS, Action, PRODUCTS};
 use pharos_client::{Target, parameters};
 
-use crate::command_line::Call;
+use crate::command_line::{Call, CallSettings};
 use crate::remote::{self, explain};
 
 /// Calls an action and prints its reply.
@@ -16,33 +18,15 @@ pub(crate) fn run(arguments: Call) -> Result<()> {
     } = arguments;
     let Arguments {
         parameters,
-        mut settings,
+        settings,
     } = Arguments::read(parameters)?;
-    let mut setting = |name: &str, variable: &str, default: &str| {
-        settings
-            .iter()
-            .position(|(setting, _)| setting == name)
-            .map(|at| settings.swap_remove(at).1)
-            .or_else(|| {
-                std::env::var(variable)
-                    .ok()
-                    .filter(|value| !value.is_empty())
-            })
-            .unwrap_or_else(|| default.to_owned())
-    };
-    let endpoint = setting("endpoint", "PHAROS_ENDPOINT", "http://127.0.0.1:8324");
-    let region = setting("region", "TENCENTCLOUD_REGION", "ap-guangzhou");
+    let CallSettings { version, remote } = read_settings(&settings)?;
     let known = PRODUCTS.iter().find(|known| known.name == product);
-    let version = setting("version", "", known.map_or("", |known| known.version));
-    if let Some((unknown, _)) = settings.first() {
-        bail!(
-            "there is no setting `--{unknown}`; the settings are `--endpoint`, `--region` and \
-             `--version`, and parameters of the action begin with a capital"
-        );
-    }
-    if version.is_empty() {
-        bail!("the version of `{product}` is not known here; name it with --version");
-    }
+    let version = version
+        .or_else(|| known.map(|known| known.version.to_owned()))
+        .with_context(|| {
+            format!("the version of `{product}` is not known here; name it with --version")
+        })?;
     let row = ACTIONS
         .iter()
         .find(|row| row.product.name == product && row.name == action);
@@ -51,9 +35,8 @@ pub(crate) fn run(arguments: Call) -> Result<()> {
         product: &product,
         version: &version,
         action: &action,
-        region: Some(&region),
     };
-    let reply = remote::client(&endpoint)?
+    let reply = remote::client(&remote)?
         .call(target, &parameters)
         .map_err(explain)?;
     let text = serde_json::to_string_pretty(&reply).context("cannot print the reply")?;
@@ -62,6 +45,21 @@ pub(crate) fn run(arguments: Call) -> Result<()> {
         println!("{text}");
     }
     Ok(())
+}
+
+/// Reads the settings as other commands do: with the same names, environment and defaults.
+fn read_settings(settings: &[(String, String)]) -> Result<CallSettings> {
+    let words = settings
+        .iter()
+        .map(|(name, value)| format!("--{name}={value}"));
+    CallSettings::try_parse_from(std::iter::once(String::new()).chain(words)).map_err(|error| {
+        let wrong = error.get(ContextKind::InvalidArg);
+        let wrong = wrong.map(ToString::to_string).unwrap_or_default();
+        anyhow!(
+            "`{wrong}` is not a setting; the settings are `--endpoint`, `--region`, `--version`, \
+             `--profile` and `--tls-ca`, and parameters of the action begin with a capital"
+        )
+    })
 }
 
 /// `--Name value` pairs: parameters begin with a capital, settings do not.

@@ -117,6 +117,15 @@ pub(crate) struct Remote {
     /// The region
     #[arg(long, env = "TENCENTCLOUD_REGION", default_value = "ap-guangzhou")]
     pub(crate) region: String,
+
+    /// Take the credentials from ~/.tccli/PROFILE.credential [default: the environment, then
+    /// ~/.tccli, then ~/.tencentcloud/credentials]
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+
+    /// The certificate authority in PEM that alone may vouch for the server [default: the system's]
+    #[arg(long, env = "PHAROS_TLS_CA", value_name = "FILE")]
+    pub(crate) tls_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -128,13 +137,25 @@ pub(crate) struct Call {
     pub(crate) action: String,
 
     /// Its parameters: `--KeyName demo`, `--Tags '[…]'`, `--Tags.0.Key env`; and `--endpoint`,
-    /// `--region`, `--version`, in lower case, as for other commands
+    /// `--region`, `--version`, `--profile` and `--tls-ca`, in lower case, as for other commands
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,
         value_name = "--Param value"
     )]
     pub(crate) parameters: Vec<String>,
+}
+
+/// What stands among the parameters of [`Call`] in lower case.
+#[derive(Debug, Parser)]
+#[command(disable_help_flag = true)]
+pub(crate) struct CallSettings {
+    /// The version of the product
+    #[arg(long)]
+    pub(crate) version: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) remote: Remote,
 }
 
 #[cfg(test)]
@@ -145,5 +166,6 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         CommandLine::command().debug_assert();
+        CallSettings::command().debug_assert();
     }
 }

@@ -29,7 +29,7 @@ fn create(arguments: CreateKey) -> Result<()> {
         BadRegion::NotOffered => refused(&ApiError::unsupported_region(wanted)),
         BadRegion::Unknown => refused(&ApiError::unknown_region("--region", wanted)),
     })?;
-    let client = remote::client(&arguments.remote.endpoint)?;
+    let client = remote::client(&arguments.remote)?;
     let path = arguments
         .out
         .unwrap_or_else(|| PathBuf::from(format!("{key_name}.pem")));
@@ -38,9 +38,7 @@ fn create(arguments: CreateKey) -> Result<()> {
         key_name,
         tags: None,
     };
-    let output = client
-        .send::<CreateKeyPair>(Some(region), &input)
-        .map_err(explain)?;
+    let output = client.send::<CreateKeyPair>(&input).map_err(explain)?;
     let key_pair = output.key_pair;
     let private_key = key_pair
         .private_key

@@ -1,34 +1,32 @@
-//! Reaching a server: endpoint and credentials.
+//! Reaching a server: endpoint, credentials, and whom to trust.
 
-use std::env;
+use std::fs;
 
 use anyhow::{Context, Result, anyhow};
-use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::ApiError;
-use pharos_client::{Client, ClientError, Credential, Endpoint};
+use pharos_client::blocking::Client;
+use pharos_client::{ClientError, Credential, Endpoint, Roots, Settings};
 
-/// A client with the credentials of the environment, under the names that `tccli` and the official
-/// SDKs read.
-pub(crate) fn client(endpoint: &str) -> Result<Client> {
-    let endpoint = Endpoint::parse(endpoint)?;
-    let read = |name: &str| {
-        env::var(name)
-            .ok()
-            .filter(|value| !value.is_empty())
-            .with_context(|| {
-                format!("{name} is not set; export what `pharos serve` showed at its first start")
-            })
+use crate::command_line::Remote;
+
+/// A client of the server that the arguments name, in their region.
+pub(crate) fn client(remote: &Remote) -> Result<Client> {
+    let endpoint = Endpoint::parse(&remote.endpoint)?;
+    let credential = match &remote.profile {
+        Some(profile) => Credential::of_profile(profile).map_err(|error| {
+            anyhow!("{error}; save them with `tccli configure --profile {profile}`")
+        }),
+        None => Credential::find().map_err(|error| {
+            anyhow!("{error}; export what `pharos serve` showed at its first start")
+        }),
     };
-    let secret_id = SecretId::parse(&read("TENCENTCLOUD_SECRET_ID")?)
-        .context("TENCENTCLOUD_SECRET_ID is not a SecretId")?;
-    let secret_key = SecretKey::new(read("TENCENTCLOUD_SECRET_KEY")?);
-    Ok(Client::new(
-        endpoint,
-        Credential {
-            secret_id,
-            secret_key,
-        },
-    ))
+    let mut settings = Settings::new(endpoint, credential?).region(&remote.region);
+    if let Some(path) = &remote.tls_ca {
+        let pem = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let roots = Roots::none().with_pem(&pem);
+        settings = settings.roots(roots.with_context(|| path.display().to_string())?);
+    }
+    Ok(Client::new(settings)?)
 }
 
 /// What went wrong, for a person.
@@ -36,6 +34,9 @@ pub(crate) fn explain(error: ClientError) -> anyhow::Error {
     match error {
         ClientError::Unreachable { endpoint, cause } => anyhow!(cause).context(format!(
             "no answer from {endpoint}; is `pharos serve` running there?"
+        )),
+        ClientError::Untrusted { endpoint, cause } => anyhow!(cause).context(format!(
+            "the certificate of {endpoint} is not trusted; name the authority that made it with --tls-ca"
         )),
         other => anyhow!(other),
     }

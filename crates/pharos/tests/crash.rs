@@ -20,7 +20,8 @@ use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input};
 use pharos_api::region::Region;
-use pharos_client::{Client, Credential, Endpoint};
+use pharos_client::blocking::Client;
+use pharos_client::{Credential, Endpoint, Retry, Settings};
 use pharos_testkit::random::SeededRandom;
 use process::{Folder, SECRET_ID, SECRET_KEY, Server};
 use rustix::process::Signal;
@@ -45,8 +46,10 @@ fn client(endpoint: &str) -> Client {
     let credential = Credential {
         secret_id: SecretId::parse(SECRET_ID).unwrap(),
         secret_key: SecretKey::new(SECRET_KEY),
+        token: None,
     };
-    Client::new(Endpoint::parse(endpoint).unwrap(), credential)
+    let settings = Settings::new(Endpoint::parse(endpoint).unwrap(), credential);
+    Client::new(settings.retry(Retry::never())).unwrap()
 }
 
 /// Creates key pairs until the server is gone.
@@ -61,7 +64,7 @@ fn create_until_it_dies(endpoint: &str, ledger: &Ledger, stop: &AtomicBool) {
             key_name,
             tags: None,
         };
-        match client.send::<CreateKeyPair>(Some(region), &input) {
+        match client.in_region(region).send::<CreateKeyPair>(&input) {
             Ok(output) => {
                 let key_pair = output.key_pair;
                 let kept = (key_pair.key_id.to_string(), key_pair.public_key);

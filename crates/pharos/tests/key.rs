@@ -89,6 +89,7 @@ fn a_refusal_leaves_no_file() {
 #[test]
 fn what_cannot_work_is_said_before_anything_is_sent() {
     let setup = Setup::new();
+    fs::write(setup.folder.path().join("empty.pem"), "").unwrap();
     for (arguments, part) in [
         (&["key", "create", "a-b"][..], "the character `-`"),
         (
@@ -97,7 +98,7 @@ fn what_cannot_work_is_said_before_anything_is_sent() {
         ),
         (
             &["key", "create", "a", "--endpoint", "127.0.0.1:1"],
-            "write `http://host:port`",
+            "write `http://host:port` or `https://host:port`",
         ),
         (
             &["key", "create", "a", "--out", "none/a.pem"],
@@ -114,6 +115,14 @@ fn what_cannot_work_is_said_before_anything_is_sent() {
         (
             &["call", "cvm", "DescribeInstances"],
             "name it with --version",
+        ),
+        (
+            &["key", "create", "a", "--tls-ca", "none.pem"],
+            "cannot read none.pem",
+        ),
+        (
+            &["key", "create", "a", "--tls-ca", "empty.pem"],
+            "empty.pem: there is no certificate",
         ),
     ] {
         let refused = setup.pharos(arguments);
@@ -135,13 +144,56 @@ fn a_server_that_is_not_there_is_one_sentence_and_leaves_no_file() {
 }
 
 #[test]
-fn missing_credentials_name_the_variable() {
+fn missing_credentials_name_every_place() {
     let folder = Folder::new();
     let refused = folder.finish(&mut folder.pharos(&["key", "create", "a"]));
+    let sentence = refused.sentence();
+    for part in [
+        "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are not set",
+        "/.tccli/default.credential does not exist",
+        "/.tencentcloud/credentials does not exist",
+        "export what `pharos serve` showed",
+    ] {
+        assert!(sentence.contains(part), "{sentence}");
+    }
+}
+
+#[test]
+fn credentials_are_found_where_tccli_and_the_sdks_keep_them() {
+    let setup = Setup::new();
+    let home = setup.folder.path();
+    let create = |arguments: &[&str]| {
+        let mut command = setup.folder.pharos(&["key", "create"]);
+        command
+            .args(arguments)
+            .env("PHAROS_ENDPOINT", &setup.server.endpoint);
+        setup.folder.finish(&mut command)
+    };
+    fs::create_dir(home.join(".tencentcloud")).unwrap();
+    let shared = format!("[default]\nsecret_id = {SECRET_ID}\nsecret_key = {SECRET_KEY}\n");
+    fs::write(home.join(".tencentcloud/credentials"), shared).unwrap();
+    let created = create(&["a"]);
+    assert!(created.status.success(), "{}", created.err);
+    fs::create_dir(home.join(".tccli")).unwrap();
+    let tccli = serde_json::json!({"secretId": "AKIDnobody", "secretKey": SECRET_KEY});
+    fs::write(home.join(".tccli/default.credential"), tccli.to_string()).unwrap();
+    let refused = create(&["b"]);
     assert!(
         refused
             .sentence()
-            .contains("TENCENTCLOUD_SECRET_ID is not set"),
+            .starts_with("AuthFailure.SecretIdNotFound: "),
+        "{}",
+        refused.err
+    );
+    let tccli = serde_json::json!({"secretId": SECRET_ID, "secretKey": SECRET_KEY});
+    fs::write(home.join(".tccli/work.credential"), tccli.to_string()).unwrap();
+    let created = create(&["b", "--profile", "work"]);
+    assert!(created.status.success(), "{}", created.err);
+    let refused = create(&["c", "--profile", "play"]);
+    assert!(
+        refused
+            .sentence()
+            .ends_with("does not exist; save them with `tccli configure --profile play`"),
         "{}",
         refused.err
     );

@@ -187,9 +187,9 @@ fn a_wrong_secret_is_explained_on_loopback_to_the_client_and_in_the_log() {
             folder
                 .pharos(&["key", "create", "a", "--endpoint", &server.endpoint])
                 .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
-                .env("TENCENTCLOUD_SECRET_KEY", format!("{SECRET_KEY} ")),
+                .env("TENCENTCLOUD_SECRET_KEY", format!("{SECRET_KEY}x")),
         );
-        let part = "your SecretKey has a space at its end";
+        let part = "most likely the SecretKey is not the one of this SecretId";
         assert_eq!(
             refused.sentence().contains(part),
             explained,

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use process::{Folder, Server};
+use process::{Folder, SECRET_ID, SECRET_KEY, Server};
 use rcgen::{CertifiedKey, KeyPair};
 use rustix::process::Signal;
 use rustls::crypto::aws_lc_rs;
@@ -119,6 +119,41 @@ fn tls_1_2_and_1_3_carry_requests_and_alpn_chooses_the_http() {
     let mut frame = [0; 9];
     stream.read_exact(&mut frame).unwrap();
     assert_eq!((frame[3], &frame[5..]), (4, &[0, 0, 0, 0][..]));
+}
+
+#[test]
+fn a_key_pair_is_created_over_https_by_who_trusts_the_authority() {
+    let folder = Folder::new();
+    write_certificate(&folder);
+    let server = Server::start(&folder, &mut serve(&folder));
+    let ca = folder.path().join("ca.pem");
+    fs::copy(paths(&folder).0, &ca).unwrap();
+    let pharos = |arguments: &[&str]| {
+        let mut command = folder.pharos(arguments);
+        command
+            .env("PHAROS_ENDPOINT", &server.endpoint)
+            .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+            .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY);
+        command
+    };
+    let named = folder.finish(&mut pharos(&["key", "create", "a", "--tls-ca", "ca.pem"]));
+    assert!(named.status.success(), "{}", named.err);
+    // By the system, whose authorities a variable can name.
+    let system = folder.finish(pharos(&["key", "create", "b"]).env("SSL_CERT_FILE", &ca));
+    assert!(system.status.success(), "{}", system.err);
+    let call = ["call", "lighthouse", "CreateKeyPair", "--KeyName", "c"];
+    let called = folder.finish(pharos(&call).env("PHAROS_TLS_CA", &ca));
+    assert!(called.status.success(), "{}", called.err);
+    let called = [&call[..4], &["d", "--tls-ca", "ca.pem"]].concat();
+    let called = folder.finish(&mut pharos(&called));
+    assert!(called.status.success(), "{}", called.err);
+
+    let other = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    fs::write(&ca, other.cert.pem()).unwrap();
+    let stranger = folder.finish(&mut pharos(&["key", "create", "e", "--tls-ca", "ca.pem"]));
+    let sentence = stranger.sentence();
+    assert!(sentence.contains("is not trusted; name"), "{sentence}");
+    assert!(!folder.path().join("e.pem").exists());
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pharos"));
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
-            if ["PHAROS_", "TENCENTCLOUD_", "XDG_"]
+            if ["PHAROS_", "SSL_CERT_", "TCCLI_", "TENCENTCLOUD_", "XDG_"]
                 .iter()
                 .any(|prefix| name.starts_with(prefix))
             {
