@@ -156,6 +156,24 @@ fn pure_crates_stay_pure() {
     }
 }
 
+/// What a crate is built from, as cargo resolves it for this machine: a line for each.
+fn tree(arguments: &[&str]) -> String {
+    let mut tree = cargo();
+    tree.args(["tree", "--offline", "--prefix", "none"]);
+    String::from_utf8(tree.args(arguments).output().unwrap().stdout).unwrap()
+}
+
+/// docs/decisions/0006.
+#[test]
+fn there_is_one_cryptography_and_the_command_has_one_http_client() {
+    let workspace = tree(&["--workspace", "--all-features"]);
+    assert!(workspace.contains("aws-lc-rs v"), "{workspace}");
+    assert!(!workspace.contains("\nring v"), "{workspace}");
+    let command = tree(&["--package", "pharos", "--edges", "normal"]);
+    assert!(command.contains("\nureq v"), "{command}");
+    assert!(!command.contains("\nreqwest v"), "{command}");
+}
+
 #[test]
 fn versions_and_lints_stand_once() {
     for (path, manifest) in manifests() {

@@ -1,10 +1,9 @@
 //! Where calls go.
 
-use std::net::Ipv6Addr;
-
 use thiserror::Error;
 
 use crate::error::ClientError;
+use crate::origin::{Origin, is_label};
 
 /// Where calls go: one server, or the vendor's cloud with a host for each product.
 ///
@@ -15,7 +14,7 @@ use crate::error::ClientError;
 /// // https://lighthouse.tencentcloudapi.com, https://cvm.tencentcloudapi.com, …
 /// let cloud = Endpoint::cloud();
 /// // https://lighthouse.ap-tokyo.tencentcloudapi.com for a call in Tokyo
-/// let near = Endpoint::cloud().in_regions();
+/// let near = Endpoint::cloud().with_regional_hosts();
 /// # assert_ne!(cloud, near);
 /// # Ok::<(), pharos_client::endpoint::BadEndpoint>(())
 /// ```
@@ -29,24 +28,8 @@ enum Kind {
     /// `https://<product>[.<region>].<root domain>`.
     Cloud {
         root_domain: String,
-        in_regions: bool,
+        has_regional_hosts: bool,
     },
-}
-
-/// A scheme and a host: what is connected to, and the `Host` that is signed.
-///
-/// The host is in the one form that every HTTP library sends: in lower case, without the port that
-/// the scheme has anyway.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Origin {
-    scheme: Scheme,
-    host: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scheme {
-    Http,
-    Https,
 }
 
 /// A text that is no endpoint.
@@ -97,24 +80,27 @@ impl Endpoint {
     /// `https://<product>.<region>.tencentcloudapi.com`. Without a region, the host stays as it is;
     /// one server stays one server.
     #[must_use]
-    pub fn in_regions(mut self) -> Self {
-        if let Kind::Cloud { in_regions, .. } = &mut self.0 {
-            *in_regions = true;
+    pub fn with_regional_hosts(mut self) -> Self {
+        if let Kind::Cloud {
+            has_regional_hosts, ..
+        } = &mut self.0
+        {
+            *has_regional_hosts = true;
         }
         self
     }
 
     fn at(root_domain: &str) -> Self {
         Self(Kind::Cloud {
-            root_domain: root_domain.to_ascii_lowercase(),
-            in_regions: false,
+            root_domain: root_domain.to_owned(),
+            has_regional_hosts: false,
         })
     }
 
     /// Whether calls go over TLS.
     pub(crate) fn is_https(&self) -> bool {
         match &self.0 {
-            Kind::Server(origin) => origin.scheme == Scheme::Https,
+            Kind::Server(origin) => origin.is_https(),
             Kind::Cloud { .. } => true,
         }
     }
@@ -126,14 +112,14 @@ impl Endpoint {
         product: &str,
         region: Option<&str>,
     ) -> Result<Origin, ClientError> {
-        let (root_domain, in_regions) = match &self.0 {
+        let (root_domain, has_regional_hosts) = match &self.0 {
             Kind::Server(origin) => return Ok(origin.clone()),
             Kind::Cloud {
                 root_domain,
-                in_regions,
-            } => (root_domain, *in_regions),
+                has_regional_hosts,
+            } => (root_domain, *has_regional_hosts),
         };
-        let region = region.filter(|_| in_regions);
+        let region = region.filter(|_| has_regional_hosts);
         for label in [Some(product), region].into_iter().flatten() {
             if !is_label(label) {
                 return Err(ClientError::NotAHostName {
@@ -141,81 +127,11 @@ impl Endpoint {
                 });
             }
         }
-        let host = match region {
+        Ok(Origin::https(&match region {
             Some(region) => format!("{product}.{region}.{root_domain}"),
             None => format!("{product}.{root_domain}"),
-        };
-        Ok(Origin {
-            scheme: Scheme::Https,
-            host: host.to_ascii_lowercase(),
-        })
+        }))
     }
-}
-
-impl Origin {
-    fn parse(text: &str) -> Option<Self> {
-        let (scheme, rest) = text.split_once("://")?;
-        let scheme = match scheme {
-            "http" => Scheme::Http,
-            "https" => Scheme::Https,
-            _ => return None,
-        };
-        let authority = rest.strip_suffix('/').unwrap_or(rest);
-        let (name, port) = match authority.rsplit_once(':') {
-            // The last colon of `[::1]` is no port's.
-            Some((name, port)) if !port.ends_with(']') => (name, Some(port.parse::<u16>().ok()?)),
-            _ => (authority, None),
-        };
-        if !is_name(name) {
-            return None;
-        }
-        let mut host = name.to_ascii_lowercase();
-        if let Some(port) = port.filter(|port| *port != scheme.port()) {
-            host = format!("{host}:{port}");
-        }
-        Some(Self { scheme, host })
-    }
-
-    /// The value of `Host`.
-    pub(crate) fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// The address to call: the path of every action is `/`.
-    pub(crate) fn url(&self) -> String {
-        let scheme = match self.scheme {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        };
-        format!("{scheme}://{}/", self.host)
-    }
-}
-
-impl Scheme {
-    const fn port(self) -> u16 {
-        match self {
-            Self::Http => 80,
-            Self::Https => 443,
-        }
-    }
-}
-
-/// A DNS name, an IPv4 address, or an IPv6 address in brackets.
-fn is_name(text: &str) -> bool {
-    match text.strip_prefix('[') {
-        Some(address) => address
-            .strip_suffix(']')
-            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
-        None => text.split('.').all(is_label),
-    }
-}
-
-/// One part of a host name; `_` too, because container networks have it.
-fn is_label(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 #[cfg(test)]
@@ -228,65 +144,17 @@ mod tests {
     }
 
     #[test]
-    fn a_server_is_reached_as_it_was_written() {
-        for (text, url, host) in [
-            (
-                "http://127.0.0.1:8324",
-                "http://127.0.0.1:8324/",
-                "127.0.0.1:8324",
-            ),
-            ("http://[::1]:8324/", "http://[::1]:8324/", "[::1]:8324"),
-            ("https://[::1]", "https://[::1]/", "[::1]"),
-            (
-                "http://pharos.internal",
-                "http://pharos.internal/",
-                "pharos.internal",
-            ),
-            (
-                "https://pharos_1:8324",
-                "https://pharos_1:8324/",
-                "pharos_1:8324",
-            ),
-        ] {
-            let endpoint = Endpoint::parse(text).unwrap();
-            let found = of(&endpoint, "lighthouse", Some("ap-tokyo"));
-            assert_eq!(found, (url.to_owned(), host.to_owned()));
-        }
-    }
-
-    #[test]
-    fn the_host_has_no_port_that_its_scheme_has_anyway_and_no_capitals() {
-        for (text, host) in [
-            ("http://a:80", "a"),
-            ("https://a:443", "a"),
-            ("http://a:443", "a:443"),
-            ("https://a:80", "a:80"),
-            ("http://Pharos.Internal:8324", "pharos.internal:8324"),
-        ] {
-            let endpoint = Endpoint::parse(text).unwrap();
-            assert_eq!(of(&endpoint, "lighthouse", None).1, host);
-        }
-    }
-
-    #[test]
-    fn other_addresses_are_not_endpoints() {
-        for text in [
-            "",
-            "127.0.0.1:8324",
-            "ftp://a",
-            "http://",
-            "http://a/b",
-            "http://u@a",
-            "http://a b",
-            "http://a:port",
-            "http://a:65536",
-            "http://a..b",
-            "http://[::1",
-            "http://::1",
-            "http://[a]",
-        ] {
-            assert!(Endpoint::parse(text).is_err(), "{text}");
-        }
+    fn a_server_is_the_same_for_every_product_and_region() {
+        let server = Endpoint::parse("http://127.0.0.1:8324")
+            .unwrap()
+            .with_regional_hosts();
+        let (url, host) = of(&server, "lighthouse", Some("ap-tokyo"));
+        assert_eq!(
+            (url.as_str(), host.as_str()),
+            ("http://127.0.0.1:8324/", "127.0.0.1:8324")
+        );
+        let error = Endpoint::parse("127.0.0.1:8324").unwrap_err().to_string();
+        assert!(error.contains("write `http://host:port`"), "{error}");
     }
 
     #[test]
@@ -298,7 +166,7 @@ mod tests {
                 "lighthouse.intl.tencentcloudapi.com",
             ),
             (
-                Endpoint::cloud().in_regions(),
+                Endpoint::cloud().with_regional_hosts(),
                 "lighthouse.ap-tokyo.tencentcloudapi.com",
             ),
             (
@@ -309,13 +177,13 @@ mod tests {
             let found = of(&endpoint, "lighthouse", Some("ap-tokyo"));
             assert_eq!(found, (format!("https://{host}/"), host.to_owned()));
         }
-        let regional = Endpoint::cloud().in_regions();
+        let regional = Endpoint::cloud().with_regional_hosts();
         assert_eq!(of(&regional, "cvm", None).1, "cvm.tencentcloudapi.com");
     }
 
     #[test]
     fn no_text_sends_a_signature_elsewhere() {
-        let cloud = Endpoint::cloud().in_regions();
+        let cloud = Endpoint::cloud().with_regional_hosts();
         for text in [
             "evil.example/",
             "a@evil.example",

@@ -18,7 +18,8 @@ pub enum ClientError {
     /// The server refused the call.
     #[error("{code}: {message} (RequestId {request_id})")]
     Refused {
-        /// What programs match on: `InvalidParameterValue.DuplicateParameterValue`.
+        /// What programs match on: `InvalidParameterValue.DuplicateParameterValue`. Those of Pharos
+        /// are in [`api::code`](pharos_api::code).
         code: String,
         /// What people read, in the client's language.
         message: String,

@@ -33,8 +33,8 @@
 //! - [`Credential::find`] looks for an access key where `tccli` and the official SDKs do.
 //! - [`Retry`] tells what happens when calls come too often.
 //! - [`Roots`] tells which servers are trusted over HTTPS.
-//! - `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are followed, as the official SDKs do. Redirects are
-//!   not: a signature is for one host.
+//! - `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are followed. Redirects are not: a signature is for
+//!   one host.
 //!
 //! # What is wiped
 //!
@@ -47,6 +47,9 @@
 //!
 //! `async` (reqwest) and `blocking` (ureq) are both on unless `default-features = false` is said.
 
+#[cfg(not(any(feature = "async", feature = "blocking")))]
+compile_error!("pharos-client needs its feature `async`, `blocking` or both");
+
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -56,6 +59,7 @@ mod clock;
 pub mod credential;
 pub mod endpoint;
 pub mod error;
+mod origin;
 pub mod parameters;
 mod reply;
 mod retry;

@@ -64,7 +64,7 @@ impl Retry {
         let doubled = 2u32.saturating_pow(made.saturating_sub(1));
         let pause = self.base_pause.saturating_mul(doubled).min(self.pause_max);
         let half = pause / 2;
-        // 2^32 steps are fine enough; a float would have to be kept from rounding up.
+        // A float holds each of these numbers exactly, so the pause is never longer than the whole.
         let chance = u32::try_from(random >> 32).unwrap_or(u32::MAX);
         Some(half + half.mul_f64(f64::from(chance) / f64::from(u32::MAX)))
     }

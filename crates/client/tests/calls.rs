@@ -17,7 +17,7 @@ use pharos_client::api::lighthouse::create_key_pair::CreateKeyPair;
 use pharos_client::api::text::Language;
 use pharos_client::api::time::Timestamp;
 use pharos_client::credential::Token;
-use pharos_client::{ClientError, Credential, Endpoint, Roots, Settings};
+use pharos_client::{Client, ClientError, Credential, Endpoint, Roots, Settings};
 use pharos_protocol::tc3::sign::{ToSign, sign};
 use pharos_server::Tls;
 use pharos_testkit::TestServer;
@@ -197,6 +197,14 @@ fn a_stranger_gets_nothing<C: AnyClient>() {
     assert!(matches!(error, ClientError::Untrusted { .. }), "{error:?}");
     assert!(error.source().is_some());
     assert_eq!(server.audit_rows(), 0);
+}
+
+#[test]
+fn a_call_can_move_between_threads() {
+    fn moves(_: impl Send) {}
+    let client = Client::new(settings("http://127.0.0.1:1")).unwrap();
+    moves(client.send::<CreateKeyPair>(&named("a")));
+    moves(client.call(TARGET, &json!({})));
 }
 
 fn root(token: Option<Token>) -> Credential {
