@@ -70,19 +70,21 @@ impl Client {
             .unversioned_rustls_crypto_provider(crypto_provider())
             .root_certs(RootCerts::Specific(Arc::new(roots)))
             .build();
-        let config = Agent::config_builder()
+        let mut config = Agent::config_builder()
             .tls_config(tls)
             .timeout_global(Some(settings.time_max))
             .max_idle_age(IDLE_TIME_MAX)
             // The envelope tells what became of the call.
             .http_status_as_error(false)
             // A signature is for one host.
-            .max_redirects(0)
-            .build();
+            .max_redirects(0);
+        if !settings.endpoint.may_be_proxied() {
+            config = config.proxy(None);
+        }
         Ok(Self {
             region: settings.region.as_deref().map(Arc::from),
             settings: Arc::new(settings),
-            http: config.new_agent(),
+            http: config.build().new_agent(),
         })
     }
 

@@ -70,13 +70,17 @@ impl Client {
             .map_err(http)?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .timeout(settings.time_max)
             .pool_idle_timeout(IDLE_TIME_MAX)
             // A signature is for one host, and what is sent again is for `Retry` to say.
             .redirect(Policy::none())
-            .retry(retry::never())
+            .retry(retry::never());
+        if !settings.endpoint.may_be_proxied() {
+            http = http.no_proxy();
+        }
+        let http = http
             .build()
             .map_err(|error| SetupError::Http(error.into()))?;
         Ok(Self {

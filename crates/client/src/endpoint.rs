@@ -105,6 +105,15 @@ impl Endpoint {
         }
     }
 
+    /// Whether a proxy may stand between: over TLS only, since a private key must not pass one in the
+    /// clear, and not to this machine, as the official Go SDK has it.
+    pub(crate) fn may_be_proxied(&self) -> bool {
+        match &self.0 {
+            Kind::Server(origin) => origin.is_https() && !origin.is_loopback(),
+            Kind::Cloud { .. } => true,
+        }
+    }
+
     /// Where a call goes. Product and region become part of a host name only where they are a label
     /// of one: nobody's text can send a signature elsewhere.
     pub(crate) fn origin(
@@ -179,6 +188,15 @@ mod tests {
         }
         let regional = Endpoint::cloud().with_regional_hosts();
         assert_eq!(of(&regional, "cvm", None).1, "cvm.tencentcloudapi.com");
+    }
+
+    #[test]
+    fn no_proxy_stands_where_it_would_see_a_private_key_or_need_not_be() {
+        let server = |text| Endpoint::parse(text).unwrap();
+        assert!(Endpoint::cloud().may_be_proxied());
+        assert!(server("https://pharos.internal").may_be_proxied());
+        assert!(!server("http://pharos.internal").may_be_proxied());
+        assert!(!server("https://127.0.0.1:8324").may_be_proxied());
     }
 
     #[test]

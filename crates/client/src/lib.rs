@@ -33,8 +33,8 @@
 //! - [`Credential::find`] looks for an access key where `tccli` and the official SDKs do.
 //! - [`Retry`] tells what happens when calls come too often.
 //! - [`Roots`] tells which servers are trusted over HTTPS.
-//! - `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are followed. Redirects are not: a signature is for
-//!   one host.
+//! - `HTTPS_PROXY` and `NO_PROXY` are followed to other machines over HTTPS; in the clear, a proxy
+//!   would see a private key. Redirects are not followed: a signature is for one host.
 //!
 //! # What is wiped
 //!

@@ -1,6 +1,6 @@
 //! A scheme and a host.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// A scheme and a host: what is connected to, and the `Host` that is signed.
 ///
@@ -28,10 +28,10 @@ impl Origin {
             _ => return None,
         };
         let authority = rest.strip_suffix('/').unwrap_or(rest);
-        let (name, port) = match authority.rsplit_once(':') {
-            // The last colon of `[::1]` is no port's.
-            Some((name, port)) if !port.ends_with(']') => (name, Some(port.parse::<u16>().ok()?)),
-            _ => (authority, None),
+        let (name, port) = split_port(authority);
+        let port = match port {
+            Some(port) => Some(port.parse::<u16>().ok()?),
+            None => None,
         };
         if !is_name(name) {
             return None;
@@ -56,6 +56,16 @@ impl Origin {
         self.scheme == Scheme::Https
     }
 
+    /// Whether it is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let (name, _) = split_port(&self.host);
+        let name = name.trim_start_matches('[').trim_end_matches(']');
+        name == "localhost"
+            || name
+                .parse()
+                .is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+
     /// The value of `Host`.
     pub(crate) fn host(&self) -> &str {
         &self.host
@@ -77,6 +87,14 @@ impl Scheme {
             Self::Http => 80,
             Self::Https => 443,
         }
+    }
+}
+
+/// The name and the port of `name[:port]`. The last colon of `[::1]` is no port's.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (authority, None),
     }
 }
 
@@ -138,6 +156,20 @@ mod tests {
             ("http://Pharos.Internal:8324", "pharos.internal:8324"),
         ] {
             assert_eq!(Origin::parse(text).unwrap().host(), host);
+        }
+    }
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        for (text, is_loopback) in [
+            ("http://localhost:8324", true),
+            ("https://127.8.0.1", true),
+            ("https://[::1]:8324", true),
+            ("http://192.0.2.1:8324", false),
+            ("http://localhost.example", false),
+            ("https://[2001:db8::1]", false),
+        ] {
+            assert_eq!(Origin::parse(text).unwrap().is_loopback(), is_loopback);
         }
     }
 

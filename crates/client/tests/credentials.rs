@@ -136,7 +136,8 @@ fn every_place_is_named_when_none_has_any() {
         home: None,
     };
     assert_eq!(homeless.find().err().unwrap().tried.len(), 1);
-    assert!(homeless.profile("work").is_err());
+    let error = homeless.profile("work").err().unwrap().to_string();
+    assert!(error.ends_with("there is no home folder"), "{error}");
 }
 
 #[test]

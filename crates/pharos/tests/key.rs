@@ -144,6 +144,20 @@ fn a_server_that_is_not_there_is_one_sentence_and_leaves_no_file() {
 }
 
 #[test]
+fn no_proxy_is_asked_in_the_clear() {
+    let setup = Setup::new();
+    let created = setup.folder.finish(
+        setup
+            .folder
+            .pharos(&["key", "create", "a", "--endpoint", &setup.server.endpoint])
+            .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+            .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY)
+            .env("ALL_PROXY", "http://127.0.0.1:1"),
+    );
+    assert!(created.status.success(), "{}", created.err);
+}
+
+#[test]
 fn missing_credentials_name_every_place() {
     let folder = Folder::new();
     let refused = folder.finish(&mut folder.pharos(&["key", "create", "a"]));

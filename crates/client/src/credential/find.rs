@@ -52,6 +52,9 @@ pub struct NoCredential {
 
 impl fmt::Display for NoCredential {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.tried.is_empty() {
+            return formatter.write_str("no usable credentials: there is no home folder");
+        }
         let tried: Vec<_> = self.tried.iter().map(ToString::to_string).collect();
         write!(formatter, "no usable credentials: {}", tried.join("; "))
     }
@@ -141,27 +144,12 @@ impl Places<'_> {
     /// # Errors
     /// See there.
     pub fn find(&self) -> Result<Credential, NoCredential> {
-        let environment = iter::once_with(|| {
-            let read = environment::read(self.variable);
-            (Place::Environment, read, false)
+        let environment = iter::once_with(|| Looked {
+            place: Place::Environment,
+            is_named: false,
+            found: environment::read(self.variable),
         });
-        let files = self.files().into_iter().map(|file| {
-            let read = file.read();
-            (Place::File(file.path), read, file.is_named)
-        });
-        let mut tried = Vec::new();
-        for (place, read, is_named) in environment.chain(files) {
-            let problem = match read {
-                Ok(credential) => return Ok(credential),
-                Err(problem) => problem,
-            };
-            let goes_on = matches!(problem, Problem::Absent) && !is_named;
-            tried.push(Tried { place, problem });
-            if !goes_on {
-                break;
-            }
-        }
-        Err(NoCredential { tried })
+        first(environment.chain(self.files().into_iter().map(File::look)))
     }
 
     /// Reads one profile as [`Credential::of_profile`] does.
@@ -169,13 +157,8 @@ impl Places<'_> {
     /// # Errors
     /// See there.
     pub fn profile(&self, profile: &str) -> Result<Credential, NoCredential> {
-        let home = self.home.ok_or(Problem::Absent);
-        let file = File::of_profile(self.home.unwrap_or(Path::new("~")), profile, true);
-        home.and_then(|_| file.read()).map_err(|problem| {
-            let place = Place::File(file.path);
-            let tried = vec![Tried { place, problem }];
-            NoCredential { tried }
-        })
+        let file = self.home.map(|home| File::of_profile(home, profile, true));
+        first(file.into_iter().map(File::look))
     }
 
     /// The files that are searched, in order.
@@ -196,11 +179,40 @@ impl Places<'_> {
     }
 }
 
+/// One place, looked at.
+struct Looked {
+    place: Place,
+    /// Whether somebody named it, so that its absence is a mistake.
+    is_named: bool,
+    found: Result<Credential, Problem>,
+}
+
+/// The first credential of these places; a place that should have one and has none ends the search.
+fn first(places: impl Iterator<Item = Looked>) -> Result<Credential, NoCredential> {
+    let mut tried = Vec::new();
+    for Looked {
+        place,
+        is_named,
+        found,
+    } in places
+    {
+        let problem = match found {
+            Ok(credential) => return Ok(credential),
+            Err(problem) => problem,
+        };
+        let goes_on = matches!(problem, Problem::Absent) && !is_named;
+        tried.push(Tried { place, problem });
+        if !goes_on {
+            break;
+        }
+    }
+    Err(NoCredential { tried })
+}
+
 /// A file that may hold credentials.
 struct File {
     path: PathBuf,
     parse: fn(&str) -> Result<Credential, Problem>,
-    /// Whether somebody named it, so that its absence is a mistake.
     is_named: bool,
 }
 
@@ -221,11 +233,16 @@ impl File {
         }
     }
 
-    fn read(&self) -> Result<Credential, Problem> {
-        match fs::read_to_string(&self.path).map(Zeroizing::new) {
+    fn look(self) -> Looked {
+        let found = match fs::read_to_string(&self.path).map(Zeroizing::new) {
             Ok(text) => (self.parse)(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Problem::Absent),
             Err(error) => Err(Problem::Unreadable(error)),
+        };
+        Looked {
+            place: Place::File(self.path),
+            is_named: self.is_named,
+            found,
         }
     }
 }
