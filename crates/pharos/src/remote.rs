@@ -36,7 +36,7 @@ pub(crate) fn explain(error: ClientError) -> anyhow::Error {
             "no answer from {endpoint}; is `pharos serve` running there?"
         )),
         ClientError::Untrusted { endpoint, cause } => anyhow!(cause).context(format!(
-            "the certificate of {endpoint} is not trusted; name the authority that made it with --tls-ca"
+            "the certificate of {endpoint} is not trusted; --tls-ca names the authority to trust"
         )),
         other => anyhow!(other),
     }

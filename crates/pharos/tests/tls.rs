@@ -156,7 +156,10 @@ fn a_key_pair_is_created_over_https_by_who_trusts_the_authority() {
     fs::write(&ca, other.cert.pem()).unwrap();
     let stranger = folder.finish(&mut pharos(&["key", "create", "e", "--tls-ca", "ca.pem"]));
     let sentence = stranger.sentence();
-    assert!(sentence.contains("is not trusted; name"), "{sentence}");
+    assert!(
+        sentence.contains("is not trusted; --tls-ca names"),
+        "{sentence}"
+    );
     assert!(!folder.path().join("e.pem").exists());
 }
 
