@@ -64,6 +64,8 @@ codes! {
     RequestLimitExceeded = "RequestLimitExceeded",
     /// The request is larger than its kind may be.
     RequestSizeLimitExceeded = "RequestSizeLimitExceeded",
+    /// The reply is larger than a reply may be.
+    ResponseSizeLimitExceeded = "ResponseSizeLimitExceeded",
     /// The caller's policies do not allow the operation.
     NoPermission = "UnauthorizedOperation.NoPermission",
     /// The action has no parameter of this name.
@@ -93,6 +95,7 @@ impl Code {
         Self::NoSuchVersion,
         Self::RequestLimitExceeded,
         Self::RequestSizeLimitExceeded,
+        Self::ResponseSizeLimitExceeded,
         Self::UnknownParameter,
         Self::UnsupportedProtocol,
         Self::UnsupportedRegion,

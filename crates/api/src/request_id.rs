@@ -3,38 +3,31 @@
 use crate::random::Random;
 use serde::{Serialize, Serializer};
 use std::fmt;
+use uuid::{Builder, Uuid, fmt::Hyphenated};
 
 /// A version 4 UUID; printed in lower case, as every reply carries it (protocol.md section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RequestId([u8; 16]);
+pub struct RequestId(Uuid);
 
 impl RequestId {
     /// A new one.
     pub fn generate(random: &dyn Random) -> Self {
         let mut bytes = [0; 16];
         random.fill(&mut bytes);
-        let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
-        *version = (*version & 0x0f) | 0x40;
-        *variant = (*variant & 0x3f) | 0x80;
-        Self(bytes)
+        Self(Builder::from_random_bytes(bytes).into_uuid())
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, byte) in self.0.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                formatter.write_str("-")?;
-            }
-            write!(formatter, "{byte:02x}")?;
-        }
-        Ok(())
+        self.0.as_hyphenated().fmt(formatter)
     }
 }
 
 impl Serialize for RequestId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let mut text = [0; Hyphenated::LENGTH];
+        serializer.serialize_str(self.0.as_hyphenated().encode_lower(&mut text))
     }
 }
 

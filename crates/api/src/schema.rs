@@ -1,6 +1,7 @@
 //! The shapes of parameters and replies, as data: what decoding, flattening and documents read.
 
 use crate::text::Text;
+use std::borrow::Cow;
 
 /// The type of a value. Names in messages follow the vendor's vocabulary (protocol.md section 4.2).
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +40,10 @@ pub trait Typed {
 }
 
 impl Typed for String {
+    const TYPE: Type = Type::String;
+}
+
+impl Typed for Cow<'static, str> {
     const TYPE: Type = Type::String;
 }
 

@@ -140,18 +140,18 @@ impl Edge {
         } else {
             in_time(deadline, self.act(&request, request_id, source, &mut seen)).await
         };
-        // A refusal holds no secret: public sentences, and what the client sent.
-        let is_secret = outcome.as_ref().is_ok_and(is_secret);
-        let outcome = outcome
-            .and_then(|reply| envelope::success(&reply, request_id).map_err(ApiError::internal));
+        let outcome = outcome.and_then(|reply| {
+            if is_secret(&reply) {
+                envelope::secret(&reply, request_id)
+            } else {
+                envelope::success(&reply, request_id)
+            }
+        });
         let took = self.service.clock.monotonic().saturating_sub(started);
         seen.log(request_id, outcome.as_ref().map(|_| ()), took);
         let body = outcome
             .unwrap_or_else(|error| envelope::failure(&error, request.language(), request_id));
-        let compressed = (!is_secret && gzip::is_accepted(&parts.headers))
-            .then(|| gzip::compress(body.as_ref()))
-            .flatten();
-        Ok(respond(body, compressed))
+        Ok(respond(body, gzip::is_accepted(&parts.headers)))
     }
 
     /// The checks, in the order that the crate's documentation lists, and the action itself.
@@ -243,8 +243,7 @@ fn out_of_time() -> ApiError {
     ApiError::internal(format!("the request took longer than {REQUEST_TIME_MAX:?}"))
 }
 
-/// Whether a reply holds a private key. It is never compressed: the encoder's buffers are not wiped,
-/// and the length of what it makes tells of what it read. A new action says here what it is.
+/// Whether a reply holds a private key. A new action says here what it is.
 fn is_secret(reply: &Reply) -> bool {
     match reply {
         Reply::CreateKeyPair(_) => true,
@@ -252,12 +251,18 @@ fn is_secret(reply: &Reply) -> bool {
     }
 }
 
-fn respond(body: ReplyBody, compressed: Option<Vec<u8>>) -> Response<Full<Bytes>> {
+fn respond(body: ReplyBody, takes_gzip: bool) -> Response<Full<Bytes>> {
+    let compressed = match &body {
+        ReplyBody::Open(bytes) if takes_gzip => gzip::compress(bytes),
+        // A secret never is: the encoder's buffers are not wiped, and the length of what it makes tells
+        // of what it read.
+        ReplyBody::Open(_) | ReplyBody::Secret(_) => None,
+    };
     let is_compressed = compressed.is_some();
-    let bytes = match compressed {
-        Some(bytes) => bytes.into(),
+    let bytes = match (compressed, body) {
+        (Some(bytes), _) | (None, ReplyBody::Open(bytes)) => Bytes::from(bytes),
         // The bytes stay the envelope's own, which wipes them when the last of them was sent.
-        None => Bytes::from_owner(body),
+        (None, ReplyBody::Secret(bytes)) => Bytes::from_owner(bytes),
     };
     let mut response = Response::new(Full::new(bytes));
     let headers = response.headers_mut();
@@ -296,6 +301,7 @@ fn options() -> Response<Full<Bytes>> {
 mod tests {
     use super::*;
     use flate2::read::GzDecoder;
+    use http_body_util::BodyExt;
     use pharos_api::code::Code;
     use pharos_api::random::Random;
     use pharos_api::text::{Language, Text};
@@ -309,20 +315,35 @@ mod tests {
         }
     }
 
+    fn bytes_of(response: Response<Full<Bytes>>) -> Bytes {
+        let body = response.into_body().collect().now_or_never();
+        body.unwrap().unwrap().to_bytes()
+    }
+
+    #[test]
+    fn a_secret_is_sent_as_it_is_whatever_the_client_takes() {
+        let reply = serde_json::json!({ "PrivateKey": "k".repeat(9999) });
+        let secret = envelope::secret(&reply, RequestId::generate(&Zeros)).unwrap();
+        let expected = secret.as_ref().to_vec();
+        let response = respond(secret, true);
+        assert!(!response.headers().contains_key(CONTENT_ENCODING));
+        assert_eq!(bytes_of(response), expected);
+    }
+
     #[test]
     fn a_large_refusal_is_the_same_reply_when_it_is_compressed() {
         let sentence = "Say something else. ".repeat(99);
         let error = ApiError::new(Code::InvalidParameter, Text::new(sentence, "换一个说法。"));
         let failure = || envelope::failure(&error, Language::English, RequestId::generate(&Zeros));
-        let compressed = gzip::compress(failure().as_ref()).unwrap();
+        let response = respond(failure(), true);
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
+        assert_eq!(response.headers()[CONTENT_ENCODING], "gzip");
+        let compressed = bytes_of(response);
         let mut text = Vec::new();
         GzDecoder::new(&*compressed).read_to_end(&mut text).unwrap();
         assert_eq!(text, failure().as_ref());
 
-        let response = respond(failure(), Some(compressed));
-        assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
-        assert_eq!(response.headers()[CONTENT_ENCODING], "gzip");
-        let plain = respond(failure(), None);
+        let plain = respond(failure(), false);
         assert!(!plain.headers().contains_key(CONTENT_ENCODING));
     }
 }

@@ -124,8 +124,8 @@ impl SqliteStore {
         };
         Ok(Self {
             readers: Readers::start(reading).map_err(not_started)?,
+            writer: Writer::start(writing, commits.written()).map_err(not_started)?,
             commits,
-            writer: Writer::start(writing).map_err(not_started)?,
         })
     }
 }

@@ -13,6 +13,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
+use crate::commits::Written;
 use crate::undone::Undone;
 use crate::{statement, wal};
 
@@ -32,11 +33,11 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread on this connection.
-    pub(crate) fn start(connection: Connection) -> io::Result<Self> {
+    pub(crate) fn start(connection: Connection, written: Written) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || work_off(&connection, waiting))?;
+            .spawn(move || work_off(&connection, &written, waiting))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -152,7 +153,7 @@ fn conclude<T, E: From<StoreError>>(result: Result<T, Undone<E>>, end: &End) -> 
 }
 
 /// The life of the thread.
-fn work_off(connection: &Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
+fn work_off(connection: &Connection, written: &Written, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = waiting.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH_MAX
@@ -160,7 +161,7 @@ fn work_off(connection: &Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) 
         {
             batch.push(next);
         }
-        settle(connection, batch);
+        settle(connection, written, batch);
         // The callers have their answers; nobody but the next batch waits for this.
         if let Err(error) = wal::checkpoint(connection) {
             warn!(
@@ -178,7 +179,7 @@ fn work_off(connection: &Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) 
 }
 
 /// Runs a batch in one transaction and answers every request in it.
-fn settle(connection: &Connection, batch: Vec<Box<dyn Job>>) {
+fn settle(connection: &Connection, written: &Written, batch: Vec<Box<dyn Job>>) {
     let mut waiting = batch.into_iter();
     let mut answers = Vec::with_capacity(waiting.len());
     let end = match run(connection, &mut waiting, &mut answers) {
@@ -192,6 +193,8 @@ fn settle(connection: &Connection, batch: Vec<Box<dyn Job>>) {
             End::RolledBack(cause)
         }
     };
+    // Before anybody is told, so that who was told finds what they did.
+    written.note();
     for answer in answers {
         answer(&end);
     }

@@ -121,7 +121,9 @@ impl Server {
     /// Where it listens.
     pub(super) fn address(&self) -> Result<SocketAddr> {
         let address = self.endpoint.strip_prefix("http://");
-        Ok(address.context("the bench's servers speak no TLS")?.parse()?)
+        Ok(address
+            .context("the bench's servers speak no TLS")?
+            .parse()?)
     }
 
     /// Creates a key pair. Everything but a success is an error.

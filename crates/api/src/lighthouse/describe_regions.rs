@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::region::Region;
 use crate::text::Text;
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// The action.
 pub struct DescribeRegions;
@@ -19,9 +20,9 @@ crate::structure! {
     /// A region, as DescribeRegions lists it.
     #[derive(Clone, Debug, Deserialize)]
     reply RegionInfo = "RegionInfo" {
-        region: String = "Region", "Name of the region on the wire.", "地域标识。";
-        region_name: String = "RegionName", "Name of the region, in Chinese.", "地域名称。";
-        region_state: String = "RegionState", "Always `AVAILABLE`.", "地域状态，始终为 `AVAILABLE`。";
+        region: Cow<'static, str> = "Region", "Name of the region on the wire.", "地域标识。";
+        region_name: Cow<'static, str> = "RegionName", "Name of the region, in Chinese.", "地域名称。";
+        region_state: Cow<'static, str> = "RegionState", "Always `AVAILABLE`.", "地域状态，始终为 `AVAILABLE`。";
         is_china_mainland: bool = "IsChinaMainland",
             "Whether it is in mainland China.", "是否为中国大陆地域。";
     }
@@ -39,10 +40,10 @@ crate::structure! {
 impl From<Region> for RegionInfo {
     fn from(region: Region) -> Self {
         Self {
-            region: region.wire().to_owned(),
+            region: region.wire().into(),
             // In the language of the vendor's example, whatever language refusals are asked for in.
-            region_name: region.name().zh.into_owned(),
-            region_state: "AVAILABLE".to_owned(),
+            region_name: region.name().zh,
+            region_state: "AVAILABLE".into(),
             is_china_mainland: region.is_china_mainland(),
         }
     }
