@@ -196,7 +196,11 @@ impl ApiError {
 pub const QUOTED_CHARS_MAX: usize = 64;
 
 /// A client's value as a message may repeat it: control characters escaped, length bounded.
-pub fn quoted(value: &str) -> String {
+pub fn quoted(value: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'`' || byte == b' ';
+    if value.len() <= QUOTED_CHARS_MAX && value.bytes().all(is_plain) {
+        return Cow::Borrowed(value);
+    }
     let mut quoted = String::new();
     for (index, character) in value.chars().enumerate() {
         if index == QUOTED_CHARS_MAX {
@@ -209,7 +213,7 @@ pub fn quoted(value: &str) -> String {
             quoted.push(character);
         }
     }
-    quoted
+    Cow::Owned(quoted)
 }
 
 #[cfg(test)]

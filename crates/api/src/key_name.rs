@@ -104,7 +104,8 @@ impl From<BadKeyName> for ApiError {
                 ),
             ),
             BadKeyName::IllegalChar(illegal) => {
-                let illegal = quoted(illegal.encode_utf8(&mut [0; 4]));
+                let mut buffer = [0; 4];
+                let illegal = quoted(illegal.encode_utf8(&mut buffer));
                 Self::new(
                     Code::InvalidKeyPairNameIncludeIllegalChar,
                     Text::new(

@@ -22,7 +22,7 @@ impl fmt::Display for Path<'_> {
         let (parent, part) = match self {
             Self::Root => return Ok(()),
             Self::Field(parent, name) => (parent, quoted(name)),
-            Self::Index(parent, index) => (parent, index.to_string()),
+            Self::Index(parent, index) => (parent, index.to_string().into()),
         };
         if !matches!(parent, Self::Root) {
             write!(formatter, "{parent}.")?;

@@ -10,11 +10,19 @@ use uuid::{Builder, Uuid, fmt::Hyphenated};
 pub struct RequestId(Uuid);
 
 impl RequestId {
+    /// How long it is, in characters.
+    pub const CHARS: usize = Hyphenated::LENGTH;
+
     /// A new one.
     pub fn generate(random: &dyn Random) -> Self {
         let mut bytes = [0; 16];
         random.fill(&mut bytes);
         Self(Builder::from_random_bytes(bytes).into_uuid())
+    }
+
+    /// Writes it into a buffer, for those who write one with every request.
+    pub fn encode<'b>(&self, buffer: &'b mut [u8; Self::CHARS]) -> &'b str {
+        self.0.as_hyphenated().encode_lower(buffer)
     }
 }
 
@@ -26,8 +34,7 @@ impl fmt::Display for RequestId {
 
 impl Serialize for RequestId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut text = [0; Hyphenated::LENGTH];
-        serializer.serialize_str(self.0.as_hyphenated().encode_lower(&mut text))
+        serializer.serialize_str(self.encode(&mut [0; Self::CHARS]))
     }
 }
 

@@ -188,7 +188,7 @@ fn read_document(document: Json) -> Result<Policy, BadPolicy> {
 fn read_version(value: Json, path: &Path<'_>) -> Result<(), BadPolicy> {
     match string(value, path)? {
         version if version == VERSION => Ok(()),
-        other => Err(bad(path, Fault::Version(quoted(&other)))),
+        other => Err(bad(path, Fault::Version(quoted(&other).into_owned()))),
     }
 }
 
@@ -229,7 +229,7 @@ fn read_effect(value: Json, path: &Path<'_>) -> Result<Effect, BadPolicy> {
     match string(value, path)?.as_str() {
         "allow" => Ok(Effect::Allow),
         "deny" => Ok(Effect::Deny),
-        other => Err(bad(path, Fault::Effect(quoted(other)))),
+        other => Err(bad(path, Fault::Effect(quoted(other).into_owned()))),
     }
 }
 
@@ -252,7 +252,7 @@ fn read_entries<T: Entry>(value: Json, path: &Path<'_>) -> Result<Vec<T>, BadPol
 }
 
 fn read_entry<T: Entry>(text: &str, path: &Path<'_>) -> Result<T, BadPolicy> {
-    T::from_str(text).map_err(|error| bad(path, T::fault(error, quoted(text))))
+    T::from_str(text).map_err(|error| bad(path, T::fault(error, quoted(text).into_owned())))
 }
 
 /// What `action` and `resource` are lists of.

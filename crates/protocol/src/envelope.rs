@@ -15,6 +15,9 @@ pub const CONTENT_TYPE: &str = "application/json";
 /// The largest reply, in bytes (protocol.md section 3.2).
 pub const REPLY_BYTES_MAX: usize = 50 * 1024 * 1024;
 
+/// What most replies fit in, in bytes: a page of a few regions, key pairs or users.
+const USUAL_REPLY_BYTES: usize = 2 * 1024;
+
 /// The bytes of a reply.
 pub enum ReplyBody {
     /// Nothing that anybody may not see.
@@ -66,7 +69,8 @@ struct PublicError<'a> {
 /// `ResponseSizeLimitExceeded`, `InternalError` when `reply` cannot be written as a JSON object.
 pub fn success(reply: &impl Serialize, request_id: RequestId) -> Result<ReplyBody, ApiError> {
     let response = Success { reply, request_id };
-    let bytes = serde_json::to_vec(&Envelope { response }).map_err(ApiError::internal)?;
+    let mut bytes = Vec::with_capacity(USUAL_REPLY_BYTES);
+    serde_json::to_writer(&mut bytes, &Envelope { response }).map_err(ApiError::internal)?;
     in_size(bytes.len())?;
     Ok(ReplyBody::Open(bytes))
 }

@@ -82,11 +82,22 @@ impl HttpRequest<'_> {
     /// A common parameter, unchecked, for the log and for choosing words: `X-TC-Action` in version 3,
     /// `Action` in version 1.
     pub fn hint(&self, name: &str) -> Option<Cow<'_, str>> {
-        let header = self.headers.hint(&format!("X-TC-{name}"));
+        let lines = self.headers.0.iter();
+        let header = lines
+            .filter(|(line, _)| is_common(line, name))
+            .find_map(|(_, value)| std::str::from_utf8(value).ok());
         header
-            .map(Cow::Borrowed)
+            .map(|value| Cow::Borrowed(value.trim()))
             .or_else(|| v1::read::hint(self, name).map(Cow::Owned))
     }
+}
+
+/// Whether a header is that of a common parameter: `X-TC-` and its name.
+fn is_common(line: &str, name: &str) -> bool {
+    line.split_at_checked("X-TC-".len())
+        .is_some_and(|(prefix, rest)| {
+            prefix.eq_ignore_ascii_case("X-TC-") && rest.eq_ignore_ascii_case(name)
+        })
 }
 
 /// A host and its port; the port is empty when there is none.

@@ -160,7 +160,7 @@ impl Edge {
         request: &HttpRequest<'_>,
         request_id: RequestId,
         source: IpAddr,
-        seen: &mut Seen,
+        seen: &mut Seen<'_>,
     ) -> Result<Reply, ApiError> {
         let service = &self.service;
         let unverified = Unverified::read(request)?;

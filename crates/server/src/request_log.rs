@@ -1,5 +1,6 @@
 //! One line a request: when, which, what, who, where, how it went, how long it took.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
@@ -10,14 +11,13 @@ use pharos_api::request_id::RequestId;
 use pharos_protocol::http::HttpRequest;
 
 /// What is known of a request so far. No body, no header but these, no secret.
-#[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct Seen<'r> {
     /// The action it says it is.
-    action: Option<String>,
+    action: Option<Cow<'r, str>>,
     /// The region it says it is for.
-    region: Option<String>,
+    region: Option<Cow<'r, str>>,
     /// The id that the client gave the request, for finding it in both logs.
-    trace_id: Option<String>,
+    trace_id: Option<&'r str>,
     /// Why the signature was refused, where the operator wants that explained.
     pub(crate) explanation: Option<String>,
     /// The account, once the signature was verified.
@@ -27,13 +27,13 @@ pub(crate) struct Seen {
 /// What a field reads when nothing is known.
 const UNKNOWN: &str = "-";
 
-impl Seen {
+impl<'r> Seen<'r> {
     /// What the request says of itself.
-    pub(crate) fn new(request: &HttpRequest<'_>) -> Self {
+    pub(crate) fn new(request: &'r HttpRequest<'r>) -> Self {
         Self {
-            action: request.hint("Action").map(|action| quoted(&action)),
-            region: request.hint("Region").map(|region| quoted(&region)),
-            trace_id: request.headers.hint("X-TC-TraceId").map(quoted),
+            action: request.hint("Action"),
+            region: request.hint("Region"),
+            trace_id: request.headers.hint("X-TC-TraceId"),
             explanation: None,
             account: None,
         }
@@ -46,12 +46,13 @@ impl Seen {
         outcome: Result<(), &ApiError>,
         duration: Duration,
     ) {
-        let action = self.action.as_deref().unwrap_or(UNKNOWN);
-        let region = self.region.as_deref().unwrap_or(UNKNOWN);
-        let trace_id = self.trace_id.as_deref().unwrap_or(UNKNOWN);
-        let account = self
-            .account
-            .map_or_else(|| UNKNOWN.to_owned(), |uin| uin.to_string());
+        let action = &*quoted(self.action.as_deref().unwrap_or(UNKNOWN));
+        let region = &*quoted(self.region.as_deref().unwrap_or(UNKNOWN));
+        let trace_id = &*quoted(self.trace_id.unwrap_or(UNKNOWN));
+        let account = self.account.map(|uin| uin.to_string());
+        let account = account.as_deref().unwrap_or(UNKNOWN);
+        let mut buffer = [0; RequestId::CHARS];
+        let request_id = request_id.encode(&mut buffer);
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let code = match outcome {
             Ok(()) => "ok",
@@ -59,14 +60,28 @@ impl Seen {
         };
         match outcome.err().and_then(|error| error.cause.as_ref()) {
             None if self.explanation.is_some() => tracing::info!(
-                %request_id, action, account, region, outcome = code, duration_ms, trace_id,
-                explanation = self.explanation, "request"
+                request_id,
+                action,
+                account,
+                region,
+                outcome = code,
+                duration_ms,
+                trace_id,
+                explanation = self.explanation,
+                "request"
             ),
             None => tracing::info!(
-                %request_id, action, account, region, outcome = code, duration_ms, trace_id, "request"
+                request_id,
+                action,
+                account,
+                region,
+                outcome = code,
+                duration_ms,
+                trace_id,
+                "request"
             ),
             Some(cause) => tracing::error!(
-                %request_id, action, account, region, outcome = code, duration_ms, trace_id,
+                request_id, action, account, region, outcome = code, duration_ms, trace_id,
                 cause = %Chain(cause), "request"
             ),
         }

@@ -1,29 +1,16 @@
-//! Where log lines go: to standard error, as text on a terminal and as JSON otherwise.
+//! Lines for a person.
 
 use std::fmt::{self, Write};
-use std::io::{self, IsTerminal};
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
-use tracing_subscriber::fmt::{self as log, FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Starts logging.
-pub(crate) fn start() {
-    let builder = log::fmt()
-        .with_max_level(Level::INFO)
-        .with_writer(io::stderr);
-    if io::stderr().is_terminal() {
-        builder.event_format(TerminalLine).init();
-    } else {
-        builder.json().flatten_event(true).with_target(false).init();
-    }
-}
-
 /// One line for a person: the values of a request in columns, without their names.
-struct TerminalLine;
+pub(super) struct TerminalLine;
 
 impl<S, N> FormatEvent<S, N> for TerminalLine
 where
