@@ -1,7 +1,5 @@
 //! Points in time, as whole seconds: the precision that the wire has.
 
-use std::io::Write;
-
 use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -38,20 +36,22 @@ impl Timestamp {
     }
 
     /// Whether this is the UTC day of it, written as [`Timestamp::date`] writes it. Every request is
-    /// asked, so nothing is allocated.
+    /// asked, so nothing is formatted.
     pub fn has_date(self, date: &str) -> bool {
         let day = Offset::UTC.to_datetime(self.0).date();
-        let mut text = [0; "YYYY-MM-DD".len()];
-        // The year of a day before 0 has more places, and no scope has such a day.
-        write!(
-            text.as_mut_slice(),
-            "{:04}-{:02}-{:02}",
-            day.year(),
-            day.month(),
-            day.day()
-        )
-        .is_ok()
-            && text == date.as_bytes()
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0_i32, |number, digit| {
+                let is_digit = digit.is_ascii_digit();
+                is_digit.then(|| number * 10 + i32::from(digit - b'0'))
+            })
+        };
+        let [year @ .., b'-', m1, m2, b'-', d1, d2] = date.as_bytes() else {
+            return false;
+        };
+        year.len() == 4
+            && number(year) == Some(day.year().into())
+            && number(&[*m1, *m2]) == Some(day.month().into())
+            && number(&[*d1, *d2]) == Some(day.day().into())
     }
 
     /// RFC 3339 in UTC, `YYYY-MM-DDThh:mm:ssZ`: how the wire writes times.

@@ -22,18 +22,31 @@ pub(crate) enum NoBody {
 pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, NoBody> {
     let announced = body.size_hint().exact().unwrap_or_default();
     if usize::try_from(announced).is_ok_and(|bytes| bytes <= BODY_BYTES_MAX) {
-        let mut read = BytesMut::new();
+        // Most bodies come in one piece, which is not copied.
+        let (mut only, mut joined) = (Bytes::new(), BytesMut::new());
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(NoBody::Broken)?;
             let Ok(data) = frame.into_data() else {
                 continue;
             };
-            if read.len() + data.len() > BODY_BYTES_MAX {
-                return Err(discard(body, read.len() + data.len()).await);
+            let before = only.len().max(joined.len());
+            if before + data.len() > BODY_BYTES_MAX {
+                return Err(discard(body, before + data.len()).await);
             }
-            read.extend_from_slice(&data);
+            if before == 0 {
+                only = data;
+                continue;
+            }
+            if joined.is_empty() {
+                joined.extend_from_slice(&only);
+            }
+            joined.extend_from_slice(&data);
         }
-        return Ok(read.freeze());
+        return Ok(if joined.is_empty() {
+            only
+        } else {
+            joined.freeze()
+        });
     }
     Err(discard(body, 0).await)
 }

@@ -50,10 +50,12 @@ impl Fields<'_> {
     fn write(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
         let line = &mut self.line;
         // The names of fields are words.
-        self.written = self
-            .written
-            .and_then(|()| write!(line, ",\"{}\":", field.name()))
-            .and_then(|()| value(line));
+        self.written = self.written.and_then(|()| {
+            line.write_str(",\"")?;
+            line.write_str(field.name())?;
+            line.write_str("\":")?;
+            value(line)
+        });
     }
 }
 
