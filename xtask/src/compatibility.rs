@@ -108,7 +108,16 @@ fn render() -> Result<String> {
         writeln!(text, "| {part} | {state} |")?;
     }
     writeln!(text, "\n## Codes that any action may answer\n")?;
-    text.push_str(&codes(Code::COMMON));
+    let answered = Code::COMMON.iter().filter(|code| code.is_answered());
+    text.push_str(&codes(answered));
+    writeln!(
+        text,
+        "\nThe vendor's table has these too, and nothing here causes them yet:\n\n| Code | Meaning | Why not |\n|---|---|---|"
+    )?;
+    for (code, reason) in Code::NEVER_ANSWERED {
+        let (wire, meaning) = (code.wire(), code.meaning().en);
+        writeln!(text, "| `{wire}` | {meaning} | {} |", reason.en)?;
+    }
     writeln!(text, "\n## Regions\n")?;
     let regions: Vec<_> = Region::ALL
         .iter()
@@ -139,7 +148,7 @@ fn describe(text: &mut String, action: &Action) -> Result<()> {
             writeln!(text)?;
         }
     }
-    write!(text, "Codes of its own: {}", codes(action.codes))?;
+    write!(text, "Codes of its own:\n\n{}", codes(action.codes))?;
     Ok(())
 }
 
@@ -177,12 +186,14 @@ fn shape(shape: &Type) -> String {
     }
 }
 
-fn codes(codes: &[Code]) -> String {
-    let texts: Vec<_> = codes
-        .iter()
-        .map(|code| format!("`{}`", code.wire()))
-        .collect();
-    format!("{}\n", texts.join(", "))
+fn codes<'a>(codes: impl IntoIterator<Item = &'a Code>) -> String {
+    let rows = codes
+        .into_iter()
+        .map(|code| format!("| `{}` | {} |\n", code.wire(), code.meaning().en));
+    format!(
+        "| Code | Meaning |\n|---|---|\n{}",
+        rows.collect::<String>()
+    )
 }
 
 #[test]

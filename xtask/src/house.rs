@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use pharos_api::code::Code;
 use serde_json::Value;
 use toml::Table;
 
@@ -202,4 +203,22 @@ fn versions_and_lints_stand_once() {
             }
         }
     }
+}
+
+/// The codes of the vendor's common table, as docs/protocol.md section 4.1 has it: a row may name
+/// several.
+fn common_table() -> Vec<String> {
+    let protocol = fs::read_to_string(root().join("docs/protocol.md")).unwrap();
+    let (_, section) = protocol.split_once("\n### 4.1 ").unwrap();
+    let (section, _) = section.split_once("\n### ").unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = rows.map(|row| row.split(" |").next().unwrap());
+    let codes = cells.flat_map(|cell| cell.split(" / "));
+    codes.map(|code| code.replace('`', "")).collect()
+}
+
+#[test]
+fn the_common_codes_are_those_of_the_vendors_table() {
+    let ours: Vec<_> = Code::COMMON.iter().map(|code| code.wire()).collect();
+    assert_eq!(ours, common_table());
 }

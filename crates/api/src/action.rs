@@ -45,7 +45,8 @@ pub struct Action {
     pub input: &'static Structure,
     /// What it replies with, beside `RequestId`.
     pub output: &'static Structure,
-    /// The codes of its own; [`Code::COMMON`] may always be answered too.
+    /// The codes of its own; those of [`Code::COMMON`] that something causes may always be answered
+    /// too.
     pub codes: &'static [Code],
     /// Where it differs from the vendor on purpose.
     pub differences: &'static [Text],
@@ -63,7 +64,7 @@ impl Action {
 
     /// Whether this code may be answered.
     pub fn may_answer(&self, code: Code) -> bool {
-        self.codes.contains(&code) || Code::COMMON.contains(&code)
+        self.codes.contains(&code) || (Code::COMMON.contains(&code) && code.is_answered())
     }
 }
 

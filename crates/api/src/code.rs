@@ -1,105 +1,227 @@
 //! The closed list of public error codes.
 
+use crate::text::Text;
+
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $wire:literal,)*) => {
+    (
+        common { $($common:ident = $common_wire:literal, $common_en:literal, $common_zh:literal;)* }
+        own { $($own:ident = $own_wire:literal, $own_en:literal, $own_zh:literal;)* }
+    ) => {
         /// A public error code. Clients match on its text, so a code never changes its spelling.
         ///
         /// Meanings follow the vendor's tables (protocol.md sections 4.1 and 4.3).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Code { $($(#[$doc])* $name,)* }
+        pub enum Code {
+            $(#[doc = $common_en] $common,)*
+            $(#[doc = $own_en] $own,)*
+        }
 
         impl Code {
             /// Every code there is.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
+            pub const ALL: &[Self] = &[$(Self::$common,)* $(Self::$own,)*];
+
+            /// The codes that every product shares, as the table of protocol.md section 4.1 has them;
+            /// an action's own codes stand in its row of the action table.
+            pub const COMMON: &[Self] = &[$(Self::$common,)*];
 
             /// The text on the wire.
             pub const fn wire(self) -> &'static str {
-                match self { $(Self::$name => $wire,)* }
+                match self {
+                    $(Self::$common => $common_wire,)*
+                    $(Self::$own => $own_wire,)*
+                }
+            }
+
+            /// What it means, for people who meet it.
+            pub const fn meaning(self) -> Text {
+                match self {
+                    $(Self::$common => Text::fixed($common_en, $common_zh),)*
+                    $(Self::$own => Text::fixed($own_en, $own_zh),)*
+                }
             }
         }
     };
 }
 
 codes! {
-    /// The `Authorization` header is not well-formed.
-    InvalidAuthorization = "AuthFailure.InvalidAuthorization",
-    /// The SecretId is unknown, deleted or disabled.
-    SecretIdNotFound = "AuthFailure.SecretIdNotFound",
-    /// The timestamp is more than five minutes away from the server's clock.
-    SignatureExpire = "AuthFailure.SignatureExpire",
-    /// The signature does not match the request.
-    SignatureFailure = "AuthFailure.SignatureFailure",
-    /// The temporary token is not valid.
-    TokenFailure = "AuthFailure.TokenFailure",
-    /// The key pair could not be made or stored; nothing was left behind.
-    CreateKeyPairFailed = "FailedOperation.CreateKeyPairFailed",
-    /// The server failed for a reason that is its own.
-    InternalError = "InternalError",
-    /// No such action in this product and version.
-    InvalidAction = "InvalidAction",
-    /// A parameter has the wrong form or type.
-    InvalidParameter = "InvalidParameter",
-    /// A parameter has a value that is not allowed.
-    InvalidParameterValue = "InvalidParameterValue",
-    /// The name is taken.
-    DuplicateParameterValue = "InvalidParameterValue.DuplicateParameterValue",
-    /// The key pair name is empty.
-    InvalidKeyPairNameEmpty = "InvalidParameterValue.InvalidKeyPairNameEmpty",
-    /// The key pair name has a character outside its set.
-    InvalidKeyPairNameIncludeIllegalChar =
-        "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar",
-    /// The key pair name is too long.
-    InvalidKeyPairNameTooLong = "InvalidParameterValue.InvalidKeyPairNameTooLong",
-    /// The account has as many key pairs in the region as it may have.
-    KeyPairLimitExceeded = "LimitExceeded.KeyPairLimitExceeded",
-    /// The multipart body is malformed.
-    InvalidRequest = "InvalidRequest",
-    /// A required parameter is absent.
-    MissingParameter = "MissingParameter",
-    /// No such product.
-    NoSuchProduct = "NoSuchProduct",
-    /// The product has no such version.
-    NoSuchVersion = "NoSuchVersion",
-    /// Too many requests in a second.
-    RequestLimitExceeded = "RequestLimitExceeded",
-    /// The request is larger than its kind may be.
-    RequestSizeLimitExceeded = "RequestSizeLimitExceeded",
-    /// The reply is larger than a reply may be.
-    ResponseSizeLimitExceeded = "ResponseSizeLimitExceeded",
-    /// The caller's policies do not allow the operation.
-    NoPermission = "UnauthorizedOperation.NoPermission",
-    /// The action has no parameter of this name.
-    UnknownParameter = "UnknownParameter",
-    /// A method other than GET and POST, or a content type that the action does not take.
-    UnsupportedProtocol = "UnsupportedProtocol",
-    /// The action is not offered in this region.
-    UnsupportedRegion = "UnsupportedRegion",
+    common {
+        ActionOffline = "ActionOffline",
+            "The action was withdrawn.", "接口已下线。";
+        InvalidAuthorization = "AuthFailure.InvalidAuthorization",
+            "The `Authorization` header is not well-formed.", "请求头 `Authorization` 格式不正确。";
+        InvalidSecretId = "AuthFailure.InvalidSecretId",
+            "The key is not one for calling APIs.", "密钥不是云 API 密钥。";
+        MfaFailure = "AuthFailure.MFAFailure",
+            "The multi-factor check failed.", "多因素认证（MFA）校验失败。";
+        SecretIdNotFound = "AuthFailure.SecretIdNotFound",
+            "The SecretId is unknown, deleted or disabled.", "SecretId 不存在、已被删除或已被禁用。";
+        SignatureExpire = "AuthFailure.SignatureExpire",
+            "The timestamp is more than five minutes away from the server's clock.",
+            "签名已过期：时间戳与服务器时间相差超过五分钟。";
+        SignatureFailure = "AuthFailure.SignatureFailure",
+            "The signature does not match the request.", "签名与请求不一致。";
+        TokenFailure = "AuthFailure.TokenFailure",
+            "The temporary token is not valid.", "临时密钥的 Token 无效。";
+        AuthFailureUnauthorizedOperation = "AuthFailure.UnauthorizedOperation",
+            "The caller's policies do not allow the operation, as the gateway says it.",
+            "操作未授权（由网关根据 CAM 策略拒绝）。";
+        DryRunOperation = "DryRunOperation",
+            "`DryRun` was asked for, and the call would have succeeded.", "`DryRun` 请求：实际调用将会成功。";
+        FailedOperation = "FailedOperation",
+            "The operation failed.", "操作失败。";
+        InternalError = "InternalError",
+            "The server failed for a reason that is its own.", "服务器内部错误。";
+        InvalidAction = "InvalidAction",
+            "The product has no such action in this version.", "该产品的该版本中不存在此接口。";
+        InvalidParameter = "InvalidParameter",
+            "A parameter has the wrong form or type.", "参数的格式或类型错误。";
+        InvalidParameterValue = "InvalidParameterValue",
+            "A parameter has a value that is not allowed.", "参数取值错误。";
+        InvalidRequest = "InvalidRequest",
+            "The multipart body is malformed.", "multipart 请求体格式错误。";
+        IpInBlacklist = "IpInBlacklist",
+            "The caller's address is barred.", "来源 IP 地址在黑名单中。";
+        IpNotInWhitelist = "IpNotInWhitelist",
+            "The caller's address is not on the list of those that may call.", "来源 IP 地址不在白名单中。";
+        LimitExceeded = "LimitExceeded",
+            "A quota is used up.", "超过配额限制。";
+        MissingParameter = "MissingParameter",
+            "A required parameter is absent.", "缺少必要参数。";
+        NoSuchProduct = "NoSuchProduct",
+            "There is no such product.", "产品不存在。";
+        NoSuchVersion = "NoSuchVersion",
+            "The product has no such version.", "接口版本不存在。";
+        RequestLimitExceeded = "RequestLimitExceeded",
+            "Too many requests in a short time.", "请求次数超过频率限制。";
+        GlobalRegionUinLimitExceeded = "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+            "Too many requests of one root account over all regions.", "主账号在所有地域的请求总数超过频率限制。";
+        IpLimitExceeded = "RequestLimitExceeded.IPLimitExceeded",
+            "Too many requests from one address.", "来源 IP 地址的请求次数超过频率限制。";
+        UinLimitExceeded = "RequestLimitExceeded.UinLimitExceeded",
+            "Too many requests of one root account.", "主账号的请求次数超过频率限制。";
+        RequestSizeLimitExceeded = "RequestSizeLimitExceeded",
+            "The request is larger than its kind may be.", "请求包大小超过限制。";
+        ResponseSizeLimitExceeded = "ResponseSizeLimitExceeded",
+            "The reply would be larger than a reply may be.", "返回包大小超过限制。";
+        ResourceInUse = "ResourceInUse",
+            "The resource is in use.", "资源正被使用。";
+        ResourceInsufficient = "ResourceInsufficient",
+            "There are not enough resources left.", "资源不足。";
+        ResourceNotFound = "ResourceNotFound",
+            "There is no such resource.", "资源不存在。";
+        ResourceUnavailable = "ResourceUnavailable",
+            "The resource cannot be used now.", "资源当前不可用。";
+        ServiceUnavailable = "ServiceUnavailable",
+            "The service could not answer in time.", "服务暂时不可用，未能及时响应。";
+        UnauthorizedOperation = "UnauthorizedOperation",
+            "The caller's policies do not allow the operation, as the product says it.",
+            "操作未授权（由产品拒绝）。";
+        UnknownParameter = "UnknownParameter",
+            "The action has no parameter of this name.", "接口未定义此参数。";
+        UnsupportedOperation = "UnsupportedOperation",
+            "The operation is not supported.", "不支持该操作。";
+        UnsupportedProtocol = "UnsupportedProtocol",
+            "A method other than GET and POST, or a content type that the action does not take.",
+            "请求方法不是 GET 或 POST，或接口不支持该 Content-Type。";
+        UnsupportedRegion = "UnsupportedRegion",
+            "The action is not offered in this region.", "接口不支持该地域。";
+    }
+    own {
+        CreateKeyPairFailed = "FailedOperation.CreateKeyPairFailed",
+            "The key pair could not be made or stored.", "密钥对生成或存储失败。";
+        DuplicateParameterValue = "InvalidParameterValue.DuplicateParameterValue",
+            "The name is taken.", "名称已被使用。";
+        InvalidKeyPairNameEmpty = "InvalidParameterValue.InvalidKeyPairNameEmpty",
+            "The key pair name is empty.", "密钥对名称为空。";
+        InvalidKeyPairNameIncludeIllegalChar =
+            "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar",
+            "The key pair name has a character outside its set.", "密钥对名称包含非法字符。";
+        InvalidKeyPairNameTooLong = "InvalidParameterValue.InvalidKeyPairNameTooLong",
+            "The key pair name is too long.", "密钥对名称过长。";
+        KeyPairLimitExceeded = "LimitExceeded.KeyPairLimitExceeded",
+            "The account has as many key pairs in the region as it may have.",
+            "账号在该地域的密钥对数量已达上限。";
+        NoPermission = "UnauthorizedOperation.NoPermission",
+            "The caller's policies do not allow the operation.", "操作未授权，请检查 CAM 策略。";
+    }
 }
 
+const NO_SECOND_FACTOR: Text = Text::fixed(
+    "There is no multi-factor authentication here.",
+    "本服务没有多因素认证。",
+);
+const NO_ADDRESS_LIST: Text = Text::fixed(
+    "There are no lists of addresses here.",
+    "本服务没有 IP 名单。",
+);
+const OTHER_LIMITS: Text = Text::fixed(
+    "Limits are per account, region and action: `RequestLimitExceeded`.",
+    "频率限制按账号、地域和接口计算，返回 `RequestLimitExceeded`。",
+);
+const NO_PERMISSION: Text = Text::fixed(
+    "Lighthouse says `UnauthorizedOperation.NoPermission`.",
+    "轻量应用服务器返回 `UnauthorizedOperation.NoPermission`。",
+);
+const NARROWER: Text = Text::fixed(
+    "Every cause has a narrower code, which stands with its action.",
+    "每种原因都有更具体的错误码，见各接口。",
+);
+const NO_RESOURCE_NAMED: Text = Text::fixed(
+    "No action that is served names a resource.",
+    "已提供的接口都不涉及指定资源。",
+);
+
 impl Code {
-    /// The codes that any action may answer with (protocol.md section 4.1); an action's own codes
-    /// stand in its row of the table.
-    pub const COMMON: &[Self] = &[
-        Self::InvalidAuthorization,
-        Self::SecretIdNotFound,
-        Self::SignatureExpire,
-        Self::SignatureFailure,
-        Self::TokenFailure,
-        Self::InternalError,
-        Self::InvalidAction,
-        Self::InvalidParameter,
-        Self::InvalidParameterValue,
-        Self::InvalidRequest,
-        Self::MissingParameter,
-        Self::NoSuchProduct,
-        Self::NoSuchVersion,
-        Self::RequestLimitExceeded,
-        Self::RequestSizeLimitExceeded,
-        Self::ResponseSizeLimitExceeded,
-        Self::UnknownParameter,
-        Self::UnsupportedProtocol,
-        Self::UnsupportedRegion,
+    /// The common codes that nothing causes yet, and why. A client may still know them all.
+    pub const NEVER_ANSWERED: &[(Self, Text)] = &[
+        (
+            Self::ActionOffline,
+            Text::fixed("No action was withdrawn.", "没有已下线的接口。"),
+        ),
+        (
+            Self::InvalidSecretId,
+            Text::fixed(
+                "Every SecretId of this server is one for calling APIs.",
+                "本服务器的所有 SecretId 均为云 API 密钥。",
+            ),
+        ),
+        (Self::MfaFailure, NO_SECOND_FACTOR),
+        (Self::AuthFailureUnauthorizedOperation, NO_PERMISSION),
+        (
+            Self::DryRunOperation,
+            Text::fixed("No action takes `DryRun`.", "没有接口支持 `DryRun`。"),
+        ),
+        (Self::FailedOperation, NARROWER),
+        (Self::IpInBlacklist, NO_ADDRESS_LIST),
+        (Self::IpNotInWhitelist, NO_ADDRESS_LIST),
+        (Self::LimitExceeded, NARROWER),
+        (Self::GlobalRegionUinLimitExceeded, OTHER_LIMITS),
+        (Self::IpLimitExceeded, OTHER_LIMITS),
+        (Self::UinLimitExceeded, OTHER_LIMITS),
+        (Self::ResourceInUse, NO_RESOURCE_NAMED),
+        (
+            Self::ResourceInsufficient,
+            Text::fixed(
+                "Key pairs do not run out; a quota has a code of its own.",
+                "密钥对不会售罄；配额有单独的错误码。",
+            ),
+        ),
+        (Self::ResourceNotFound, NO_RESOURCE_NAMED),
+        (Self::ResourceUnavailable, NO_RESOURCE_NAMED),
+        (Self::UnauthorizedOperation, NO_PERMISSION),
+        (
+            Self::UnsupportedOperation,
+            Text::fixed(
+                "No action has a case that it does not support.",
+                "已提供的接口没有不支持的操作。",
+            ),
+        ),
     ];
+
+    /// Whether something can be answered with it.
+    pub fn is_answered(self) -> bool {
+        !Self::NEVER_ANSWERED.iter().any(|(code, _)| *code == self)
+    }
 }
 
 #[cfg(test)]
@@ -122,5 +244,28 @@ mod tests {
                 !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric())
             }));
         }
+    }
+
+    #[test]
+    fn every_meaning_and_reason_is_a_sentence_in_both_languages() {
+        let meanings = Code::ALL.iter().map(|code| code.meaning());
+        let reasons = Code::NEVER_ANSWERED
+            .iter()
+            .map(|(_, reason)| reason.clone());
+        for text in meanings.chain(reasons) {
+            assert!(text.en.is_ascii() && text.en.ends_with('.'), "{text:?}");
+            assert!(text.zh.ends_with('。'), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_common_codes_need_a_reason_and_one_is_enough() {
+        let codes: HashSet<_> = Code::NEVER_ANSWERED.iter().map(|(code, _)| code).collect();
+        assert_eq!(codes.len(), Code::NEVER_ANSWERED.len());
+        for code in codes {
+            assert!(Code::COMMON.contains(code), "{code:?}");
+            assert!(!code.is_answered());
+        }
+        assert!(Code::InternalError.is_answered());
     }
 }

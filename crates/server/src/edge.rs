@@ -13,8 +13,10 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use pharos_api::action::Reply;
+use pharos_api::code::Code;
 use pharos_api::error::ApiError;
 use pharos_api::request_id::RequestId;
+use pharos_api::text::Text;
 use pharos_protocol::envelope::{self, ReplyBody};
 use pharos_protocol::http::{Headers, HttpRequest};
 use pharos_protocol::replay::ReplayGuard;
@@ -239,8 +241,24 @@ fn header_lines(parts: &Parts) -> Vec<(&str, &[u8])> {
         .collect()
 }
 
+/// Not an error of ours: what is busy now answers in a moment. What was begun is not called back, so
+/// the sentence cannot say that nothing happened.
 fn out_of_time() -> ApiError {
-    ApiError::internal(format!("the request took longer than {REQUEST_TIME_MAX:?}"))
+    let seconds = REQUEST_TIME_MAX.as_secs();
+    ApiError::new(
+        Code::ServiceUnavailable,
+        Text::new(
+            format!(
+                "The service is temporarily unavailable: the request was not answered within \
+                 {seconds} seconds. Try again in a moment; if it changes something, look first \
+                 whether it did."
+            ),
+            format!(
+                "服务暂时不可用：请求未能在 {seconds} 秒内完成，请稍后重试；如为变更操作，请先查询是否已生效。"
+            ),
+        ),
+    )
+    .because(format!("the request took longer than {REQUEST_TIME_MAX:?}"))
 }
 
 /// Whether a reply holds a private key. A new action says here what it is.
@@ -302,9 +320,8 @@ mod tests {
     use super::*;
     use flate2::read::GzDecoder;
     use http_body_util::BodyExt;
-    use pharos_api::code::Code;
     use pharos_api::random::Random;
-    use pharos_api::text::{Language, Text};
+    use pharos_api::text::Language;
     use std::io::Read;
 
     struct Zeros;
@@ -345,5 +362,17 @@ mod tests {
 
         let plain = respond(failure(), false);
         assert!(!plain.headers().contains_key(CONTENT_ENCODING));
+    }
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_told_to_try_again() {
+        let deadline = Instant::now() + REQUEST_TIME_MAX;
+        let Err(error) = in_time(deadline, std::future::pending()).await else {
+            panic!("should have been refused");
+        };
+        assert_eq!(error.code, Code::ServiceUnavailable);
+        assert!(error.message.en.contains("within 30 seconds. Try again"));
+        assert!(error.message.zh.contains("请稍后重试"));
+        let cause = error.cause.unwrap().to_string();
+        assert_eq!(cause, "the request took longer than 30s");
     }
 }
