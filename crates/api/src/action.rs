@@ -1,7 +1,7 @@
 //! The action table: every action that is served, with everything the others read about it.
 
 use crate::code::Code;
-use crate::error::{ApiError, quoted};
+use crate::error::ApiError;
 use crate::lighthouse;
 use crate::parameter::{Parameter, Path};
 use crate::schema::Structure;
@@ -145,61 +145,31 @@ pub fn find_product(name: &str) -> Result<&'static Product, ApiError> {
         .copied()
         .find(|product| product.name == name)
         .ok_or_else(|| {
-            let known = PRODUCTS
-                .iter()
-                .map(|product| product.name)
-                .collect::<Vec<_>>()
-                .join(", ");
-            let name = quoted(name);
-            ApiError::new(
-                Code::NoSuchProduct,
-                Text::new(
-                    format!("The product `{name}` does not exist here. This server has {known}."),
-                    format!("产品 `{name}` 不存在。本服务器提供的产品为 {known}。"),
-                ),
-            )
+            let known = PRODUCTS.iter().map(|product| product.name);
+            ApiError::no_such_product(name, &known.collect::<Vec<_>>())
         })
 }
 
 /// The row of an action.
 ///
 /// # Errors
-/// `NoSuchVersion`, then `InvalidAction`, in the live service's words (protocol.md section 4.2).
+/// `NoSuchVersion`, then `InvalidAction`.
 pub fn find_action(
     product: &Product,
     version: &str,
     name: &str,
 ) -> Result<&'static Action, ApiError> {
-    let service = product.name;
     if version != product.version {
-        let (version, served) = (quoted(version), product.version);
-        return Err(ApiError::new(
-            Code::NoSuchVersion,
-            Text::new(
-                format!(
-                    "The specified api version=`{version}` does not exist in service=`{service}`. \
-                     This server has `{served}`."
-                ),
-                format!(
-                    "服务 `{service}` 不存在接口版本 `{version}`，本服务器提供的版本为 `{served}`。"
-                ),
-            ),
+        return Err(ApiError::no_such_version(
+            version,
+            product.name,
+            product.version,
         ));
     }
     let mut of_product = ACTIONS.iter().filter(|action| action.product == product);
-    of_product.find(|action| action.name == name).ok_or_else(|| {
-        let name = quoted(name);
-        ApiError::new(
-            Code::InvalidAction,
-            Text::new(
-                format!(
-                    "The request action=`{name}` is invalid or not found in service=`{service}` \
-                     and version=`{version}`."
-                ),
-                format!("服务 `{service}` 的接口版本 `{version}` 中不存在接口 `{name}`。"),
-            ),
-        )
-    })
+    of_product
+        .find(|action| action.name == name)
+        .ok_or_else(|| ApiError::invalid_action(name, product.name, version))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod lighthouse;
 pub mod parameter;
 pub mod private_key;
 pub mod random;
+mod refusal;
 pub mod region;
 pub mod request_id;
 pub mod resource;

@@ -1,7 +1,6 @@
 //! Tags: a key and a value, put on a resource by its owner.
 
-use crate::code::Code;
-use crate::error::{ApiError, quoted};
+use crate::error::ApiError;
 use crate::parameter::{Parameter, Path};
 use crate::schema::{Type, Typed};
 use crate::text::Text;
@@ -46,60 +45,58 @@ impl Parameter for Tags {
     fn decode(value: Value, path: &Path<'_>) -> Result<Self, ApiError> {
         let tags = Vec::<Tag>::decode(value, path)?;
         if tags.len() > TAGS_MAX {
-            return Err(refused(
-                format!("`{path}` has {} tags; give at most {TAGS_MAX}.", tags.len()),
-                format!(
-                    "`{path}` 有 {} 个标签，最多允许 {TAGS_MAX} 个。",
-                    tags.len()
-                ),
-            ));
+            let (given, count) = (json(&tags), tags.len());
+            let help = Text::new(
+                format!("It has {count} tags; give at most {TAGS_MAX}."),
+                format!("共有 {count} 个标签，最多允许 {TAGS_MAX} 个。"),
+            );
+            let path = path.to_string();
+            return Err(ApiError::invalid_parameter_value(&path, &given, &help));
         }
         for (index, tag) in tags.iter().enumerate() {
             let at = Path::Index(path, index);
-            let key_chars = tag.key.chars().count();
-            if key_chars == 0 || key_chars > TAG_KEY_CHARS_MAX {
-                return Err(refused(
-                    format!(
-                        "`{at}.Key` has {key_chars} characters; give it 1 to {TAG_KEY_CHARS_MAX}."
-                    ),
-                    format!("`{at}.Key` 有 {key_chars} 个字符，应为 1 至 {TAG_KEY_CHARS_MAX} 个。"),
-                ));
+            let refused = |field, value, help| {
+                let path = Path::Field(&at, field).to_string();
+                Err(ApiError::invalid_parameter_value(&path, value, &help))
+            };
+            let chars = tag.key.chars().count();
+            if chars == 0 || chars > TAG_KEY_CHARS_MAX {
+                let help = Text::new(
+                    format!("It has {chars} characters; give it 1 to {TAG_KEY_CHARS_MAX}."),
+                    format!("共有 {chars} 个字符，应为 1 至 {TAG_KEY_CHARS_MAX} 个。"),
+                );
+                return refused("Key", &tag.key, help);
             }
-            let value_chars = tag.value.chars().count();
-            if value_chars > TAG_VALUE_CHARS_MAX {
-                return Err(refused(
-                    format!(
-                        "`{at}.Value` has {value_chars} characters; give it at most \
-                         {TAG_VALUE_CHARS_MAX}."
-                    ),
-                    format!(
-                        "`{at}.Value` 有 {value_chars} 个字符，最多允许 {TAG_VALUE_CHARS_MAX} 个。"
-                    ),
-                ));
+            let chars = tag.value.chars().count();
+            if chars > TAG_VALUE_CHARS_MAX {
+                let help = Text::new(
+                    format!("It has {chars} characters; give it at most {TAG_VALUE_CHARS_MAX}."),
+                    format!("共有 {chars} 个字符，最多允许 {TAG_VALUE_CHARS_MAX} 个。"),
+                );
+                return refused("Value", &tag.value, help);
             }
-            if tags
-                .iter()
-                .take(index)
-                .any(|earlier| earlier.key == tag.key)
-            {
-                let key = quoted(&tag.key);
-                return Err(refused(
-                    format!("`{at}.Key` repeats `{key}`; a key can have one value only."),
-                    format!("`{at}.Key` 重复了 `{key}`，每个标签键只能有一个值。"),
-                ));
+            let mut earlier = tags.iter().take(index);
+            if earlier.any(|earlier| earlier.key == tag.key) {
+                let help = Text::fixed(
+                    "An earlier tag has this key; a key can have one value only.",
+                    "该标签键已出现过，每个标签键只能有一个值。",
+                );
+                return refused("Key", &tag.key, help);
             }
         }
         Ok(Self(tags))
     }
 }
 
-fn refused(en: String, zh: String) -> ApiError {
-    ApiError::new(Code::InvalidParameterValue, Text::new(en, zh))
+/// As the client may have sent them, to be recognised.
+fn json(tags: &[Tag]) -> String {
+    serde_json::to_string(tags).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::Code;
     use serde_json::json;
 
     fn decode(value: Value) -> Result<Tags, ApiError> {
@@ -126,15 +123,15 @@ mod tests {
         for (value, part) in [
             (
                 json!([{"Key": "", "Value": "v"}]),
-                "`Tags.0.Key` has 0 characters",
+                "The value `` specified in the parameter `Tags.0.Key` is not valid. It has 0 characters",
             ),
             (
                 json!([{"Key": "a", "Value": long}]),
-                "`Tags.0.Value` has 256 characters",
+                "`Tags.0.Value` is not valid. It has 256 characters",
             ),
             (
                 json!([{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]),
-                "`Tags.1.Key` repeats `a`",
+                "The value `a` specified in the parameter `Tags.1.Key` is not valid. An earlier tag",
             ),
             (json!([{"Key": "a"}]), "`Tags.0.Value`"),
         ] {

@@ -19,7 +19,7 @@ pub(crate) fn differs(part: &str, part_zh: &str, signed: &str, sent: &str) -> Te
     let (signed, sent) = (quoted(signed), quoted(sent));
     Text::new(
         format!(
-            " What differs is {part}: you signed \"{signed}\", the request says \"{sent}\". \
+            "What differs is {part}: you signed \"{signed}\", the request says \"{sent}\". \
              Everything else is right, the SecretKey too."
         ),
         format!(
@@ -31,7 +31,7 @@ pub(crate) fn differs(part: &str, part_zh: &str, signed: &str, sent: &str) -> Te
 /// The same for what cannot be shown side by side.
 pub(crate) fn differs_in(what: &str, what_zh: &str) -> Text {
     Text::new(
-        format!(" What differs: {what}. Everything else is right, the SecretKey too."),
+        format!("What differs: {what}. Everything else is right, the SecretKey too."),
         format!("不一致之处：{what_zh}。其余部分（包括 SecretKey）均正确。"),
     )
 }
@@ -39,7 +39,7 @@ pub(crate) fn differs_in(what: &str, what_zh: &str) -> Text {
 /// No guess came out.
 pub(crate) fn unknown() -> Text {
     Text::fixed(
-        " Clock, date and form are right, and no single usual mistake in host, content type, body or \
+        "Clock, date and form are right, and no single usual mistake in host, content type, body or \
          query explains it: most likely the SecretKey is not the one of this SecretId.",
         "时钟、日期和格式均正确，主机、Content-Type、请求体和查询字符串中也未发现常见错误：很可能 SecretKey 与该 SecretId 不匹配。",
     )
@@ -251,7 +251,7 @@ pub(crate) fn secret_keys(right: &SecretKey) -> Vec<(SecretKey, &'static str, &'
 /// A guess about the SecretKey came out.
 pub(crate) fn secret_key_is_spoiled(what: &str, what_zh: &str) -> Text {
     Text::new(
-        format!(" What differs is only the secret: {what}. Everything else is right."),
+        format!("What differs is only the secret: {what}. Everything else is right."),
         format!("不一致之处仅为密钥：{what_zh}。其余部分均正确。"),
     )
 }

@@ -66,14 +66,10 @@ impl ReplayGuard {
 }
 
 fn used() -> ApiError {
-    ApiError::new(
-        Code::SignatureExpire,
-        Text::fixed(
-            "The signature is expired, please request again. This pair of `Nonce` and `Timestamp` \
-             was used before: sign each request anew.",
-            "签名已过期，请重新发起请求。该 `Nonce` 与 `Timestamp` 组合已被使用，请为每个请求重新签名。",
-        ),
-    )
+    ApiError::signature_expire().with_help(&Text::fixed(
+        "This pair of `Nonce` and `Timestamp` was used before: sign each request anew.",
+        "该 `Nonce` 与 `Timestamp` 组合已被使用，请为每个请求重新签名。",
+    ))
 }
 
 fn full() -> ApiError {

@@ -100,10 +100,14 @@ impl<'a> Unverified<'a> {
         match self.check(keyring, now) {
             Ok(()) => Ok(self.claims),
             Err(Mismatch::Refused(error)) => Err(error),
-            Err(Mismatch::Signature) => Err(signature_failure(&match &self.proof {
-                Proof::Version1(proof) => proof.diagnose(&self.claims, keyring.secret_key()),
-                Proof::Version3(proof) => proof.diagnose(&self.claims, keyring.secret_key()),
-            })),
+            Err(Mismatch::Signature) => {
+                let (claims, secret_key) = (&self.claims, keyring.secret_key());
+                let why = match &self.proof {
+                    Proof::Version1(proof) => proof.diagnose(claims, secret_key),
+                    Proof::Version3(proof) => proof.diagnose(claims, secret_key),
+                };
+                Err(ApiError::signature_failure().with_help(&why))
+            }
         }
     }
 
@@ -138,7 +142,7 @@ impl From<Mismatch> for ApiError {
     fn from(mismatch: Mismatch) -> Self {
         match mismatch {
             Mismatch::Refused(error) => error,
-            Mismatch::Signature => signature_failure(&Text::fixed("", "")),
+            Mismatch::Signature => ApiError::signature_failure(),
         }
     }
 }
@@ -150,75 +154,31 @@ fn expired(time: Timestamp, now: Timestamp) -> ApiError {
     } else {
         ("ahead of", "快")
     };
-    ApiError::new(
-        Code::SignatureExpire,
-        Text::new(
-            format!(
-                "The signature is expired, please request again. The timestamp of the request is \
-                 {skew} seconds {direction} the server's clock, and at most \
-                 {CLOCK_SKEW_SECONDS_MAX} are allowed: check the clock of your machine."
-            ),
-            format!(
-                "签名已过期，请重新发起请求。请求时间戳比服务器时间{direction_zh} {skew} 秒，最多允许 \
-                 {CLOCK_SKEW_SECONDS_MAX} 秒，请检查本机时钟。"
-            ),
+    ApiError::signature_expire().with_help(&Text::new(
+        format!(
+            "The timestamp of the request is {skew} seconds {direction} the server's clock, and at \
+             most {CLOCK_SKEW_SECONDS_MAX} are allowed: check the clock of your machine."
         ),
-    )
-}
-
-/// The live service's words (protocol.md section 4.2), and what is known besides.
-pub(crate) fn signature_failure(more: &Text) -> ApiError {
-    ApiError::new(
-        Code::SignatureFailure,
-        Text::new(
-            format!(
-                "The provided credentials could not be validated. Please check your signature is \
-                 correct.{}",
-                more.en
-            ),
-            format!("请求签名验证失败，请检查您的签名计算是否正确。{}", more.zh),
+        format!(
+            "请求时间戳比服务器时间{direction_zh} {skew} 秒，最多允许 {CLOCK_SKEW_SECONDS_MAX} \
+             秒，请检查本机时钟。"
         ),
-    )
+    ))
 }
 
 /// Reads a timestamp: UNIX seconds in decimal digits.
 pub(crate) fn parse_time(text: &str) -> Result<Timestamp, ApiError> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = if digits { text.parse().ok() } else { None };
-    seconds.and_then(Timestamp::from_unix_seconds).ok_or_else(|| {
-        let text = quoted(text);
-        ApiError::invalid_parameter(Text::new(
-            format!(
-                "The value type of parameter `Timestamp` is not valid, input type should be \
-                 `uint64`: `{text}` is not UNIX time in whole seconds."
-            ),
-            format!(
-                "参数 `Timestamp` 取值类型错误。参数类型应为 `uint64`：`{text}` 不是以秒为单位的 UNIX 时间戳。"
-            ),
-        ))
-    })
-}
-
-/// What both versions say of a content type that they do not take.
-pub(crate) fn unsupported_content_type(
-    method: &str,
-    takes: &str,
-    action: &str,
-    media_type: &str,
-) -> ApiError {
-    let (action, media_type) = (quoted(action), quoted(media_type));
-    ApiError::new(
-        Code::UnsupportedProtocol,
-        Text::new(
-            format!(
-                "A signed {method} takes `{takes}`; the `{action}` action does not support \
-                 Content-Type=`{media_type}`."
-            ),
-            format!(
-                "{method} 请求应使用 `{takes}`；接口 `{action}` 不支持 Content-Type=`{media_type}`。"
-            ),
-        ),
-    )
+    seconds
+        .and_then(Timestamp::from_unix_seconds)
+        .ok_or_else(|| {
+            let text = quoted(text);
+            ApiError::wrong_type("Timestamp", "uint64").with_help(&Text::new(
+                format!("`{text}` is not UNIX time in whole seconds."),
+                format!("`{text}` 不是以秒为单位的 UNIX 时间戳。"),
+            ))
+        })
 }
 
 /// A content type without its parameters.

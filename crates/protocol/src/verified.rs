@@ -6,7 +6,6 @@ use crate::multipart;
 use crate::product;
 use crate::strictness::Strictness;
 use pharos_api::action::{self, Action};
-use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
 use pharos_api::error::ApiError;
 use pharos_api::region::{BadRegion, Region};
@@ -136,27 +135,17 @@ impl Verified<'_> {
     }
 }
 
-/// Nobody has this SecretId. The words are the live service's (protocol.md section 4.2).
+/// Nobody has this SecretId.
 pub fn secret_id_not_found() -> ApiError {
-    ApiError::new(
-        Code::SecretIdNotFound,
-        Text::fixed(
-            "The SecretId is not found, please ensure that your SecretId is correct.",
-            "SecretId不存在，请输入正确的密钥。",
-        ),
-    )
+    ApiError::secret_id_not_found()
 }
 
 /// The token was not issued by this server, or not for this SecretId.
 pub fn token_failure() -> ApiError {
-    ApiError::new(
-        Code::TokenFailure,
-        Text::fixed(
-            "Token verification failed, please check if your Token is correct. This SecretId is a \
-             permanent one: send no token with it.",
-            "Token 校验失败，请检查 Token 是否正确。该 SecretId 为永久密钥，请勿携带 Token。",
-        ),
-    )
+    ApiError::token_failure().with_help(&Text::fixed(
+        "This SecretId is a permanent one: send no token with it.",
+        "该 SecretId 为永久密钥，请勿携带 Token。",
+    ))
 }
 
 fn missing_region(field: RegionField) -> ApiError {

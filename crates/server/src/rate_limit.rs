@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use pharos_api::account::Uin;
 use pharos_api::action::Action;
-use pharos_api::code::Code;
 use pharos_api::error::ApiError;
 use pharos_api::region::Region;
-use pharos_api::text::Text;
 
 /// The span over which calls are counted.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -30,8 +28,8 @@ impl RateLimiter {
     /// Admits a call at `now`, or says how many there were.
     ///
     /// # Errors
-    /// `RequestLimitExceeded`, in the live service's words (protocol.md section 4.2). A refused call
-    /// does not count, so who keeps trying is admitted as soon as the second has passed.
+    /// `RequestLimitExceeded`. A refused call does not count, so who keeps trying is admitted as soon
+    /// as the second has passed.
     pub(crate) fn admit(
         &self,
         account: Uin,
@@ -51,7 +49,7 @@ impl RateLimiter {
         }
         let count = calls.len() + 1;
         if count > usize::try_from(limit).unwrap_or(usize::MAX) {
-            return Err(exceeded(count, limit));
+            return Err(ApiError::request_limit_exceeded(count, limit));
         }
         calls.push_back(now);
         Ok(())
@@ -60,19 +58,6 @@ impl RateLimiter {
 
 fn is_recent(call: Duration, now: Duration) -> bool {
     now.saturating_sub(call) < WINDOW
-}
-
-fn exceeded(count: usize, limit: u32) -> ApiError {
-    ApiError::new(
-        Code::RequestLimitExceeded,
-        Text::new(
-            format!(
-                "Your current request times equals to `{count}` in a second, which exceeds the \
-                 frequency limit `{limit}` for a second. Please reduce the frequency of calls."
-            ),
-            format!("您当前每秒请求 `{count}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。"),
-        ),
-    )
 }
 
 #[cfg(test)]
@@ -117,13 +102,6 @@ mod tests {
         assert!(!admitted(&limiter, ACCOUNT, REGION, 0));
         assert!(admitted(&limiter, Uin(2), REGION, 0));
         assert!(admitted(&limiter, ACCOUNT, Some(Region::Tokyo), 0));
-    }
-
-    #[test]
-    fn the_refusal_names_the_count_and_the_limit() {
-        let error = exceeded(21, 20);
-        assert!(error.message.en.contains("`21` in a second"));
-        assert!(error.message.en.contains("limit `20`"));
     }
 
     #[test]

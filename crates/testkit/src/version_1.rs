@@ -11,6 +11,8 @@ use crate::server::{ROOT_SECRET_ID, ROOT_SECRET_KEY, TestServer};
 pub struct Version1Request {
     /// `GET` or `POST`.
     pub http_method: &'static str,
+    /// The request target; a GET puts its parameters behind it.
+    pub target: String,
     /// The MAC.
     pub method: SignatureMethod,
     /// The `Host` header, which is signed too.
@@ -19,6 +21,8 @@ pub struct Version1Request {
     pub content_type: &'static str,
     /// All parameters but `Signature`.
     pub parameters: Vec<(String, String)>,
+    /// Whether a signature is sent.
+    pub is_signed: bool,
     /// What is put behind the signature.
     pub signature_end: &'static str,
     /// Whether a space is `+`, as Python and Go write it, or `%20`, as Node does.
@@ -43,12 +47,14 @@ impl TestServer {
         ];
         Version1Request {
             http_method: "POST",
+            target: "/".to_owned(),
             method: SignatureMethod::HmacSha256,
             host: self.address.to_string(),
             content_type: "application/x-www-form-urlencoded",
             parameters: parameters
                 .map(|(n, v)| (n.to_owned(), v.to_owned()))
                 .to_vec(),
+            is_signed: true,
             signature_end: "",
             plus_for_space: true,
         }
@@ -88,24 +94,23 @@ impl Version1Request {
             &secret_key,
         );
         let signature = format!("{}{}", signed.signature, self.signature_end);
-        let pairs = parameters
-            .iter()
-            .copied()
-            .chain([("Signature", signature.as_str())]);
+        let signature = self.is_signed.then_some(("Signature", &*signature));
+        let pairs = parameters.iter().copied().chain(signature);
         let form: Vec<_> = pairs
             .map(|(name, value)| format!("{}={}", self.encode(name), self.encode(value)))
             .collect();
         let form = form.join("&");
         let Self {
             http_method,
+            target,
             host,
             content_type,
             ..
         } = self;
         let (target, body) = if *http_method == "GET" {
-            (format!("/?{form}"), "")
+            (format!("{target}?{form}"), "")
         } else {
-            ("/".to_owned(), &*form)
+            (target.clone(), &*form)
         };
         format!(
             "{http_method} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {content_type}\r\n\

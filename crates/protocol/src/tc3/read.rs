@@ -11,11 +11,8 @@ use crate::diagnosis::{self, CONTENT_TYPES, differs, differs_in};
 use crate::http::HttpRequest;
 use crate::keyring::Keyring;
 use crate::multipart;
-use crate::unverified::{
-    self, Unverified, media_type, parse_time, signature_failure, signed_hosts,
-    unsupported_content_type,
-};
-use crate::verified::{RegionField, Source, Verified, secret_id_not_found};
+use crate::unverified::{self, Unverified, media_type, parse_time, signed_hosts};
+use crate::verified::{RegionField, Source, Verified};
 use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::{ApiError, quoted};
@@ -54,8 +51,8 @@ pub(crate) fn read<'a>(
         })?;
         signed.push((name.clone(), value));
     }
+    let source = source(request)?;
     let action = required(request, "Action", "X-TC-Action")?;
-    let source = source(request, action)?;
     let version = required(request, "Version", "X-TC-Version")?;
     let timestamp = required(request, "Timestamp", "X-TC-Timestamp")?;
     let time = parse_time(timestamp)?;
@@ -69,7 +66,8 @@ pub(crate) fn read<'a>(
     // section 1.3).
     let optional = |name| Ok::<_, ApiError>(request.headers.once(name)?.filter(|v| !v.is_empty()));
     let claims = Verified {
-        secret_id: SecretId::parse(authorization.secret_id).ok_or_else(secret_id_not_found)?,
+        secret_id: SecretId::parse(authorization.secret_id)
+            .ok_or_else(ApiError::secret_id_not_found)?,
         host: request.headers.once("Host")?.unwrap_or_default(),
         service: Some(authorization.scope.service),
         action: Cow::Borrowed(action),
@@ -112,7 +110,7 @@ fn required<'a>(request: &HttpRequest<'a>, name: &str, header: &str) -> Result<&
 }
 
 /// Where the parameters are: by method and content type (protocol.md section 1.4).
-fn source<'a>(request: &HttpRequest<'a>, action: &str) -> Result<Source<'a>, ApiError> {
+fn source<'a>(request: &HttpRequest<'a>) -> Result<Source<'a>, ApiError> {
     let content_type = request.headers.once("Content-Type")?.unwrap_or_default();
     let media_type = media_type(content_type);
     let is = |other: &str| media_type.eq_ignore_ascii_case(other);
@@ -130,10 +128,10 @@ fn source<'a>(request: &HttpRequest<'a>, action: &str) -> Result<Source<'a>, Api
         }
         _ => "application/json",
     };
-    Err(unsupported_content_type(
+    Err(ApiError::unsupported_content_type(
         request.method,
         takes,
-        action,
+        request.headers.hint("X-TC-Action"),
         media_type,
     ))
 }
@@ -146,9 +144,9 @@ impl Proof<'_> {
             return Ok(());
         }
         let (date, day) = (quoted(scope.date), time.date());
-        Err(signature_failure(&Text::new(
+        Err(ApiError::signature_failure().with_help(&Text::new(
             format!(
-                " The date in the credential scope is `{date}`, and the UTC day of the timestamp \
+                "The date in the credential scope is `{date}`, and the UTC day of the timestamp \
                  is `{day}`: derive the date in UTC."
             ),
             format!(

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use base64ct::{Base64, Encoding};
 use pharos_api::action::LIGHTHOUSE;
+use pharos_api::code::Code;
 use pharos_api::credential::{SecretId, SecretKey};
-use pharos_api::error::ApiError;
+use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::Text;
 
 use super::signature_method::SignatureMethod;
@@ -13,11 +14,8 @@ use super::source_string::SourceString;
 use crate::diagnosis::{self, differs, differs_in};
 use crate::form;
 use crate::http::HttpRequest;
-use crate::unverified::{
-    self, Unverified, media_type, parse_time, signature_failure, signed_hosts,
-    unsupported_content_type,
-};
-use crate::verified::{RegionField, SingleUse, Source, Verified, secret_id_not_found};
+use crate::unverified::{self, Unverified, media_type, parse_time, signed_hosts};
+use crate::verified::{RegionField, SingleUse, Source, Verified};
 
 /// What the body of a version 1 POST may have, in bytes (protocol.md section 3.2).
 pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -81,11 +79,11 @@ pub(crate) fn read<'a>(request: &HttpRequest<'a>) -> Result<Unverified<'a>, ApiE
         let content_type = request.headers.once("Content-Type")?.unwrap_or_default();
         let media_type = media_type(content_type);
         if !media_type.eq_ignore_ascii_case(FORM) {
-            let action = hint(request, "Action").unwrap_or_default();
-            return Err(unsupported_content_type(
+            let action = hint(request, "Action");
+            return Err(ApiError::unsupported_content_type(
                 request.method,
                 FORM,
-                &action,
+                action.as_deref(),
                 media_type,
             ));
         }
@@ -99,21 +97,17 @@ pub(crate) fn read<'a>(request: &HttpRequest<'a>) -> Result<Unverified<'a>, ApiE
     let version = parameters.required("Version")?;
     let time = parse_time(parameters.required("Timestamp")?)?;
     let nonce = parameters.required("Nonce")?;
-    let nonce = nonce
-        .parse()
-        .map_err(|_| ApiError::wrong_type("Nonce", "uint64"))?;
+    let nonce = nonce.parse().map_err(|_| bad_nonce(nonce))?;
     let secret_id = parameters.required("SecretId")?;
     // Ruby's Base64 ends in a line feed (protocol.md section 2.4).
     let signature = parameters.required("Signature")?.trim_end();
     let signature = Base64::decode_vec(signature).map_err(|_| {
-        signature_failure(&Text::fixed(
-            " It should be Base64.",
-            "签名应为 Base64 编码。",
-        ))
+        let help = Text::fixed("It should be Base64.", "签名应为 Base64 编码。");
+        ApiError::signature_failure().with_help(&help)
     })?;
     let owned = |text: &str| Cow::Owned(text.to_owned());
     let claims = Verified {
-        secret_id: SecretId::parse(secret_id).ok_or_else(secret_id_not_found)?,
+        secret_id: SecretId::parse(secret_id).ok_or_else(ApiError::secret_id_not_found)?,
         host: request.headers.once("Host")?.unwrap_or_default(),
         service: None,
         action: owned(action),
@@ -259,13 +253,30 @@ impl Proof<'_> {
 
 /// The live service's words (protocol.md section 4.2).
 fn body_too_large() -> ApiError {
-    let mut error = signature_failure(&Text::fixed("", ""));
-    error.message = Text::fixed(
-        "The provided credentials could not be validated because of exceeding request size limit, \
-         please use new signature method `TC3-HMAC-SHA256`.",
-        "请求签名验证失败：请求大小超过限制，请使用新的签名方法 `TC3-HMAC-SHA256`。",
-    );
-    error
+    ApiError::new(
+        Code::SignatureFailure,
+        Text::fixed(
+            "The provided credentials could not be validated because of exceeding request size \
+             limit, please use new signature method `TC3-HMAC-SHA256`.",
+            "请求签名验证失败：请求大小超过限制，请使用新的签名方法 `TC3-HMAC-SHA256`。",
+        ),
+    )
+}
+
+/// The live service's words, which differ from those about other parameters; its Chinese ones are not
+/// known.
+fn bad_nonce(given: &str) -> ApiError {
+    let given = quoted(given);
+    ApiError::invalid_parameter(Text::new(
+        format!(
+            "Parameter `Nonce` type error. `{given}` is not a whole number from 0 to {}.",
+            u64::MAX
+        ),
+        format!(
+            "参数 `Nonce` 取值类型错误。`{given}` 不是 0 到 {} 之间的整数。",
+            u64::MAX
+        ),
+    ))
 }
 
 fn not_utf8() -> ApiError {
