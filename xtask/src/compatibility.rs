@@ -107,7 +107,10 @@ fn render() -> Result<String> {
     for (part, state) in GATEWAY {
         writeln!(text, "| {part} | {state} |")?;
     }
-    writeln!(text, "\n## Codes that any action may answer\n")?;
+    writeln!(
+        text,
+        "\n## Codes that any action may answer\n\nWhich of them comes first: [docs/order-of-checks.md](docs/order-of-checks.md).\n"
+    )?;
     let answered = Code::COMMON.iter().filter(|code| code.is_answered());
     text.push_str(&codes(answered));
     writeln!(

@@ -30,14 +30,9 @@ pub(crate) enum Proof<'a> {
 impl<'a> Unverified<'a> {
     /// Reads a request.
     ///
-    /// The checks, in this order: method (`UnsupportedProtocol`), size of the query
-    /// (`RequestSizeLimitExceeded`), signature version, form of the signature's parts
-    /// (`AuthFailure.InvalidAuthorization`), content type (`UnsupportedProtocol`), action, version
-    /// and timestamp (`MissingParameter`, `InvalidParameter`), form of the SecretId
-    /// (`AuthFailure.SecretIdNotFound`).
-    ///
     /// # Errors
-    /// As listed.
+    /// What docs/order-of-checks.md lists from the method to the form of the signature, in that order,
+    /// and `AuthFailure.SecretIdNotFound` for what cannot be a SecretId.
     pub fn read(request: &HttpRequest<'a>) -> Result<Self, ApiError> {
         if !matches!(request.method, "GET" | "POST") {
             let method = quoted(request.method);
