@@ -175,10 +175,10 @@ impl ApiError {
             Text::new(
                 format!(
                     "A signed {method} takes `{takes}`; the {action}action does not support \
-                     Content-Type=`{media_type}`"
+                     Content-Type=`{media_type}`."
                 ),
                 format!(
-                    "{method} 请求应使用 `{takes}`；接口 {action}不支持 Content-Type=`{media_type}`"
+                    "{method} 请求应使用 `{takes}`；接口 {action}不支持 Content-Type=`{media_type}`。"
                 ),
             ),
         )
@@ -313,10 +313,10 @@ mod tests {
         };
         assert_eq!(
             message(None),
-            "A signed GET takes `a/b`; the action does not support Content-Type=`c/d`"
+            "A signed GET takes `a/b`; the action does not support Content-Type=`c/d`."
         );
         assert!(
-            message(Some("Do")).ends_with("the `Do` action does not support Content-Type=`c/d`")
+            message(Some("Do")).ends_with("the `Do` action does not support Content-Type=`c/d`.")
         );
     }
 }

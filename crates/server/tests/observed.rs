@@ -394,7 +394,8 @@ fn what_the_live_service_was_seen_to_say_is_said_here() {
         }
         let is_said = match observed.place {
             Begins => message.starts_with(&sentence),
-            Ends => message.ends_with(&sentence),
+            // A full stop closes it here, as every sentence.
+            Ends => message.ends_with(&format!("{sentence}.")),
         };
         assert!(is_said, "{message}\nshould have been\n{sentence}");
     }
