@@ -1,5 +1,6 @@
 //! What a client is told when a request fails, and what only the log may know.
 
+use std::borrow::Cow;
 use std::error::Error;
 
 use crate::code::Code;
