@@ -135,11 +135,6 @@ impl Verified<'_> {
     }
 }
 
-/// Nobody has this SecretId.
-pub fn secret_id_not_found() -> ApiError {
-    ApiError::secret_id_not_found()
-}
-
 /// The token was not issued by this server, or not for this SecretId.
 pub fn token_failure() -> ApiError {
     ApiError::token_failure().with_help(&Text::fixed(

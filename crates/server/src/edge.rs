@@ -22,7 +22,7 @@ use pharos_protocol::http::{Headers, HttpRequest};
 use pharos_protocol::replay::ReplayGuard;
 use pharos_protocol::strictness::Strictness;
 use pharos_protocol::unverified::Unverified;
-use pharos_protocol::verified::{secret_id_not_found, token_failure};
+use pharos_protocol::verified::token_failure;
 use pharos_service::{Context, Service};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
@@ -167,7 +167,7 @@ impl Edge {
         let service = &self.service;
         let unverified = Unverified::read(request)?;
         let candidate = service.candidate(unverified.secret_id()).await?;
-        let candidate = candidate.ok_or_else(secret_id_not_found)?;
+        let candidate = candidate.ok_or_else(ApiError::secret_id_not_found)?;
         let keyring = self
             .keyrings
             .of(unverified.secret_id(), candidate.secret_key());
