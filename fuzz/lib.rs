@@ -5,9 +5,9 @@ use pharos_api::action::ACTIONS;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::time::Timestamp;
 use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::keyring::Keyring;
 use pharos_protocol::tc3::sign::{ToSign, sign};
 use pharos_protocol::unverified::Unverified;
-use pharos_protocol::keyring::Keyring;
 
 const NOW: i64 = 1_700_000_000;
 const SECRET_KEY: &str = "the secret key of the fuzz targets";
@@ -50,6 +50,7 @@ pub fn decode(method: &str, content_type: &str, query: &str, body: &[u8]) {
         timestamp: now,
     };
     let authorization = sign(&to_sign, &secret_id, &secret_key).authorization;
+    let keyring = Keyring::new(secret_key);
     for action in ACTIONS {
         let headers = [
             ("Authorization", authorization.as_str()),
@@ -63,7 +64,7 @@ pub fn decode(method: &str, content_type: &str, query: &str, body: &[u8]) {
         .map(|(name, value)| (name, value.as_bytes()));
         let request = HttpRequest { method, path: "/", query, headers: Headers(&headers), body };
         let Ok(unverified) = Unverified::read(&request) else { continue };
-        let verified = unverified.verify(&Keyring::new(secret_key), now).ok().expect("it was signed so");
+        let verified = unverified.verify(&keyring, now).ok().expect("it was signed so");
         if let Ok(parameters) = verified.parameters(action) {
             let _ = (action.decode)(parameters).is_ok();
         }

@@ -75,7 +75,11 @@ fn send(call: &Call) -> Sent {
         &ToSign {
             method,
             query: &query,
-            headers: &[("content-type", content_type), ("host", &call.host)],
+            headers: &[
+                ("content-type", content_type),
+                ("host", &call.host),
+                ("x-tc-action", "CreateKeyPair"),
+            ],
             body: &body,
             service: &call.service,
             timestamp: Timestamp::from_unix_seconds(call.seconds).unwrap(),
@@ -146,6 +150,24 @@ proptest! {
         let mut sent = send(&call);
         sent.query.remove(at.index(sent.query.len()));
         prop_assert_eq!(verify(&sent, &call), Err(Code::SignatureFailure));
+    }
+
+    #[test]
+    fn a_changed_signed_header_does_not_verify(
+        call in calls(), header in 1_usize..4, at in any::<prop::sample::Index>(), byte in b'!'..b'~',
+    ) {
+        let mut sent = send(&call);
+        let value = &mut sent.headers[header].1;
+        let at = at.index(value.len());
+        let before = value.clone();
+        value.replace_range(at..=at, char::from(byte).encode_utf8(&mut [0; 4]));
+        // What differs by case only is one of the forms that clients sign.
+        prop_assume!(!value.eq_ignore_ascii_case(&before));
+        let refused = verify(&sent, &call);
+        prop_assert!(
+            matches!(refused, Err(Code::SignatureFailure | Code::UnsupportedProtocol)),
+            "{refused:?}"
+        );
     }
 
     #[test]

@@ -1,0 +1,113 @@
+"""The Python SDK, synchronous and asynchronous, in every form that it can sign: it creates key pairs,
+and meets each error as its own exception."""
+
+import asyncio
+import itertools
+from dataclasses import dataclass
+
+import pytest
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.lighthouse.v20200324.lighthouse_client import LighthouseClient
+from tencentcloud.lighthouse.v20200324.lighthouse_client_async import (
+    LighthouseClient as AsyncLighthouseClient,
+)
+
+import clients
+
+TAGS = {"团队": "平台 A/B & C=1+2*(3);'\"<é😀>", "env": "test"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One of the ways in which the SDK sends a request."""
+
+    is_async: bool
+    signature: str
+    method: str
+
+    def __str__(self):
+        kind = "async" if self.is_async else "sync"
+        return f"{kind}-{self.signature}-{self.method}"
+
+    def call(self, server, action, parameters, *, region=clients.REGION, language, **credential):
+        """What the SDK hands over of the reply of an action; its exception is raised."""
+        profile = clients.profile(server.endpoint, method=self.method, language=language)
+        profile.signMethod = self.signature
+        secret = clients.credential(server, **credential)
+        if not self.is_async:
+            client = LighthouseClient(secret, region, profile)
+            return client.call_json(action, parameters)["Response"]
+
+        async def call():
+            async with AsyncLighthouseClient(secret, region, profile) as client:
+                return await client.call_and_deserialize(action, parameters)
+
+        return asyncio.run(call())["Response"]
+
+
+FORMS = [
+    Form(is_async, signature, method)
+    for is_async, signature, method in itertools.product(
+        [False, True], ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"], ["POST", "GET"]
+    )
+]
+
+each_form = pytest.mark.parametrize("form", FORMS, ids=str)
+
+
+@each_form
+def test_a_key_pair_is_created_with_its_tags(server, form):
+    tags = [{"Key": key, "Value": value} for key, value in TAGS.items()]
+    parameters = {"KeyName": "tagged", "Tags": tags}
+    reply = form.call(server, "CreateKeyPair", parameters, language="en-US")
+    key_pair = reply["KeyPair"]
+    server.remember(key_pair["PrivateKey"])
+    assert (key_pair["KeyName"], key_pair["Tags"]) == ("tagged", tags)
+
+
+@each_form
+def test_regions_are_listed_without_one_being_named(server, form):
+    reply = form.call(server, "DescribeRegions", {}, region=None, language="en-US")
+    regions = [region["Region"] for region in reply["RegionSet"]]
+    assert clients.REGION in regions
+    assert reply["TotalCount"] == len(regions)
+
+
+ILLEGAL = "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar"
+
+# What is wrong, the code, and what the message names in either language.
+BAD = [
+    ({"KeyName": "k" * 26}, {}, "InvalidParameterValue.InvalidKeyPairNameTooLong", "26"),
+    ({"KeyName": "a b"}, {}, ILLEGAL, "` `"),
+    ({"KeyName": "钥匙"}, {}, ILLEGAL, "`钥`"),
+    ({"KeyName": "a", "Keyname": "a"}, {}, "UnknownParameter", "`Keyname`"),
+    ({"KeyName": "a", "Tags": [{"Key": "b"}]}, {}, "MissingParameter", "`Tags.0.Value`"),
+    ({"KeyName": "a"}, {"region": "mars-1"}, "InvalidParameterValue", "`mars-1`"),
+    ({"KeyName": "a"}, {"region": "ap-bangkok"}, "UnsupportedRegion", "`ap-bangkok`"),
+    ({"KeyName": "a"}, {"secret_key": "another-secret"}, "AuthFailure.SignatureFailure", ""),
+    ({"KeyName": "a"}, {"secret_id": "AKIDwho"}, "AuthFailure.SecretIdNotFound", "SecretId"),
+    ({"KeyName": "a"}, {"token": "no-such-token"}, "AuthFailure.TokenFailure", "Token"),
+]
+
+
+@each_form
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_a_bad_call_is_refused_by_its_code(server, form, language):
+    for parameters, changes, code, names in BAD:
+        with pytest.raises(TencentCloudSDKException) as refused:
+            form.call(server, "CreateKeyPair", parameters, language=language, **changes)
+        assert refused.value.get_code() == code, refused.value
+        message = refused.value.get_message()
+        assert names in message
+        assert message.endswith("." if language == "en-US" else "。"), message
+    with pytest.raises(TencentCloudSDKException) as refused:
+        form.call(server, "CreateKeyPairs", {"KeyName": "a"}, language=language)
+    assert refused.value.get_code() == "InvalidAction"
+
+
+@each_form
+def test_a_name_that_is_taken_is_refused(server, form):
+    clients.create(server, "taken")
+    with pytest.raises(TencentCloudSDKException) as refused:
+        form.call(server, "CreateKeyPair", {"KeyName": "taken"}, language="en-US")
+    assert refused.value.get_code() == "InvalidParameterValue.DuplicateParameterValue"
