@@ -33,7 +33,9 @@ const GATEWAY: &[(&str, &str)] = &[
     ),
     (
         "Service in the credential scope",
-        "the product; on an address or a bare host name also the endpoint's first label, which five official SDKs send",
+        "the product; on an address or a bare host name also the endpoint's first label, which six official SDKs \
+         send (Node.js, Java, PHP, .NET, Ruby, C++). On a domain such as `pharos.example.com` they get \
+         `NoSuchProduct`: call it `lighthouse.…`, or set `service_strictness` to `lenient`",
     ),
     (
         "`Host`",

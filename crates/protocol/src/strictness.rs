@@ -2,7 +2,7 @@
 
 /// Which services of a credential scope are taken beside the product's name.
 ///
-/// Five official SDKs take the first label of their endpoint for the service: `127` at
+/// Six official SDKs take the first label of their endpoint for the service: `127` at
 /// `127.0.0.1:8324`, `pharos` at `pharos.example.com` (protocol.md section 1.5). At the vendor's own
 /// domains that label is the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
