@@ -94,6 +94,15 @@ def test_it_sends_tags_as_json_and_unfolded(tccli):
     assert tccli.create(*unfolded)["Tags"] == tags
 
 
+def test_it_lists_the_regions(tccli):
+    done = tccli.call(action="DescribeRegions")
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = json.loads(done.stdout)
+    assert shown["TotalCount"] == len(shown["RegionSet"])
+    guangzhou = next(one for one in shown["RegionSet"] if one["Region"] == "ap-guangzhou")
+    assert (guangzhou["RegionName"], guangzhou["IsChinaMainland"]) == ("广州", True)
+
+
 def test_the_line_of_a_first_start_works_as_it_is_printed(start_server, tmp_path):
     tccli = Tccli(start_server(root="made by the server"), tmp_path / "home")
     # On another machine there is nothing but the line.

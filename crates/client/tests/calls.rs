@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use pharos_client::api::credential::{SecretId, SecretKey};
 use pharos_client::api::lighthouse::create_key_pair::CreateKeyPair;
+use pharos_client::api::lighthouse::describe_regions::{self, DescribeRegions};
 use pharos_client::api::text::Language;
 use pharos_client::api::time::Timestamp;
 use pharos_client::credential::Token;
@@ -32,6 +33,7 @@ support::both! {
     a_refusal_has_its_code_its_message_and_the_request_id,
     any_action_can_be_called,
     an_action_that_needs_a_region_is_not_sent_without_one,
+    an_action_that_needs_none_is,
     what_is_sent_is_what_was_signed,
     temporary_credentials_send_their_token,
     messages_come_in_the_language_that_was_set,
@@ -112,6 +114,16 @@ fn an_action_that_needs_a_region_is_not_sent_without_one<C: AnyClient>() {
     assert!(server.received().is_empty());
     client.call(TARGET, &json!({})).unwrap();
     assert_eq!(server.received()[0].header("x-tc-region"), None);
+}
+
+fn an_action_that_needs_none_is<C: AnyClient>() {
+    let server = TestServer::start_at_present();
+    let endpoint = Endpoint::parse(&server.endpoint()).unwrap();
+    let client = C::new(Settings::new(endpoint, root(None)));
+    let input = describe_regions::Input::default();
+    let output = client.send::<DescribeRegions>(&input).unwrap();
+    assert_eq!(output.region_set.len(), 14);
+    assert_eq!(output.region_set[0].region, "ap-beijing");
 }
 
 fn what_is_sent_is_what_was_signed<C: AnyClient>() {
