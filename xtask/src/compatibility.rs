@@ -52,7 +52,7 @@ const GATEWAY: &[(&str, &str)] = &[
     ),
     (
         "`HEAD` and `OPTIONS`",
-        "answered without calling an action: status 200 without a body, and 204 with `Allow`; no CORS",
+        "answered without calling an action: status 200 without a body, and 204 with `Allow`; CORS for no origin but those that `cors.allowed_origins` names",
     ),
     (
         "A request line or header block of more than 64 KB",

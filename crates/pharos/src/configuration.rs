@@ -34,6 +34,7 @@ pub(crate) struct Configuration {
     pub(crate) explain_signatures: Option<bool>,
     pub(crate) service_strictness: Strictness,
     pub(crate) enforce_rate_limits: bool,
+    pub(crate) allowed_origins: Vec<String>,
 }
 
 /// Where the certificate is, and its private key.
@@ -73,6 +74,15 @@ struct File {
     service_strictness: Option<ServiceStrictness>,
     #[serde(default)]
     rate_limit: RateLimit,
+    #[serde(default)]
+    cors: Cors,
+}
+
+/// The table `cors` of the file.
+#[derive(Debug, Default, Deserialize)]
+struct Cors {
+    #[serde(default)]
+    allowed_origins: Vec<String>,
 }
 
 /// The table `rate_limit` of the file.
@@ -109,6 +119,7 @@ impl<'de> Deserialize<'de> for WholeNumber {
 
 /// The names that [`File`] knows.
 const FILE_KEYS: &[&str] = &[
+    "cors.allowed_origins",
     "explain_signatures",
     "key_pair_quota",
     "listen",
@@ -142,6 +153,7 @@ impl Configuration {
                 .or(file.service_strictness)
                 .map_or(Strictness::default(), Strictness::from),
             enforce_rate_limits: file.rate_limit.enforce.unwrap_or(true),
+            allowed_origins: parse_origins(file.cors.allowed_origins)?,
             key_pair_quota: KeyPairQuota(
                 file.key_pair_quota
                     .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
@@ -229,6 +241,27 @@ fn parse_tls(cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFi
     }
 }
 
+/// Origins as browsers write them: anything else would never match, in silence.
+fn parse_origins(origins: Vec<String>) -> Result<Vec<String>> {
+    let is_origin = |text: &str| {
+        let host = text
+            .strip_prefix("https://")
+            .or(text.strip_prefix("http://"));
+        host.is_some_and(|host| {
+            let fits =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
+            !host.is_empty() && host.chars().all(fits)
+        })
+    };
+    match origins.iter().find(|text| !is_origin(text)) {
+        None => Ok(origins),
+        Some(other) => bail!(
+            "`{other}` is not an origin; write one like `https://console.example.com`: in lower case, \
+             without a path, with the port only where it is not the usual one"
+        ),
+    }
+}
+
 /// `$XDG_DATA_HOME/pharos/pharos.db`, with the default that the XDG specification gives.
 fn default_store(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<PathBuf> {
     // The specification says that relative paths are to be ignored.
@@ -305,7 +338,8 @@ mod tests {
     fn every_setting_of_the_file_is_read() {
         let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
                     tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n\
-                    service_strictness = 'lenient'\nrate_limit.enforce = false\n";
+                    service_strictness = 'lenient'\nrate_limit.enforce = false\n\
+                    cors.allowed_origins = ['https://a']\n";
         let file = parse_file(text).unwrap();
         assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
         assert_eq!(
@@ -323,6 +357,7 @@ mod tests {
             Some(ServiceStrictness::Lenient)
         ));
         assert_eq!(file.rate_limit.enforce, Some(false));
+        assert_eq!(file.cors.allowed_origins, ["https://a"]);
         assert_eq!(text.lines().count(), FILE_KEYS.len());
     }
 
@@ -331,6 +366,32 @@ mod tests {
         for text in ["listen = 1", "listen = ", "key_pair_quota = -1"] {
             assert!(
                 !parse_file(text).unwrap_err().to_string().contains('\n'),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_no_browser_would_write_is_not_an_origin() {
+        let parse = |text: &str| parse_origins(vec![text.to_owned()]);
+        for text in [
+            "https://a.example",
+            "http://127.0.0.1:8080",
+            "http://[::1]:80",
+        ] {
+            assert_eq!(parse(text).unwrap(), [text]);
+        }
+        for text in [
+            "*",
+            "",
+            "a.example",
+            "https://",
+            "https://a/",
+            "https://A",
+            "null",
+        ] {
+            assert!(
+                parse(text).unwrap_err().to_string().contains("`https://"),
                 "{text}"
             );
         }

@@ -47,6 +47,7 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
                 .unwrap_or(address.ip().is_loopback()),
             strictness: configuration.service_strictness,
             enforce_rate_limits: configuration.enforce_rate_limits,
+            allowed_origins: configuration.allowed_origins.clone(),
         };
         let mut server =
             Server::new(listener, Arc::clone(&service), options).context("cannot listen")?;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use pharos_api::action::Reply;
@@ -28,6 +28,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use crate::body::{self, NoBody};
+use crate::cors;
 use crate::gzip;
 use crate::keyrings::Keyrings;
 use crate::rate_limit::RateLimiter;
@@ -46,7 +47,7 @@ const REQUESTS_MAX: usize = 1024;
 const ALLOWED: &str = "GET, POST, HEAD, OPTIONS";
 
 /// What the operator decides about the edge.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Whether a signature that does not match is told why, to the client and in the log. It tells
     /// nothing to who does not hold the secret, and costs some hundred hashes a failure.
@@ -55,6 +56,8 @@ pub struct Options {
     pub strictness: Strictness,
     /// Whether the rate limits of the action table hold.
     pub enforce_rate_limits: bool,
+    /// The other origins whose pages may call, as browsers write them: `https://console.example.com`.
+    pub allowed_origins: Vec<String>,
 }
 
 impl Default for Options {
@@ -64,6 +67,7 @@ impl Default for Options {
             explain_signatures: false,
             strictness: Strictness::default(),
             enforce_rate_limits: true,
+            allowed_origins: Vec::new(),
         }
     }
 }
@@ -97,11 +101,17 @@ impl Edge {
         request: Request<Incoming>,
         source: IpAddr,
     ) -> Result<Response<Full<Bytes>>, hyper::Error> {
-        match *request.method() {
-            Method::HEAD => Ok(head()),
-            Method::OPTIONS => Ok(options()),
-            _ => self.answer_call(request, source).await,
+        let origin = cors::allowed_origin(request.headers(), &self.options.allowed_origins);
+        let origin = origin.cloned();
+        let mut answer = match *request.method() {
+            Method::HEAD => head(),
+            Method::OPTIONS => options(origin.is_some().then_some(request.headers())),
+            _ => self.answer_call(request, source).await?,
+        };
+        if let Some(origin) = origin {
+            cors::allow(answer.headers_mut(), &origin);
         }
+        Ok(answer)
     }
 
     async fn answer_call(
@@ -306,12 +316,16 @@ fn head() -> Response<Full<Bytes>> {
     response
 }
 
-/// Which methods there are. Without any header of CORS, so that a browser's preflight is a refusal.
-fn options() -> Response<Full<Bytes>> {
+/// Which methods there are. Without any header of CORS, a browser's preflight is a refusal; `allowed` are
+/// the headers of one that is not.
+fn options(allowed: Option<&HeaderMap>) -> Response<Full<Bytes>> {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     headers.insert(ALLOW, HeaderValue::from_static(ALLOWED));
+    if let Some(request) = allowed {
+        cors::allow_call(headers, request);
+    }
     response
 }
 
