@@ -1,27 +1,23 @@
 //! Settings: flags win over the environment, which wins over the file, which wins over defaults.
 
+mod file;
+
 use std::env;
-use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
 use pharos_server::Strictness;
 use pharos_store::KeyPairQuota;
-use serde::de::{Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
 
-use crate::command_line::{Serve, ServiceStrictness};
+use crate::command_line::Serve;
+use file::File;
 
 /// Where the server listens unless told otherwise: this machine only.
 const DEFAULT_LISTEN: &str = "127.0.0.1:8324";
 
 /// The vendor's quota (protocol.md section 8).
 const DEFAULT_KEY_PAIR_QUOTA: u32 = 10;
-
-/// How alike two names have to be for one to be suggested for the other, from 0 to 1.
-const SUGGESTION_LIKENESS_MIN: f64 = 0.7;
 
 /// What `pharos serve` works with.
 #[derive(Debug)]
@@ -62,79 +58,11 @@ impl StoreLocation {
     }
 }
 
-/// The file, with every setting optional.
-#[derive(Debug, Default, Deserialize)]
-struct File {
-    listen: Option<String>,
-    store: Option<String>,
-    key_pair_quota: Option<WholeNumber>,
-    tls_cert: Option<PathBuf>,
-    tls_key: Option<PathBuf>,
-    explain_signatures: Option<bool>,
-    service_strictness: Option<ServiceStrictness>,
-    #[serde(default)]
-    rate_limit: RateLimit,
-    #[serde(default)]
-    cors: Cors,
-}
-
-/// The table `cors` of the file.
-#[derive(Debug, Default, Deserialize)]
-struct Cors {
-    #[serde(default)]
-    allowed_origins: Vec<String>,
-}
-
-/// The table `rate_limit` of the file.
-#[derive(Debug, Default, Deserialize)]
-struct RateLimit {
-    enforce: Option<bool>,
-}
-
-/// A number of things, in words that a person understands when it is none.
-#[derive(Debug)]
-struct WholeNumber(u32);
-
-impl<'de> Deserialize<'de> for WholeNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Words;
-
-        impl Visitor<'_> for Words {
-            type Value = WholeNumber;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(formatter, "a whole number from 0 to {}", u32::MAX)
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<WholeNumber, E> {
-                u32::try_from(number)
-                    .map(WholeNumber)
-                    .map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
-            }
-        }
-
-        deserializer.deserialize_i64(Words)
-    }
-}
-
-/// The names that [`File`] knows.
-const FILE_KEYS: &[&str] = &[
-    "cors.allowed_origins",
-    "explain_signatures",
-    "key_pair_quota",
-    "listen",
-    "rate_limit.enforce",
-    "service_strictness",
-    "store",
-    "tls_cert",
-    "tls_key",
-];
-
 impl Configuration {
     /// Puts the settings together.
     pub(crate) fn load(arguments: Serve) -> Result<Self> {
         let file = match &arguments.config {
-            Some(path) => read_file(path)?,
+            Some(path) => File::read(path)?,
             None => File::default(),
         };
         let store = match arguments.store.or(file.store) {
@@ -164,60 +92,6 @@ impl Configuration {
             )?,
         })
     }
-}
-
-fn read_file(path: &Path) -> Result<File> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
-    parse_file(&text)
-        .with_context(|| format!("the configuration file {} is not valid", path.display()))
-}
-
-fn parse_file(text: &str) -> Result<File> {
-    let table: toml::Table =
-        toml::from_str(text).map_err(|error| anyhow!("{}", one_line(&error)))?;
-    for key in keys(&table) {
-        if !FILE_KEYS.contains(&key.as_str()) {
-            let known = FILE_KEYS.join("`, `");
-            bail!(
-                "there is no setting `{key}`{}; the settings are `{known}`",
-                suggestion(&key)
-            );
-        }
-    }
-    table
-        .try_into()
-        .map_err(|error| anyhow!("{}", one_line(&error)))
-}
-
-/// The names of the settings in it; those of a table stand behind its name and a dot.
-fn keys(table: &toml::Table) -> Vec<String> {
-    table
-        .iter()
-        .flat_map(|(name, value)| match value.as_table() {
-            None => vec![name.clone()],
-            Some(inner) => inner.keys().map(|key| format!("{name}.{key}")).collect(),
-        })
-        .collect()
-}
-
-fn one_line(error: &toml::de::Error) -> String {
-    error
-        .to_string()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn suggestion(key: &str) -> String {
-    FILE_KEYS
-        .iter()
-        .map(|known| (strsim::jaro_winkler(key, known), known))
-        .filter(|(likeness, _)| *likeness >= SUGGESTION_LIKENESS_MIN)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map_or_else(String::new, |(_, known)| {
-            format!(", did you mean `{known}`?")
-        })
 }
 
 fn parse_store(url: &str) -> Result<StoreLocation> {
@@ -319,57 +193,6 @@ fn parse_root_access_key(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_unknown_setting_is_refused_with_the_one_that_was_meant() {
-        let error = parse_file("listn = '127.0.0.1:1'").unwrap_err().to_string();
-        assert!(error.contains("`listn`, did you mean `listen`?"), "{error}");
-        let error = parse_file("[rate_limit]\nenforced = false").unwrap_err();
-        let error = error.to_string();
-        assert!(
-            error.contains("did you mean `rate_limit.enforce`?"),
-            "{error}"
-        );
-        let error = parse_file("colour = 'red'").unwrap_err().to_string();
-        assert!(!error.contains("did you mean"), "{error}");
-    }
-
-    #[test]
-    fn every_setting_of_the_file_is_read() {
-        let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
-                    tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n\
-                    service_strictness = 'lenient'\nrate_limit.enforce = false\n\
-                    cors.allowed_origins = ['https://a']\n";
-        let file = parse_file(text).unwrap();
-        assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
-        assert_eq!(
-            (
-                file.store.as_deref(),
-                file.key_pair_quota.map(|number| number.0)
-            ),
-            (Some("sqlite:/a"), Some(5))
-        );
-        let path = |text: &str| Some(PathBuf::from(text));
-        assert_eq!((file.tls_cert, file.tls_key), (path("/c"), path("/k")));
-        assert_eq!(file.explain_signatures, Some(true));
-        assert!(matches!(
-            file.service_strictness,
-            Some(ServiceStrictness::Lenient)
-        ));
-        assert_eq!(file.rate_limit.enforce, Some(false));
-        assert_eq!(file.cors.allowed_origins, ["https://a"]);
-        assert_eq!(text.lines().count(), FILE_KEYS.len());
-    }
-
-    #[test]
-    fn a_bad_value_is_one_line() {
-        for text in ["listen = 1", "listen = ", "key_pair_quota = -1"] {
-            assert!(
-                !parse_file(text).unwrap_err().to_string().contains('\n'),
-                "{text}"
-            );
-        }
-    }
 
     #[test]
     fn what_no_browser_would_write_is_not_an_origin() {
