@@ -20,14 +20,14 @@ pub(crate) fn find(
     let label = first_label(host);
     let named = action::find_product(service.unwrap_or(label));
     let is_the_hosts = service.is_none_or(|service| service == label);
-    let is_taken = match strictness {
+    let is_taken = || match strictness {
         // Version 1 has no scope to be strict about.
         Strictness::Strict => service.is_none() && names_no_product(host),
         Strictness::ByHost => names_no_product(host),
         Strictness::Lenient => true,
     };
     match named {
-        Err(_) if is_the_hosts && is_taken => {
+        Err(_) if is_the_hosts && is_taken() => {
             let by_version = PRODUCTS
                 .iter()
                 .copied()
