@@ -166,7 +166,7 @@ impl Edge {
         Ok(respond(body, gzip::is_accepted(&parts.headers)))
     }
 
-    /// The checks, in the order that the crate's documentation lists, and the action itself.
+    /// The checks, in the order of docs/order-of-checks.md, and the action itself.
     async fn act(
         &self,
         request: &HttpRequest<'_>,

@@ -59,17 +59,7 @@ impl<'r> Seen<'r> {
             Err(error) => error.code.wire(),
         };
         match outcome.err().and_then(|error| error.cause.as_ref()) {
-            None if self.explanation.is_some() => tracing::info!(
-                request_id,
-                action,
-                account,
-                region,
-                outcome = code,
-                duration_ms,
-                trace_id,
-                explanation = self.explanation,
-                "request"
-            ),
+            // A field that is `None` is not written.
             None => tracing::info!(
                 request_id,
                 action,
@@ -78,6 +68,7 @@ impl<'r> Seen<'r> {
                 outcome = code,
                 duration_ms,
                 trace_id,
+                explanation = self.explanation.as_deref(),
                 "request"
             ),
             Some(cause) => tracing::error!(

@@ -31,6 +31,11 @@ impl Written {
     pub(crate) fn note(&self) {
         self.0.fetch_add(1, Ordering::Release);
     }
+
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 struct Look {
@@ -86,10 +91,13 @@ mod tests {
     use super::*;
     use std::thread;
 
+    /// Without syncs, so that a commit takes less time than a look is good for.
     fn connect(path: &std::path::Path) -> Connection {
         let connection = Connection::open(path).unwrap();
         connection
-            .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS t (n)")
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS t (n)",
+            )
             .unwrap();
         connection
     }

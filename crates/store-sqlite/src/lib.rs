@@ -128,6 +128,23 @@ mod tests {
         })
         .await;
     }
+
+    #[tokio::test]
+    async fn a_commit_is_counted_before_its_caller_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("store")).unwrap();
+        for commits in 1..4 {
+            let root = RootAccount {
+                account: Uin(1),
+                app_id: AppId(2),
+                access_key: None,
+                created_time: Timestamp::epoch(),
+            };
+            store.ensure_root(root).await.unwrap();
+            assert_eq!(store.commits.written().count(), commits);
+        }
+    }
+
     #[tokio::test]
     async fn a_store_that_is_opened_again_has_everything() {
         let folder = tempfile::tempdir().unwrap();
