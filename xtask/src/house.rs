@@ -157,10 +157,11 @@ fn pure_crates_stay_pure() {
     }
 }
 
-/// What a crate is built from, as cargo resolves it for this machine: a line for each.
+/// What a crate is built from, as cargo resolves it for this machine: a line for each. It may fetch what
+/// the build before did not need.
 fn tree(arguments: &[&str]) -> String {
     let mut tree = cargo();
-    tree.args(["tree", "--offline", "--prefix", "none"]);
+    tree.args(["tree", "--locked", "--prefix", "none"]);
     String::from_utf8(tree.args(arguments).output().unwrap().stdout).unwrap()
 }
 
