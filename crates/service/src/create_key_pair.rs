@@ -11,8 +11,9 @@ use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
 use pharos_api::text::Text;
 use pharos_policy::Granted;
+use pharos_store::audit::AuditEntry;
 use pharos_store::error::{InsertKeyPairError, StoreError};
-use pharos_store::record::{AuditEntry, KeyPairRecord};
+use pharos_store::record::KeyPairRecord;
 
 use crate::generator::GeneratorError;
 use crate::{Context, Service};

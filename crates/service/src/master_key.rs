@@ -4,15 +4,12 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use aws_lc_rs::digest::{SHA256, digest};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::random::Random;
-use pharos_store::record::SealedSecretKey;
+use pharos_store::record::{MasterKeyId, SealedSecretKey};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 /// Length of a master key, in bytes: AES-256.
 pub const MASTER_KEY_BYTES: usize = 32;
-
-/// Bytes of the id that stands in front of what a master key sealed.
-const KEY_ID_BYTES: usize = 8;
 
 /// The key that SecretKeys are sealed under: AES-256-GCM, a random nonce each time, the SecretId as
 /// associated data so that rows cannot be swapped.
@@ -22,7 +19,7 @@ const KEY_ID_BYTES: usize = 8;
 /// when they are rotated.
 pub struct MasterKey {
     key: LessSafeKey,
-    id: [u8; KEY_ID_BYTES],
+    id: MasterKeyId,
 }
 
 /// Why a sealed secret did not open.
@@ -49,10 +46,8 @@ impl MasterKey {
         label.copy_from_slice(LABEL);
         key.copy_from_slice(bytes);
         let hash = digest(&SHA256, labelled.as_ref());
-        let id = *hash
-            .as_ref()
-            .first_chunk()
-            .expect("a SHA-256 is longer than an id");
+        let id = hash.as_ref().first_chunk();
+        let id = MasterKeyId(*id.expect("a SHA-256 is longer than an id"));
         let key = UnboundKey::new(&AES_256_GCM, bytes).expect("32 bytes are an AES-256 key");
         Self {
             key: LessSafeKey::new(key),
@@ -78,7 +73,10 @@ impl MasterKey {
         self.key
             .seal_in_place_append_tag(nonce_used, Aad::from(secret_id.as_str()), &mut text)
             .expect("a SecretKey is short");
-        SealedSecretKey([self.id.as_slice(), nonce.as_slice(), text.as_slice()].concat())
+        SealedSecretKey {
+            master_key: self.id,
+            sealed: [nonce.as_slice(), text.as_slice()].concat(),
+        }
     }
 
     /// Opens it again.
@@ -91,14 +89,13 @@ impl MasterKey {
         sealed: &SealedSecretKey,
     ) -> Result<SecretKey, UnsealError> {
         let damaged = || UnsealError::Damaged(secret_id.clone());
-        let (id, rest) = sealed
-            .0
-            .split_first_chunk::<KEY_ID_BYTES>()
-            .ok_or_else(damaged)?;
-        if *id != self.id {
+        if sealed.master_key != self.id {
             return Err(UnsealError::OtherMasterKey(secret_id.clone()));
         }
-        let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or_else(damaged)?;
+        let (nonce, text) = sealed
+            .sealed
+            .split_first_chunk::<NONCE_LEN>()
+            .ok_or_else(damaged)?;
         let mut text = Zeroizing::new(text.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let plain = self
@@ -159,18 +156,22 @@ mod tests {
     fn no_changed_byte_and_no_cut_opens() {
         let key = MasterKey::new(&[7; 32]);
         let sealed = sealed_by(&key);
-        for at in 0..sealed.0.len() {
-            let mut changed = sealed.clone();
-            changed.0[at] ^= 1;
-            assert!(key.unseal(&id("AKIDa"), &changed).is_err(), "byte {at}");
-            changed.0.truncate(at);
-            assert!(key.unseal(&id("AKIDa"), &changed).is_err(), "cut at {at}");
+        let bytes = sealed.to_bytes();
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            let changed_at = SealedSecretKey::from_bytes(&changed).unwrap();
+            assert!(key.unseal(&id("AKIDa"), &changed_at).is_err(), "byte {at}");
+            changed.truncate(at);
+            let cut = SealedSecretKey::from_bytes(&changed);
+            let opened = cut.is_some_and(|cut| key.unseal(&id("AKIDa"), &cut).is_ok());
+            assert!(!opened, "cut at {at}");
         }
     }
 
     #[test]
     fn the_secret_is_not_in_what_is_stored() {
         let sealed = sealed_by(&MasterKey::new(&[7; 32]));
-        assert!(!sealed.0.windows(6).any(|window| window == b"secret"));
+        assert!(!sealed.sealed.windows(6).any(|window| window == b"secret"));
     }
 }

@@ -3,12 +3,12 @@
 use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
 use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount, SealedSecretKey};
+use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::column::{self, number, uin};
-use crate::statement;
+use crate::column::{self, number, sealed_secret_key, uin};
 use crate::undone::Undone;
+use crate::{secret, statement};
 
 /// Whether an access key may sign.
 #[derive(Clone, Copy)]
@@ -46,6 +46,7 @@ pub(crate) fn ensure_root(connection: &Connection, root: &RootAccount) -> Result
     let Some(key) = &root.access_key else {
         return Ok(());
     };
+    secret::check(connection, &key.sealed_secret_key)?;
     let (account, secret_id) = (number(account), key.secret_id.as_str());
     connection
         .prepare_cached(statement::START_KEYS_DELETE_OTHERS)?
@@ -55,7 +56,7 @@ pub(crate) fn ensure_root(connection: &Connection, root: &RootAccount) -> Result
         .execute(params![
             account,
             secret_id,
-            key.sealed_secret_key.0,
+            key.sealed_secret_key.to_bytes(),
             created_time
         ])?;
     if put == 0 {
@@ -72,6 +73,7 @@ pub(crate) fn root_secret_ids(connection: &Connection) -> Result<Vec<SecretId>, 
 }
 
 pub(crate) fn insert_user(connection: &Connection, new: &NewUser) -> Result<(), Undone> {
+    secret::check(connection, &new.access_key.sealed_secret_key)?;
     let (account, user) = (number(new.account), number(new.user));
     let created_time = new.created_time.unix_seconds();
     connection
@@ -107,7 +109,7 @@ pub(crate) fn insert_access_key(
             key.secret_id.as_str(),
             number(account),
             user.map(number),
-            key.sealed_secret_key.0,
+            key.sealed_secret_key.to_bytes(),
             status.name(),
             created_time,
         ])?;
@@ -123,7 +125,7 @@ pub(crate) fn access_key(
     let Some(first) = rows.next()? else {
         return Ok(None);
     };
-    let sealed_secret_key = SealedSecretKey(first.get(0)?);
+    let sealed_secret_key = sealed_secret_key(first, 0)?;
     let account = uin(first, 1)?;
     let user: Option<i64> = first.get(2)?;
     let mut policies = Vec::from_iter(first.get::<_, Option<String>>(3)?);

@@ -1,6 +1,8 @@
 //! How the contract's types stand in columns.
 
 use pharos_api::account::Uin;
+use pharos_api::time::Timestamp;
+use pharos_store::record::SealedSecretKey;
 use rusqlite::Row;
 use rusqlite::types::Type;
 
@@ -25,5 +27,21 @@ pub(crate) fn parse<T>(
     parse(text).ok_or_else(|| {
         let cause = format!("`{text}` does not belong there");
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, cause.into())
+    })
+}
+
+/// Reads UNIX seconds.
+pub(crate) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    let seconds = row.get(column)?;
+    Timestamp::from_unix_seconds(seconds)
+        .ok_or(rusqlite::Error::IntegralValueOutOfRange(column, seconds))
+}
+
+/// Reads a sealed secret.
+pub(crate) fn sealed_secret_key(row: &Row<'_>, column: usize) -> rusqlite::Result<SealedSecretKey> {
+    let bytes = row.get_ref(column)?.as_blob()?;
+    SealedSecretKey::from_bytes(bytes).ok_or_else(|| {
+        let cause = "it is too short for a sealed secret".into();
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, cause)
     })
 }

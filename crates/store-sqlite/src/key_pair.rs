@@ -1,13 +1,18 @@
 //! Key pairs.
 
+use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::resource::KeyPairs;
+use pharos_api::tag::Tags;
 use pharos_store::KeyPairQuota;
+use pharos_store::audit::AuditEntry;
 use pharos_store::error::InsertKeyPairError;
-use pharos_store::record::{AuditEntry, KeyPairRecord};
-use rusqlite::{Connection, params};
+use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Value, json};
 
-use crate::column::number;
+use crate::column::{number, parse, time};
 use crate::undone::Undone;
 use crate::{audit, statement};
 
@@ -59,6 +64,9 @@ pub(crate) fn insert(
     if inserted == 0 {
         return Err(Undone::Refused(InsertKeyPairError::KeyIdTaken));
     }
+    connection
+        .prepare_cached(statement::KEY_PAIR_COUNT_UP)?
+        .execute(params![account, region])?;
     let mut insert_tag = connection.prepare_cached(statement::KEY_PAIR_TAG_INSERT)?;
     for (position, tag) in (0_i64..).zip(key_pair.tags.as_slice()) {
         insert_tag.execute(params![
@@ -67,4 +75,45 @@ pub(crate) fn insert(
     }
     audit::append(connection, audit)?;
     Ok(())
+}
+
+pub(crate) fn page(
+    connection: &Connection,
+    collection: KeyPairs,
+    page: Page,
+) -> Result<KeyPairPage, Undone> {
+    // Several statements of one moment.
+    let moment = connection.unchecked_transaction()?;
+    let (account, region) = (number(collection.account), collection.region.wire());
+    let total: Option<i64> = moment
+        .prepare_cached(statement::KEY_PAIR_COUNT)?
+        .query_row(params![account, region], |row| row.get(0))
+        .optional()?;
+    let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
+    let mut statement = moment.prepare_cached(statement::KEY_PAIR_PAGE)?;
+    let key_pairs = statement.query_map(params![account, region, page.limit, offset], |row| {
+        let key_id = parse(row, 0, KeyId::parse)?;
+        Ok(KeyPairRecord {
+            tags: tags(&moment, account, region, &key_id)?,
+            key_id,
+            key_name: parse(row, 1, |text| KeyName::try_from(text.to_owned()).ok())?,
+            public_key: row.get(2)?,
+            fingerprint: row.get(3)?,
+            created_time: time(row, 4)?,
+        })
+    })?;
+    Ok(KeyPairPage {
+        total: total.unwrap_or(0).cast_unsigned(),
+        key_pairs: key_pairs.collect::<Result<_, _>>()?,
+    })
+}
+
+fn tags(connection: &Connection, account: i64, region: &str, id: &KeyId) -> rusqlite::Result<Tags> {
+    let mut statement = connection.prepare_cached(statement::KEY_PAIR_TAGS)?;
+    let rows = statement.query_map(params![account, region, id.as_str()], |row| {
+        Ok(json!({"Key": row.get::<_, String>(0)?, "Value": row.get::<_, String>(1)?}))
+    })?;
+    let list = Value::Array(rows.collect::<Result<_, _>>()?);
+    serde_json::from_value(list)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into()))
 }

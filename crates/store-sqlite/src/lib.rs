@@ -5,12 +5,14 @@ mod account;
 mod audit;
 mod column;
 mod commits;
+mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
 mod key_pair;
 mod open;
 mod readers;
 mod schema;
+mod secret;
 mod statement;
 mod undone;
 mod wal;
@@ -23,15 +25,18 @@ use pharos_api::credential::SecretId;
 use pharos_api::key_name::KeyName;
 use pharos_api::resource::KeyPairs;
 use pharos_policy::Granted;
+use pharos_store::audit::AuditEntry;
 use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{
-    AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount,
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
+    RootAccount,
 };
 use pharos_store::{AccessVersion, KeyPairQuota, Store};
 
 use commits::Commits;
 pub use open::OpenError;
 use readers::Readers;
+use undone::Undone;
 use writer::Writer;
 
 /// How long another process may hold the write lock before a request fails: longer than a backup or
@@ -51,6 +56,14 @@ pub struct SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        let look = |store: &_| {
+            schema::check_version(store)
+                .map_err(|fault| Undone::Refused(StoreError::Failed(Box::new(fault))))
+        };
+        self.readers.read(look).await
+    }
+
     async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
         let work = move |store: &_| account::ensure_root(store, &root);
         self.writer.write(work).await
@@ -76,6 +89,40 @@ impl Store for SqliteStore {
 
     async fn access_version(&self) -> Option<AccessVersion> {
         self.commits.version()
+    }
+
+    async fn master_key(&self) -> Result<Option<MasterKeyId>, StoreError> {
+        self.readers.read(secret::master_key).await
+    }
+
+    async fn set_master_key(&self, id: MasterKeyId) -> Result<(), StoreError> {
+        let work = move |store: &_| secret::set_master_key(store, id);
+        self.writer.write(work).await
+    }
+
+    async fn outdated_secrets(
+        &self,
+        after: Option<&SecretId>,
+        limit: u32,
+    ) -> Result<Vec<AccessKey>, StoreError> {
+        let after = after.map_or(String::new(), |id| id.as_str().to_owned());
+        let work = move |store: &_| secret::outdated(store, &after, limit);
+        self.readers.read(work).await
+    }
+
+    async fn reseal(&self, secrets: Vec<Reseal>) -> Result<u64, StoreError> {
+        let work = move |store: &_| secret::reseal(store, &secrets);
+        self.writer.write(work).await
+    }
+
+    async fn key_pairs(
+        &self,
+        collection: &Granted<KeyPairs>,
+        page: Page,
+    ) -> Result<KeyPairPage, StoreError> {
+        let collection = **collection;
+        let work = move |store: &_| key_pair::page(store, collection, page);
+        self.readers.read(work).await
     }
 
     async fn look_at_name_and_quota(
@@ -114,7 +161,8 @@ mod tests {
     use pharos_api::tag::Tags;
     use pharos_api::time::Timestamp;
     use pharos_policy::{Principal, authorize};
-    use pharos_store::conformance::{self, AuditRow, Inspect};
+    use pharos_store::audit::AuditHead;
+    use pharos_store::conformance::{self, Inspect};
     use pharos_store::record::SealedSecretKey;
     use std::net::Ipv4Addr;
 
@@ -158,7 +206,10 @@ mod tests {
         let time = Timestamp::from_unix_seconds(1_764_057_600).unwrap();
         let access_key = AccessKey {
             secret_id: SecretId::parse("AKIDroot").unwrap(),
-            sealed_secret_key: SealedSecretKey(b"sealed".to_vec()),
+            sealed_secret_key: SealedSecretKey {
+                master_key: MasterKeyId([7; MasterKeyId::BYTES]),
+                sealed: b"sealed".to_vec(),
+            },
         };
         let root = RootAccount {
             account: Uin(1),
@@ -197,9 +248,11 @@ mod tests {
         let found = store.access_key(&access_key.secret_id).await.unwrap();
         let owner = AccessKeyOwner::Root { account: Uin(1) };
         assert_eq!(found, Some((access_key, owner)));
-        assert_eq!(store.key_pairs(place).await.unwrap(), [key_pair]);
+        let (offset, limit) = (0, 10);
+        let page = store.key_pairs(&granted, Page { offset, limit }).await;
+        assert_eq!(page.unwrap().key_pairs, [key_pair]);
         let rows = store.audit_rows(Uin(1)).await.unwrap();
-        assert_eq!(rows, [AuditRow::of(1, &audit)]);
+        assert_eq!(rows, [AuditHead::EMPTY.clone().append(&audit)]);
     }
 
     struct Sevens;

@@ -3,13 +3,30 @@
 use rusqlite::{Connection, TransactionBehavior};
 use thiserror::Error;
 
+use crate::fault::Fault;
+use crate::{audit, statement};
+
 /// `Phar`, in the header of the file: what tells a store of ours from any other SQLite file.
 pub(crate) const APPLICATION_ID: i32 = 0x5068_6172;
 
+/// What makes a version out of the one before it: SQL, and then what SQL cannot do.
+#[derive(Clone, Copy)]
+pub(crate) struct Migration {
+    sql: &'static str,
+    and_then: fn(&Connection) -> rusqlite::Result<()>,
+}
+
 /// Migration `n` makes version `n` out of version `n - 1`. A released one never changes.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!(
-    "../migrations/0001_accounts_and_key_pairs.sql"
-)];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sql: include_str!("../migrations/0001_accounts_and_key_pairs.sql"),
+        and_then: |_| Ok(()),
+    },
+    Migration {
+        sql: include_str!("../migrations/0002_audit_chain_counts_and_master_key.sql"),
+        and_then: audit::hash_rows_of_version_1,
+    },
+];
 
 /// Why a file was left as it is.
 #[derive(Debug, Error)]
@@ -26,7 +43,7 @@ pub(crate) enum MigrateError {
 /// write lock keeps two processes from doing it at once.
 pub(crate) fn migrate(
     connection: &mut Connection,
-    migrations: &[&str],
+    migrations: &[Migration],
 ) -> Result<(), MigrateError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = version(&transaction)?;
@@ -35,13 +52,28 @@ pub(crate) fn migrate(
         return Err(MigrateError::NewerVersion { found, supported });
     }
     for migration in migrations.iter().skip(found) {
-        transaction.execute_batch(migration)?;
+        transaction.execute_batch(migration.sql)?;
+        (migration.and_then)(&transaction)?;
     }
     if found < supported {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.execute_batch(&format!("PRAGMA user_version = {supported}"))?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Whether the store still has the version that this program writes: while it runs, a newer one may be
+/// started over the same file.
+pub(crate) fn check_version(connection: &Connection) -> Result<(), Fault> {
+    let found: i64 = connection
+        .prepare_cached(statement::VERSION)?
+        .query_row([], |row| row.get(0))?;
+    let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found == supported {
+        Ok(())
+    } else {
+        Err(Fault::NewerVersion { found, supported })
+    }
 }
 
 /// The version of a store; 0 for an empty file.
@@ -60,6 +92,8 @@ fn version(connection: &Connection) -> Result<usize, MigrateError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pharos_api::account::Uin;
+    use pharos_store::audit::AuditHead;
 
     fn schema(connection: &Connection) -> Vec<(String, Option<String>)> {
         let mut statement = connection
@@ -83,12 +117,55 @@ mod tests {
     }
 
     #[test]
+    fn what_version_1_held_is_counted_and_chained() {
+        let mut store = Connection::open_in_memory().unwrap();
+        migrate(&mut store, &MIGRATIONS[..1]).unwrap();
+        store
+            .execute_batch(
+                "INSERT INTO accounts VALUES (1, 1, 1, NULL, 0), (2, 2, 0, NULL, 0);
+                 INSERT INTO access_keys VALUES ('AKIDa', 1, NULL, x'01020304050607080900',
+                        'start', 'active', 0);
+                 INSERT INTO key_pairs VALUES
+                        (1, 'ap-tokyo', 'lhkp-1', 'a', 'ssh-rsa', zeroblob(32), 0),
+                        (1, 'ap-tokyo', 'lhkp-2', 'b', 'ssh-rsa', zeroblob(32), 0),
+                        (2, 'ap-tokyo', 'lhkp-1', 'a', 'ssh-rsa', zeroblob(32), 0);
+                 INSERT INTO audit VALUES
+                        (1, 1, 7, 'r', 1, 'AKIDa', '::1', 'o', '[\"*\"]', NULL),
+                        (1, 2, 8, 'r', 1, 'AKIDa', '::1', 'o', '[]', 'InternalError'),
+                        (2, 1, 9, 'r', 2, 'AKIDa', '::1', 'o', '[]', NULL);",
+            )
+            .unwrap();
+        migrate(&mut store, MIGRATIONS).unwrap();
+
+        let count = |account: i64| -> i64 {
+            let sql = "SELECT count FROM key_pair_counts WHERE account = ?1";
+            store.query_row(sql, [account], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((count(1), count(2)), (2, 1));
+        let id: Vec<u8> = store
+            .query_row("SELECT master_key FROM store", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(id, [1, 2, 3, 4, 5, 6, 7, 8]);
+        for (account, rows) in [(1, 2), (2, 1)] {
+            let mut head = AuditHead::EMPTY;
+            for row in audit::rows(&store, Uin(account)).unwrap() {
+                head.follow(&row).unwrap();
+            }
+            assert_eq!(head.sequence, rows);
+        }
+    }
+
+    #[test]
     fn a_migration_that_fails_leaves_the_store_as_it_was() {
         let mut store = Connection::open_in_memory().unwrap();
         migrate(&mut store, MIGRATIONS).unwrap();
         let before = schema(&store);
         let mut broken = MIGRATIONS.to_vec();
-        broken.extend(["CREATE TABLE half (made INTEGER)", "no SQL at all"]);
+        let halves = ["CREATE TABLE half (made INTEGER)", "no SQL at all"];
+        broken.extend(halves.map(|sql| Migration {
+            sql,
+            and_then: |_| Ok(()),
+        }));
         assert!(migrate(&mut store, &broken).is_err());
         assert_eq!(schema(&store), before);
         assert_eq!(version(&store).unwrap(), MIGRATIONS.len());
@@ -104,10 +181,10 @@ mod tests {
             .collect();
         names.sort();
         assert_eq!(names.len(), MIGRATIONS.len());
-        for (name, (place, sql)) in names.iter().zip(MIGRATIONS.iter().enumerate()) {
+        for (name, (place, migration)) in names.iter().zip(MIGRATIONS.iter().enumerate()) {
             assert!(name.starts_with(&format!("{:04}_", place + 1)), "{name}");
             let file = std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
-            assert_eq!(file, *sql);
+            assert_eq!(file, migration.sql);
         }
     }
 }

@@ -69,12 +69,41 @@ statements! {
          WHERE secret_id = ?1 AND status = 'active'
          ORDER BY position";
 
+    MASTER_KEY = "SELECT master_key FROM store WHERE id = 1";
+    MASTER_KEY_SET = "UPDATE store SET master_key = ?1 WHERE id = 1";
+    /// Decides the master key if there is none yet, and tells which one it is.
+    MASTER_KEY_DECIDE = "
+        UPDATE store SET master_key = coalesce(master_key, ?1) WHERE id = 1 RETURNING master_key";
+    /// Walks through the access keys from where the last page ended.
+    SECRETS_OUTDATED = "
+        SELECT secret_id, sealed_secret_key
+          FROM access_keys
+         WHERE secret_id > ?1
+           AND substr(sealed_secret_key, 1, 8) <> (SELECT master_key FROM store WHERE id = 1)
+         ORDER BY secret_id LIMIT ?2";
+    /// Changes no row if another secret stands there by now.
+    SECRET_RESEAL = "
+        UPDATE access_keys SET sealed_secret_key = ?3
+         WHERE secret_id = ?1 AND sealed_secret_key = ?2";
+
     /// Whether the name is taken, how many key pairs there are, how many there may be.
     KEY_PAIR_ROOM = "
         SELECT EXISTS (SELECT 1 FROM key_pairs
                         WHERE account = ?1 AND region = ?2 AND key_name = ?3),
-               (SELECT count(*) FROM key_pairs WHERE account = ?1 AND region = ?2),
+               coalesce((SELECT count FROM key_pair_counts WHERE account = ?1 AND region = ?2), 0),
                (SELECT key_pair_quota FROM accounts WHERE uin = ?1)";
+    KEY_PAIR_COUNT = "SELECT count FROM key_pair_counts WHERE account = ?1 AND region = ?2";
+    KEY_PAIR_COUNT_UP = "
+        INSERT INTO key_pair_counts (account, region, count) VALUES (?1, ?2, 1)
+            ON CONFLICT (account, region) DO UPDATE SET count = count + 1";
+    KEY_PAIR_PAGE = "
+        SELECT key_id, key_name, public_key, fingerprint, created_time
+          FROM key_pairs WHERE account = ?1 AND region = ?2
+         ORDER BY created_time DESC, key_id LIMIT ?3 OFFSET ?4";
+    KEY_PAIR_TAGS = "
+        SELECT key, value
+          FROM key_pair_tags WHERE account = ?1 AND region = ?2 AND key_id = ?3
+         ORDER BY position";
     /// Changes no row if the KeyId is taken.
     KEY_PAIR_INSERT = "
         INSERT INTO key_pairs
@@ -85,12 +114,15 @@ statements! {
         INSERT INTO key_pair_tags (account, region, key_id, position, key, value)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+    AUDIT_HEAD = "
+        SELECT sequence, hash FROM audit WHERE account = ?1 ORDER BY sequence DESC LIMIT 1";
     AUDIT_INSERT = "
         INSERT INTO audit
                (account, sequence, time, request_id, user, secret_id, source, operation, resources,
-                code)
-        VALUES (?1, coalesce((SELECT max(sequence) FROM audit WHERE account = ?1), 0) + 1,
-                ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+                code, hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+    VERSION = "PRAGMA user_version";
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use pharos_store::error::StoreError;
 
+use crate::fault::Fault;
+
 /// What a piece of work ends with instead of its result.
 #[derive(Debug)]
 pub(crate) enum Undone<E = StoreError> {
@@ -22,7 +24,7 @@ impl<E: From<StoreError>> Undone<E> {
     pub(crate) fn told(self) -> E {
         match self {
             Self::Refused(refusal) => refusal,
-            Self::Failed(error) => StoreError::Failed(Box::new(error)).into(),
+            Self::Failed(error) => StoreError::Failed(Box::new(Fault::from(error))).into(),
         }
     }
 }

@@ -19,20 +19,40 @@ const WAL_PAGES_MAX: i64 = 16 * CHECKPOINT_PAGES;
 /// open shall not stop the writer.
 const WAL_RESTART_WAIT: Duration = Duration::from_millis(50);
 
-/// Moves pages to the main file when enough have come together, and keeps the WAL bounded.
-pub(crate) fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
-    let state = state_of_wal(connection, statement::CHECKPOINT_STATE)?;
-    if state.frames - state.moved < CHECKPOINT_PAGES {
-        return Ok(());
+/// The checkpoints of the writer.
+pub(crate) struct Checkpoints {
+    /// How long the WAL may get before readers are waited for again. A backup reads for minutes and is
+    /// not worth a wait after each batch: what was waited for in vain may grow to twice its length.
+    pages_max: i64,
+}
+
+impl Default for Checkpoints {
+    fn default() -> Self {
+        Self {
+            pages_max: WAL_PAGES_MAX,
+        }
     }
-    let state = state_of_wal(connection, statement::CHECKPOINT_PASSIVE)?;
-    if state.frames > WAL_PAGES_MAX {
-        connection.busy_timeout(WAL_RESTART_WAIT)?;
-        let restarted = state_of_wal(connection, statement::CHECKPOINT_RESTART);
-        connection.busy_timeout(BUSY_WAIT)?;
-        restarted?;
+}
+
+impl Checkpoints {
+    /// Moves pages to the main file when enough have come together, and keeps the WAL bounded.
+    pub(crate) fn make(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let state = state_of_wal(connection, statement::CHECKPOINT_STATE)?;
+        if state.frames - state.moved < CHECKPOINT_PAGES {
+            return Ok(());
+        }
+        let state = state_of_wal(connection, statement::CHECKPOINT_PASSIVE)?;
+        if state.frames <= WAL_PAGES_MAX {
+            self.pages_max = WAL_PAGES_MAX;
+        } else if state.frames > self.pages_max {
+            self.pages_max = 2 * state.frames;
+            connection.busy_timeout(WAL_RESTART_WAIT)?;
+            let restarted = state_of_wal(connection, statement::CHECKPOINT_RESTART);
+            connection.busy_timeout(BUSY_WAIT)?;
+            restarted?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Moves all pages to the main file and cuts the WAL to nothing: at the end.

@@ -9,37 +9,30 @@ use std::thread::JoinHandle;
 use std::{io, thread};
 
 use pharos_store::error::StoreError;
-use rusqlite::{Connection, ErrorCode};
-use tokio::sync::{mpsc, oneshot};
+use pharos_store::queue::{Caller, End, Entrance, Waiting, queue};
+use rusqlite::Connection;
 use tracing::warn;
 
 use crate::commits::Written;
+use crate::fault::Fault;
 use crate::undone::Undone;
-use crate::{statement, wal};
-
-/// Requests that wait for the writer. More wait outside, in their turn: a batch that is full and one
-/// that is filling keep the writer busy, and more would only make the wait invisible.
-const WAITING_MAX: usize = 2 * BATCH_MAX;
-
-/// Requests in one commit: bounds how long the first waits for the last, and how many share the fate
-/// of a commit that fails.
-const BATCH_MAX: usize = 256;
+use crate::{schema, statement, wal};
 
 /// The writer: a handle on its thread.
 pub(crate) struct Writer {
-    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
+    entrance: Option<Entrance<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread on this connection.
     pub(crate) fn start(connection: Connection, written: Written) -> io::Result<Self> {
-        let (jobs, waiting) = mpsc::channel(WAITING_MAX);
+        let (entrance, waiting) = queue();
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || work_off(&connection, &written, waiting))?;
         Ok(Self {
-            jobs: Some(jobs),
+            entrance: Some(entrance),
             thread: Some(thread),
         })
     }
@@ -53,22 +46,18 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
         W: FnOnce(&Connection) -> Result<T, Undone<E>> + Send + 'static,
     {
-        let stopped = || StoreError::Failed("the writer has stopped".into());
-        let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
-        let (caller, answer) = oneshot::channel();
-        let job = Box::new(Request { work, caller });
-        jobs.send(job).await.map_err(|_| stopped())?;
-        answer.await.unwrap_or_else(|_| {
-            let broken_off = "the writer stopped before it answered".into();
-            Err(StoreError::OutcomeUnknown(broken_off).into())
-        })
+        let Some(entrance) = &self.entrance else {
+            return Err(StoreError::Failed("the writer has stopped".into()).into());
+        };
+        let request = |caller| Box::new(Request { work, caller }) as Box<dyn Job>;
+        entrance.ask(request).await
     }
 }
 
 impl Drop for Writer {
     /// Waits until everything that was sent is done.
     fn drop(&mut self) {
-        drop(self.jobs.take());
+        drop(self.entrance.take());
         if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
             warn!("the store's writer thread had panicked");
         }
@@ -77,30 +66,23 @@ impl Drop for Writer {
 
 /// A request that waits, whatever it returns.
 trait Job: Send {
+    /// See [`Caller::take`].
+    fn take(&self) -> bool;
+
     /// Does the work under a savepoint. The second value says whether that is closed; if not, the
     /// transaction cannot be trusted any more.
     fn run(self: Box<Self>, connection: &Connection) -> (Answer, rusqlite::Result<()>);
 
     /// Answers that it was not done.
-    fn fail(self: Box<Self>, cause: Arc<rusqlite::Error>);
+    fn fail(self: Box<Self>, cause: Arc<Fault>);
 }
 
 /// Tells the caller, once it is known how the batch ended.
-type Answer = Box<dyn FnOnce(&End)>;
-
-/// How a batch ended.
-enum End {
-    /// It is durable.
-    Committed,
-    /// It did not happen.
-    RolledBack(Arc<rusqlite::Error>),
-    /// It may have happened.
-    Unknown(Arc<rusqlite::Error>),
-}
+type Answer = Box<dyn FnOnce(&End<Fault>)>;
 
 struct Request<W, T, E> {
     work: W,
-    caller: oneshot::Sender<Result<T, E>>,
+    caller: Caller<T, E>,
 }
 
 impl<T, E, W> Job for Request<W, T, E>
@@ -109,6 +91,10 @@ where
     E: From<StoreError> + Send + 'static,
     W: FnOnce(&Connection) -> Result<T, Undone<E>> + Send + 'static,
 {
+    fn take(&self) -> bool {
+        self.caller.take()
+    }
+
     fn run(self: Box<Self>, connection: &Connection) -> (Answer, rusqlite::Result<()>) {
         let Self { work, caller } = *self;
         let result = execute(connection, statement::SAVEPOINT)
@@ -121,49 +107,35 @@ where
             Err(_) => execute(connection, statement::SAVEPOINT_UNDO),
         };
         let closed = undone.and_then(|()| execute(connection, statement::SAVEPOINT_RELEASE));
-        let answer = move |end: &End| {
-            // The caller may have gone away; then nobody wants to know.
-            let _ = caller.send(conclude(result, end));
-        };
+        let answer = move |end: &End<Fault>| caller.answer(conclude(result, end));
         (Box::new(answer), closed)
     }
 
-    fn fail(self: Box<Self>, cause: Arc<rusqlite::Error>) {
-        let _ = self
-            .caller
-            .send(Err(StoreError::Failed(Box::new(cause)).into()));
+    fn fail(self: Box<Self>, cause: Arc<Fault>) {
+        let failed = StoreError::Failed(Box::new(cause));
+        self.caller.answer(Err(failed.into()));
     }
 }
 
-/// What the caller is told. Work that succeeded shares the fate of its batch. A refusal may rest on
-/// a neighbour that was then rolled back, so that it only stands when the batch is committed; but it
-/// changed nothing in any case.
-fn conclude<T, E: From<StoreError>>(result: Result<T, Undone<E>>, end: &End) -> Result<T, E> {
-    match (result, end) {
-        (result @ Err(Undone::Failed(_)), _) | (result, End::Committed) => {
-            result.map_err(Undone::told)
-        }
-        (Ok(_), End::Unknown(cause)) => {
-            Err(StoreError::OutcomeUnknown(Box::new(Arc::clone(cause))).into())
-        }
-        (_, End::RolledBack(cause) | End::Unknown(cause)) => {
-            Err(StoreError::Failed(Box::new(Arc::clone(cause))).into())
-        }
+/// What the caller is told. A request that SQLite failed changed nothing, however its batch ended.
+fn conclude<T, E: From<StoreError>>(
+    result: Result<T, Undone<E>>,
+    end: &End<Fault>,
+) -> Result<T, E> {
+    match result {
+        Err(failed @ Undone::Failed(_)) => Err(failed.told()),
+        decided => end.conclude(decided.map_err(Undone::told)),
     }
 }
 
 /// The life of the thread.
-fn work_off(connection: &Connection, written: &Written, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
-    while let Some(first) = waiting.blocking_recv() {
-        let mut batch = vec![first];
-        while batch.len() < BATCH_MAX
-            && let Ok(next) = waiting.try_recv()
-        {
-            batch.push(next);
-        }
+fn work_off(connection: &Connection, written: &Written, mut waiting: Waiting<Box<dyn Job>>) {
+    let mut checkpoints = wal::Checkpoints::default();
+    while let Some(mut batch) = waiting.blocking_batch() {
+        batch.retain(|job| job.take());
         settle(connection, written, batch);
         // The callers have their answers; nobody but the next batch waits for this.
-        if let Err(error) = wal::checkpoint(connection) {
+        if let Err(error) = checkpoints.make(connection) {
             warn!(
                 error = &error as &dyn std::error::Error,
                 "the store's WAL could not be moved to the main file; it will be tried again"
@@ -184,9 +156,9 @@ fn settle(connection: &Connection, written: &Written, batch: Vec<Box<dyn Job>>) 
     let mut answers = Vec::with_capacity(waiting.len());
     let end = match run(connection, &mut waiting, &mut answers) {
         Ok(()) => commit(connection),
-        Err(error) => {
+        Err(fault) => {
             roll_back(connection);
-            let cause = Arc::new(error);
+            let cause = Arc::new(fault);
             for job in waiting {
                 job.fail(Arc::clone(&cause));
             }
@@ -205,8 +177,9 @@ fn run(
     connection: &Connection,
     waiting: &mut impl Iterator<Item = Box<dyn Job>>,
     answers: &mut Vec<Answer>,
-) -> rusqlite::Result<()> {
+) -> Result<(), Fault> {
     execute(connection, statement::BEGIN)?;
+    schema::check_version(connection)?;
     for job in waiting {
         let (answer, closed) = job.run(connection);
         answers.push(answer);
@@ -215,28 +188,18 @@ fn run(
     Ok(())
 }
 
-fn commit(connection: &Connection) -> End {
+fn commit(connection: &Connection) -> End<Fault> {
     let Err(error) = execute(connection, statement::COMMIT) else {
         return End::Committed;
     };
     let is_open = !connection.is_autocommit();
     roll_back(connection);
-    let is_certain = is_open || certainly_undone(&error);
-    let cause = Arc::new(error);
-    if is_certain {
-        End::RolledBack(cause)
+    let fault = Fault::from(error);
+    if is_open || fault.undid_the_commit() {
+        End::RolledBack(Arc::new(fault))
     } else {
-        End::Unknown(cause)
+        End::Unknown(Arc::new(fault))
     }
-}
-
-/// Whether a failed COMMIT that ended the transaction did not happen.
-///
-/// On a full disk, the record that makes a transaction count could not be written into the WAL. On
-/// any other fault it may stand there, whole but perhaps not synced: this process treats it as
-/// undone and writes over it, but a crash before that would bring it back.
-fn certainly_undone(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
 }
 
 fn roll_back(connection: &Connection) {
@@ -262,6 +225,7 @@ mod tests {
     use crate::SqliteStore;
     use std::sync::mpsc as blocking;
     use tempfile::TempDir;
+    use tokio::sync::oneshot;
 
     type Done = Result<(), StoreError>;
     type Work = Box<dyn FnOnce(&Connection) -> Result<(), Undone> + Send>;
@@ -423,31 +387,6 @@ mod tests {
         limit_pages(1_000_000).await.unwrap();
         add_long(1).await.unwrap();
         assert_eq!(accounts(&store).await, [1, 2]);
-    }
-
-    #[test]
-    fn only_a_full_disk_is_certain_to_have_undone_a_commit() {
-        for (code, is_certain) in [
-            (rusqlite::ffi::SQLITE_FULL, true),
-            (rusqlite::ffi::SQLITE_IOERR_FSYNC, false),
-            (rusqlite::ffi::SQLITE_IOERR_WRITE, false),
-            (rusqlite::ffi::SQLITE_NOMEM, false),
-        ] {
-            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
-            assert_eq!(certainly_undone(&error), is_certain, "{error}");
-            let end = if is_certain {
-                End::RolledBack(Arc::new(error))
-            } else {
-                End::Unknown(Arc::new(error))
-            };
-            let told: Done = conclude(Ok(()), &end);
-            let is_failed = matches!(told, Err(StoreError::Failed(_)));
-            assert_eq!(is_failed, is_certain, "{told:?}");
-            // A refusal changed nothing, whatever became of the batch.
-            let refusal = Undone::Refused(StoreError::Failed("refused".into()));
-            let told: Done = conclude(Err(refusal), &end);
-            assert!(matches!(told, Err(StoreError::Failed(_))), "{told:?}");
-        }
     }
 
     #[tokio::test]

@@ -9,9 +9,12 @@ mod access;
 mod fixture;
 mod inspect;
 mod key_pairs;
+mod load;
+mod pages;
 mod quota;
+mod secrets;
 
-pub use inspect::{AuditRow, Inspect};
+pub use inspect::Inspect;
 
 /// Runs every check, each on a store of its own. A check that fails panics; its name is the promise.
 pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
@@ -33,7 +36,7 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     key_pairs::a_taken_key_id_is_told_apart(fresh().await).await;
     key_pairs::a_refusal_leaves_no_trace(fresh().await).await;
     key_pairs::an_account_that_does_not_exist_gets_nothing(fresh().await).await;
-    key_pairs::audit_rows_are_numbered_in_each_account(fresh().await).await;
+    key_pairs::audit_rows_are_a_chain_in_each_account(fresh().await).await;
     key_pairs::of_many_at_once_one_gets_the_name(fresh().await).await;
 
     quota::the_default_quota_holds_for_each_account_and_region(fresh().await).await;
@@ -41,4 +44,17 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     quota::a_taken_name_is_told_before_a_used_up_quota(fresh().await).await;
     quota::looking_says_what_inserting_decides(fresh().await).await;
     quota::of_many_at_once_exactly_the_quota_is_let_in(fresh().await).await;
+
+    pages::the_newest_come_first_and_those_of_one_second_by_key_id(fresh().await).await;
+    pages::pages_put_together_are_the_whole(fresh().await).await;
+    pages::a_page_holds_nothing_of_other_places(fresh().await).await;
+
+    secrets::the_first_secret_decides_the_master_key(fresh().await).await;
+    secrets::a_secret_under_another_master_key_is_not_kept(fresh().await).await;
+    secrets::outdated_secrets_come_in_pages_active_or_not(fresh().await).await;
+    secrets::a_secret_is_sealed_anew_only_where_the_old_one_stands(fresh().await).await;
+
+    load::who_waits_in_vain_is_told_that_nothing_was_done(fresh().await).await;
+    load::many_at_once_all_get_what_they_ask_for(fresh().await).await;
+    load::many_accounts_do_not_see_each_other(fresh().await).await;
 }

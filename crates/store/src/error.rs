@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::record::MasterKeyId;
+
 /// The private cause of a failure.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -14,6 +16,20 @@ pub enum StoreError {
     /// The store broke off between the commit and its acknowledgement: it may have happened.
     #[error("the store broke off while it committed; whether it happened is unknown")]
     OutcomeUnknown(#[source] Cause),
+}
+
+impl StoreError {
+    /// A new secret is sealed under another master key than the store's: another process has begun to
+    /// seal under a new one since.
+    pub fn other_master_key(sealed: MasterKeyId, store: MasterKeyId) -> Self {
+        Self::Failed(
+            format!(
+                "the secret is sealed under the master key {sealed}, and the store seals under \
+                 {store} by now; try again"
+            )
+            .into(),
+        )
+    }
 }
 
 /// Why a key pair was not added.

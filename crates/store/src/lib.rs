@@ -4,9 +4,11 @@
 //! proofs of permission where a caller is behind them. Adapters stand in crates of their own and
 //! prove themselves by the `conformance` suite, which stands behind the feature of that name.
 
+pub mod audit;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod error;
+pub mod queue;
 pub mod record;
 
 use async_trait::async_trait;
@@ -15,8 +17,12 @@ use pharos_api::key_name::KeyName;
 use pharos_api::resource::KeyPairs;
 use pharos_policy::Granted;
 
+use audit::AuditEntry;
 use error::{InsertKeyPairError, StoreError};
-use record::{AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount};
+use record::{
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
+    RootAccount,
+};
 
 /// How many key pairs an account may have in a region, unless its own row says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,14 +35,21 @@ pub struct AccessVersion(pub i64);
 
 /// The operations on what is kept. Each is one transaction: it happens wholly or not at all, and is
 /// durable when it returns `Ok`.
+///
+/// None waits longer than [`queue::WAIT_MAX`] for its turn: who waited that long in vain is answered
+/// with a failure that changed nothing.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
+    /// Whether it can be read and written now, as far as that can be told without writing.
+    async fn ready(&self) -> Result<(), StoreError>;
+
     /// Makes sure that the root account exists and can sign.
     ///
     /// Creates the account if there is none; the root account that is there keeps its numbers.
     /// Without `root.access_key` nothing else is done. With it, that key becomes the account's one
     /// start key: start keys of other SecretIds are removed, keys that were made through the API
-    /// stay. A SecretId that belongs to a user is refused.
+    /// stay. A SecretId that belongs to a user is refused, and so is a secret that is not sealed under
+    /// [`Store::master_key`].
     async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError>;
 
     /// The SecretIds of the root account that are active, oldest first; empty if there is no root
@@ -44,7 +57,7 @@ pub trait Store: Send + Sync + 'static {
     async fn root_secret_ids(&self) -> Result<Vec<SecretId>, StoreError>;
 
     /// Adds a user to an account, with its policies and its access key. Its number and SecretId must
-    /// be new, its name new in the account.
+    /// be new, its name new in the account, its secret sealed under [`Store::master_key`].
     async fn insert_user(&self, user: NewUser) -> Result<(), StoreError>;
 
     /// The active access key of this SecretId, with its owner and the policies attached to it.
@@ -59,6 +72,32 @@ pub trait Store: Send + Sync + 'static {
     /// An answer may be used again for as long as this stays what it was before the question. It is
     /// asked for with each request, so it takes some microseconds and never waits.
     async fn access_version(&self) -> Option<AccessVersion>;
+
+    /// The master key that new secrets are sealed under; `None` while there is no secret. The first
+    /// secret that is kept decides it.
+    async fn master_key(&self) -> Result<Option<MasterKeyId>, StoreError>;
+
+    /// From now on new secrets are sealed under this master key.
+    async fn set_master_key(&self, id: MasterKeyId) -> Result<(), StoreError>;
+
+    /// The access keys, active or not, whose secrets are not sealed under [`Store::master_key`]: in the
+    /// order of their SecretIds, behind the one given, at most so many.
+    async fn outdated_secrets(
+        &self,
+        after: Option<&SecretId>,
+        limit: u32,
+    ) -> Result<Vec<AccessKey>, StoreError>;
+
+    /// Puts secrets in the place of others, each only where the other still stands; answers how many
+    /// did. What they are sealed under is the caller's to know.
+    async fn reseal(&self, secrets: Vec<Reseal>) -> Result<u64, StoreError>;
+
+    /// A page of the key pairs, the newest first, those of one second by KeyId.
+    async fn key_pairs(
+        &self,
+        collection: &Granted<KeyPairs>,
+        page: Page,
+    ) -> Result<KeyPairPage, StoreError>;
 
     /// Whether a key pair of this name would be taken now; a taken name is told before a used-up
     /// quota. Looks and decides nothing: it saves the making of a key that

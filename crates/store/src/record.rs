@@ -1,19 +1,56 @@
 //! The rows.
 
-use std::net::IpAddr;
+use std::fmt;
 
 use pharos_api::account::{AppId, Uin};
-use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
-use pharos_api::request_id::RequestId;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 
-/// A SecretKey under the master key: what is stored in its place. The store cannot open it.
+/// Which master key: the start of a hash of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MasterKeyId(pub [u8; Self::BYTES]);
+
+impl MasterKeyId {
+    /// How long it is.
+    pub const BYTES: usize = 8;
+}
+
+impl fmt::Display for MasterKeyId {
+    /// In hexadecimal digits.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .iter()
+            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// A SecretKey under a master key: what is stored in its place. The store cannot open it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealedSecretKey(pub Vec<u8>);
+pub struct SealedSecretKey {
+    /// The master key that opens it.
+    pub master_key: MasterKeyId,
+    /// What that makes of it.
+    pub sealed: Vec<u8>,
+}
+
+impl SealedSecretKey {
+    /// Reads what was stored; `None` if it is too short to have an id in front.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (id, sealed) = bytes.split_first_chunk()?;
+        Some(Self {
+            master_key: MasterKeyId(*id),
+            sealed: sealed.to_vec(),
+        })
+    }
+
+    /// As it is stored: the id in front.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [self.master_key.0.as_slice(), &self.sealed].concat()
+    }
+}
 
 /// An access key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +59,17 @@ pub struct AccessKey {
     pub secret_id: SecretId,
     /// Its secret half, sealed.
     pub sealed_secret_key: SealedSecretKey,
+}
+
+/// A secret that takes the place of another.
+#[derive(Clone, Debug)]
+pub struct Reseal {
+    /// Whose.
+    pub secret_id: SecretId,
+    /// The one that was read.
+    pub from: SealedSecretKey,
+    /// The same SecretKey, sealed anew.
+    pub to: SealedSecretKey,
 }
 
 /// Whose access key it is.
@@ -90,25 +138,20 @@ pub struct KeyPairRecord {
     pub created_time: Timestamp,
 }
 
-/// One row of the audit log. It is written in the transaction of what it tells about.
-#[derive(Clone, Debug)]
-pub struct AuditEntry {
-    /// When.
-    pub time: Timestamp,
-    /// Which request.
-    pub request_id: RequestId,
-    /// In which account.
-    pub account: Uin,
-    /// Who; the account's own number for root.
-    pub user: Uin,
-    /// Signed with which access key.
-    pub secret_id: SecretId,
-    /// From where.
-    pub source: IpAddr,
-    /// What, as policies name it: `lighthouse:CreateKeyPair`.
-    pub operation: String,
-    /// On which resources, as CAM names them.
-    pub resources: Vec<String>,
-    /// The outcome: `None` for success.
-    pub refusal: Option<Code>,
+/// Which part of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// How many to leave out at its start.
+    pub offset: u64,
+    /// How many there may be.
+    pub limit: u32,
+}
+
+/// A part of the key pairs of an account in a region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPairPage {
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Those of this page.
+    pub key_pairs: Vec<KeyPairRecord>,
 }

@@ -8,9 +8,11 @@ use pharos_api::credential::SecretId;
 use pharos_api::key_name::KeyName;
 use pharos_api::resource::KeyPairs;
 use pharos_policy::Granted;
+use pharos_store::audit::AuditEntry;
 use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{
-    AccessKey, AccessKeyOwner, AuditEntry, KeyPairRecord, NewUser, RootAccount,
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
+    RootAccount,
 };
 use pharos_store::{AccessVersion, KeyPairQuota, Store};
 
@@ -65,6 +67,10 @@ impl FailingStore {
 
 #[async_trait]
 impl Store for FailingStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.pass(self.inner.ready()).await
+    }
+
     async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
         self.pass(self.inner.ensure_root(root)).await
     }
@@ -87,6 +93,34 @@ impl Store for FailingStore {
     /// Cannot fail: it may only not know.
     async fn access_version(&self) -> Option<AccessVersion> {
         self.inner.access_version().await
+    }
+
+    async fn master_key(&self) -> Result<Option<MasterKeyId>, StoreError> {
+        self.pass(self.inner.master_key()).await
+    }
+
+    async fn set_master_key(&self, id: MasterKeyId) -> Result<(), StoreError> {
+        self.pass(self.inner.set_master_key(id)).await
+    }
+
+    async fn outdated_secrets(
+        &self,
+        after: Option<&SecretId>,
+        limit: u32,
+    ) -> Result<Vec<AccessKey>, StoreError> {
+        self.pass(self.inner.outdated_secrets(after, limit)).await
+    }
+
+    async fn reseal(&self, secrets: Vec<Reseal>) -> Result<u64, StoreError> {
+        self.pass(self.inner.reseal(secrets)).await
+    }
+
+    async fn key_pairs(
+        &self,
+        collection: &Granted<KeyPairs>,
+        page: Page,
+    ) -> Result<KeyPairPage, StoreError> {
+        self.pass(self.inner.key_pairs(collection, page)).await
     }
 
     async fn look_at_name_and_quota(

@@ -9,6 +9,7 @@ use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
 use pharos_api::time::Timestamp;
+use pharos_policy::{Principal, authorize};
 use pharos_server::{Options, Server, Tls};
 use pharos_service::Service;
 use pharos_service::candidates::Candidates;
@@ -17,7 +18,7 @@ use pharos_service::generator::{Generator, KeyMaker};
 use pharos_service::master_key::MasterKey;
 use pharos_service::root::ROOT_ACCOUNT;
 use pharos_store::conformance::Inspect;
-use pharos_store::record::{AccessKey, KeyPairRecord, NewUser};
+use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page};
 use pharos_store::{KeyPairQuota, Store};
 use pharos_store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -122,7 +123,10 @@ impl TestServer {
             SecretId::parse(ROOT_SECRET_ID).unwrap(),
             SecretKey::new(ROOT_SECRET_KEY),
         );
-        runtime.block_on(service.ensure_root(Some(root))).unwrap();
+        // On a runtime of its own: where time stands still until all wait, as it may on the test's, the
+        // thread that writes always comes too late.
+        let real_time = Runtime::new().unwrap();
+        real_time.block_on(service.ensure_root(Some(root))).unwrap();
         service.store = (setup.wrap_store)(service.store);
         let service = Arc::new(service);
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -213,13 +217,22 @@ impl TestServer {
         send(self.address, &request.bytes())
     }
 
-    /// The key pairs that are kept in Guangzhou.
+    /// The key pairs that are kept in Guangzhou, the newest first.
     pub fn key_pairs(&self) -> Vec<KeyPairRecord> {
         let collection = KeyPairs {
             account: ROOT_ACCOUNT,
             region: Region::Guangzhou,
         };
-        self.block_on(self.store.key_pairs(collection)).unwrap()
+        let principal = Principal::Root {
+            account: ROOT_ACCOUNT,
+        };
+        let granted = authorize(&principal, "lighthouse:DescribeKeyPairs", collection).unwrap();
+        let page = Page {
+            offset: 0,
+            limit: u32::MAX,
+        };
+        let page = self.block_on(self.store.key_pairs(&granted, page));
+        page.unwrap().key_pairs
     }
 
     /// How many audit rows there are.

@@ -16,8 +16,11 @@ use pharos_policy::{Granted, Principal, authorize};
 
 use super::Inspect;
 use crate::KeyPairQuota;
+use crate::audit::{AuditEntry, AuditHead, AuditRow};
 use crate::error::InsertKeyPairError;
-use crate::record::{AccessKey, AuditEntry, KeyPairRecord, NewUser, RootAccount, SealedSecretKey};
+use crate::record::{
+    AccessKey, KeyPairRecord, MasterKeyId, NewUser, Page, RootAccount, SealedSecretKey,
+};
 
 /// The root account of the store under test.
 pub(super) const ROOT: Uin = Uin(100_000_000_001);
@@ -26,6 +29,8 @@ pub(super) const ROOT: Uin = Uin(100_000_000_001);
 pub(super) const OTHER: Uin = Uin(u64::MAX);
 /// A number that no account has.
 pub(super) const NOBODY: Uin = Uin(404);
+/// What secrets are sealed under.
+pub(super) const MASTER_KEY: MasterKeyId = MasterKeyId(*b"master_1");
 /// The default that the checks pass.
 pub(super) const QUOTA: KeyPairQuota = KeyPairQuota(10);
 /// How many requests a race has.
@@ -43,7 +48,10 @@ pub(super) fn secret_id(text: &str) -> SecretId {
 pub(super) fn access_key(secret_id_text: &str, sealed: &[u8]) -> AccessKey {
     AccessKey {
         secret_id: secret_id(secret_id_text),
-        sealed_secret_key: SealedSecretKey(sealed.to_vec()),
+        sealed_secret_key: SealedSecretKey {
+            master_key: MASTER_KEY,
+            sealed: sealed.to_vec(),
+        },
     }
 }
 
@@ -145,14 +153,33 @@ pub(super) async fn insert(
         .await
 }
 
-/// Everything that the collection and its account's audit log hold.
+/// The key pairs of a collection, the newest first, and its account's audit log.
 pub(super) async fn stored(
     store: &impl Inspect,
     collection: KeyPairs,
-) -> (Vec<KeyPairRecord>, Vec<super::AuditRow>) {
-    let key_pairs = store.key_pairs(collection).await.expect("the key pairs");
+) -> (Vec<KeyPairRecord>, Vec<AuditRow>) {
+    let page = Page {
+        offset: 0,
+        limit: u32::MAX,
+    };
+    let page = store.key_pairs(&granted(collection), page).await;
+    let page = page.expect("the key pairs");
+    assert_eq!(page.total, page.key_pairs.len() as u64, "the count");
     let audit_rows = store.audit_rows(collection.account).await.expect("the log");
-    (key_pairs, audit_rows)
+    let mut head = AuditHead::EMPTY;
+    for row in &audit_rows {
+        head.follow(row).expect("an unbroken chain");
+    }
+    (page.key_pairs, audit_rows)
+}
+
+/// What these entries become as the only ones of their account.
+pub(super) fn chained<'e>(entries: impl IntoIterator<Item = &'e AuditEntry>) -> Vec<AuditRow> {
+    let mut head = AuditHead::EMPTY;
+    entries
+        .into_iter()
+        .map(|entry| head.append(entry))
+        .collect()
 }
 
 /// The same four bytes again and again.

@@ -1,15 +1,14 @@
 //! What the suite needs to see and to set beside the operations of the store.
 
-use std::net::IpAddr;
+use std::any::Any;
 
 use async_trait::async_trait;
 use pharos_api::account::{AppId, Uin};
-use pharos_api::credential::SecretId;
-use pharos_api::resource::KeyPairs;
 use pharos_api::time::Timestamp;
 
+use crate::audit::AuditRow;
 use crate::error::StoreError;
-use crate::record::{AccessKey, AuditEntry, KeyPairRecord};
+use crate::record::AccessKey;
 use crate::{KeyPairQuota, Store};
 
 /// An adapter under test. It needs no proofs, so that nothing but tests may have it.
@@ -32,49 +31,10 @@ pub trait Inspect: Store {
         created_time: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// All key pairs, by KeyId.
-    async fn key_pairs(&self, collection: KeyPairs) -> Result<Vec<KeyPairRecord>, StoreError>;
-
     /// All audit rows of an account, in their order.
     async fn audit_rows(&self, account: Uin) -> Result<Vec<AuditRow>, StoreError>;
-}
 
-/// A row of the audit log as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditRow {
-    /// Its number in the account: 1, 2, 3, ...
-    pub sequence: u64,
-    /// When.
-    pub time: Timestamp,
-    /// Which request.
-    pub request_id: String,
-    /// Who.
-    pub user: Uin,
-    /// Signed with which access key.
-    pub secret_id: SecretId,
-    /// From where.
-    pub source: IpAddr,
-    /// What.
-    pub operation: String,
-    /// On which resources.
-    pub resources: Vec<String>,
-    /// The outcome: the code on the wire, `None` for success.
-    pub code: Option<String>,
-}
-
-impl AuditRow {
-    /// What this entry has to become.
-    pub fn of(sequence: u64, entry: &AuditEntry) -> Self {
-        Self {
-            sequence,
-            time: entry.time,
-            request_id: entry.request_id.to_string(),
-            user: entry.user,
-            secret_id: entry.secret_id.clone(),
-            source: entry.source,
-            operation: entry.operation.clone(),
-            resources: entry.resources.clone(),
-            code: entry.refusal.map(|code| code.wire().to_owned()),
-        }
-    }
+    /// Lets nobody write to the account, as another process that is in the middle of something does,
+    /// until the value is dropped.
+    async fn block_writes(&self, account: Uin) -> Result<Box<dyn Any + Send>, StoreError>;
 }

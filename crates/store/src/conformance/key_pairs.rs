@@ -6,11 +6,11 @@ use pharos_api::region::Region;
 use pharos_api::tag::Tags;
 use serde_json::json;
 
+use super::Inspect;
 use super::fixture::{
-    NOBODY, OTHER, QUOTA, RACERS, ROOT, audit, collection, granted, here, insert, key_pair, stored,
-    with_accounts,
+    NOBODY, OTHER, QUOTA, RACERS, ROOT, audit, chained, collection, granted, here, insert,
+    key_pair, stored, with_accounts,
 };
-use super::{AuditRow, Inspect};
 use crate::error::{InsertKeyPairError, StoreError};
 
 pub(super) async fn a_new_key_pair_is_kept_with_its_tags_and_one_audit_row(store: impl Inspect) {
@@ -25,8 +25,8 @@ pub(super) async fn a_new_key_pair_is_kept_with_its_tags_and_one_audit_row(store
         .insert_key_pair(&granted(here()), record.clone(), QUOTA, entry.clone())
         .await
         .expect("a key pair");
-    let row = AuditRow::of(1, &entry);
-    assert_eq!(stored(&store, here()).await, (vec![record], vec![row]));
+    let rows = chained([&entry]);
+    assert_eq!(stored(&store, here()).await, (vec![record], rows));
 }
 
 pub(super) async fn a_name_is_taken_in_one_account_and_region_only(store: impl Inspect) {
@@ -114,7 +114,7 @@ pub(super) async fn an_account_that_does_not_exist_gets_nothing(store: impl Insp
     assert_eq!(stored(&store, nowhere).await, (vec![], vec![]));
 }
 
-pub(super) async fn audit_rows_are_numbered_in_each_account(store: impl Inspect) {
+pub(super) async fn audit_rows_are_a_chain_in_each_account(store: impl Inspect) {
     let store = with_accounts(store).await;
     for number in 1..=3 {
         let name = format!("key_{number}");
@@ -124,8 +124,8 @@ pub(super) async fn audit_rows_are_numbered_in_each_account(store: impl Inspect)
     }
     for account in [ROOT, OTHER] {
         let rows = store.audit_rows(account).await.expect("the log");
-        let expected = (1..=3).map(|number| AuditRow::of(number.into(), &audit(account, number)));
-        assert_eq!(rows, expected.collect::<Vec<_>>());
+        let entries = [1, 2, 3].map(|number| audit(account, number));
+        assert_eq!(rows, chained(&entries));
     }
 }
 

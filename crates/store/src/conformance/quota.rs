@@ -84,9 +84,10 @@ pub(super) async fn of_many_at_once_exactly_the_quota_is_let_in(store: impl Insp
     }
     // What was acknowledged is there, and nothing else is.
     let winners = (0..).zip(&names).zip(&ends).filter(|(_, end)| end.is_ok());
-    let winners: Vec<_> = winners
+    let mut winners: Vec<_> = winners
         .map(|((number, name), _)| key_pair(number, name))
         .collect();
+    winners.reverse(); // the newest first
     assert_eq!(winners.len(), 10);
     let (key_pairs, audit_rows) = stored(&store, here()).await;
     assert_eq!(key_pairs, winners);
