@@ -4,6 +4,7 @@
 //! proofs of permission where a caller is behind them. Adapters stand in crates of their own and
 //! prove themselves by the `conformance` suite, which stands behind the feature of that name.
 
+pub mod archive;
 pub mod audit;
 #[cfg(feature = "conformance")]
 pub mod conformance;

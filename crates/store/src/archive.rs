@@ -1,0 +1,174 @@
+//! The whole of a store as a stream: what backups are made of and stores are filled from.
+
+use async_trait::async_trait;
+use pharos_api::account::{AppId, Uin};
+use pharos_api::region::Region;
+use pharos_api::time::Timestamp;
+use thiserror::Error;
+use tokio::sync::mpsc;
+
+use crate::audit::AuditRow;
+use crate::error::StoreError;
+use crate::record::{AccessKey, KeyPairRecord, MasterKeyId};
+
+/// Entries that go through the stream together: handing over one by one would cost more than reading
+/// them.
+pub const CHUNK: usize = 256;
+
+/// Chunks that wait in the stream, so that neither side waits for the other's every step.
+pub const CHUNKS_WAITING: usize = 4;
+
+/// One thing that is kept. A store's entries come in the order of these variants, each kind in the
+/// order of its key, so that equal stores of whichever adapter make equal streams.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// What holds for the whole store. Comes once.
+    Store(StoreEntry),
+    /// By account.
+    Account(AccountEntry),
+    /// By account and user.
+    User(UserEntry),
+    /// By SecretId.
+    AccessKey(AccessKeyEntry),
+    /// By account, region (its name on the wire) and KeyId.
+    KeyPair(KeyPairEntry),
+    /// By account and sequence.
+    AuditRow(AuditRow),
+}
+
+/// What holds for the whole store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreEntry {
+    /// See [`crate::Store::master_key`].
+    pub master_key: Option<MasterKeyId>,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountEntry {
+    /// Its number.
+    pub account: Uin,
+    /// Its second number.
+    pub app_id: AppId,
+    /// Whether it is the one that a server starts with.
+    pub is_root: bool,
+    /// How many key pairs it may have in a region; `None`: the server's default.
+    pub key_pair_quota: Option<u32>,
+    /// When it was made.
+    pub created_time: Timestamp,
+}
+
+/// A user with its policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserEntry {
+    /// The account it belongs to.
+    pub account: Uin,
+    /// Its number.
+    pub user: Uin,
+    /// Its name.
+    pub name: String,
+    /// Policy documents in CAM's JSON, in their order.
+    pub policies: Vec<String>,
+    /// When it was made.
+    pub created_time: Timestamp,
+}
+
+/// An access key with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessKeyEntry {
+    /// Both halves.
+    pub access_key: AccessKey,
+    /// The account it signs for.
+    pub account: Uin,
+    /// The user it signs for; `None`: the account's root user.
+    pub user: Option<Uin>,
+    /// Whether it is the key that a server starts with, not one that was made through the API.
+    pub is_start_key: bool,
+    /// Whether it may sign.
+    pub is_active: bool,
+    /// When it was made.
+    pub created_time: Timestamp,
+}
+
+/// A key pair, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPairEntry {
+    /// The account it belongs to.
+    pub account: Uin,
+    /// In which region.
+    pub region: Region,
+    /// The key pair.
+    pub record: KeyPairRecord,
+}
+
+/// How many entries of each kind there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Accounts.
+    pub accounts: u64,
+    /// Users.
+    pub users: u64,
+    /// Access keys.
+    pub access_keys: u64,
+    /// Key pairs.
+    pub key_pairs: u64,
+    /// Rows of the audit log.
+    pub audit_rows: u64,
+}
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, entry: &Entry) {
+        let count = match entry {
+            Entry::Store(_) => return,
+            Entry::Account(_) => &mut self.accounts,
+            Entry::User(_) => &mut self.users,
+            Entry::AccessKey(_) => &mut self.access_keys,
+            Entry::KeyPair(_) => &mut self.key_pairs,
+            Entry::AuditRow(_) => &mut self.audit_rows,
+        };
+        *count += 1;
+    }
+
+    /// How many there are in all.
+    pub fn total(&self) -> u64 {
+        self.accounts + self.users + self.access_keys + self.key_pairs + self.audit_rows
+    }
+}
+
+/// A part of the stream.
+#[derive(Debug)]
+pub enum Part {
+    /// How many entries there will be. Comes first, once.
+    Counts(Counts),
+    /// Some entries.
+    Entries(Vec<Entry>),
+    /// There are no more. A stream that breaks off has no end.
+    End,
+}
+
+/// Why a store was not filled. Nothing of it was.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// There is something in the store.
+    #[error("the store is not empty; choose one that is")]
+    NotEmpty,
+    /// The stream broke off before its end.
+    #[error("what was to be put into the store broke off")]
+    BrokenOff,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A store that can be read out and filled as a whole.
+#[async_trait]
+pub trait Archive: Send + Sync + 'static {
+    /// Sends everything that is kept, as it is at one moment, while others read and write. Ends early
+    /// when nobody receives any more.
+    async fn export(&self, parts: mpsc::Sender<Part>) -> Result<(), StoreError>;
+
+    /// Fills the store, wholly or not at all: only [`Part::End`] makes it durable. It must be empty,
+    /// and nobody else can write meanwhile.
+    async fn import(&self, parts: mpsc::Receiver<Part>) -> Result<(), ImportError>;
+}
