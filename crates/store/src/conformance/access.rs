@@ -148,8 +148,10 @@ pub(super) async fn a_user_that_cannot_be_added_leaves_nothing(store: impl Inspe
 
 pub(super) async fn the_version_changes_with_whatever_an_access_key_may_do(store: impl Inspect) {
     start(&store, root(Some(access_key("AKIDfirst", b"first")))).await;
+    let Some(first) = store.access_version().await else {
+        return; // It cannot be told here, so everybody is looked up each time.
+    };
     let version = async || store.access_version().await.expect("a version");
-    let first = version().await;
     assert_eq!(version().await, first, "nothing has changed");
     let mut seen = vec![first];
     let mut changed = async || {

@@ -1,0 +1,71 @@
+//! The audit log.
+
+use pharos_api::account::Uin;
+use pharos_store::audit::{AuditHead, AuditRow};
+
+use crate::column::number;
+use crate::connection::Connection;
+use crate::fault::Fault;
+
+/// Adds rows that are known to be the next of their accounts.
+pub(crate) async fn insert(connection: &Connection, rows: &[AuditRow]) -> Result<(), Fault> {
+    let numbers = |of: fn(&AuditRow) -> i64| rows.iter().map(of).collect::<Vec<_>>();
+    let accounts = numbers(|row| number(row.account));
+    let sequences = numbers(|row| row.sequence.cast_signed());
+    let times = numbers(|row| row.time.unix_seconds());
+    let users = numbers(|row| number(row.user));
+    let request_ids: Vec<&str> = rows.iter().map(|row| row.request_id.as_str()).collect();
+    let secret_ids: Vec<&str> = rows.iter().map(|row| row.secret_id.as_str()).collect();
+    let sources: Vec<String> = rows.iter().map(|row| row.source.to_string()).collect();
+    let operations: Vec<&str> = rows.iter().map(|row| row.operation.as_str()).collect();
+    let resources: Vec<String> = rows
+        .iter()
+        .map(|row| serde_json::Value::from(row.resources.as_slice()).to_string())
+        .collect();
+    let codes: Vec<Option<&str>> = rows.iter().map(|row| row.code.as_deref()).collect();
+    let hashes: Vec<&[u8]> = rows.iter().map(|row| row.hash.0.as_slice()).collect();
+    connection
+        .client
+        .execute(
+            &connection.statements.audit_insert,
+            &[
+                &accounts,
+                &sequences,
+                &times,
+                &request_ids,
+                &users,
+                &secret_ids,
+                &sources,
+                &operations,
+                &resources,
+                &codes,
+                &hashes,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Sets the ends of the chains of some accounts.
+pub(crate) async fn set_heads(
+    connection: &Connection,
+    heads: &[(Uin, AuditHead)],
+) -> Result<(), Fault> {
+    let accounts: Vec<i64> = heads.iter().map(|(account, _)| number(*account)).collect();
+    let sequences: Vec<i64> = heads
+        .iter()
+        .map(|(_, head)| head.sequence.cast_signed())
+        .collect();
+    let hashes: Vec<&[u8]> = heads
+        .iter()
+        .map(|(_, head)| head.hash.0.as_slice())
+        .collect();
+    connection
+        .client
+        .execute(
+            &connection.statements.audit_heads_set,
+            &[&accounts, &sequences, &hashes],
+        )
+        .await?;
+    Ok(())
+}

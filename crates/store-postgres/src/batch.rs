@@ -1,0 +1,376 @@
+//! The transaction of a batch of key pairs: one round trip reads what decides about all of them, the
+//! decisions are made here, and one more writes what was decided.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use pharos_api::account::Uin;
+use pharos_api::resource::KeyPairs;
+use pharos_store::KeyPairQuota;
+use pharos_store::audit::{AuditEntry, AuditHash, AuditHead, AuditRow};
+use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::record::KeyPairRecord;
+
+use tokio::try_join;
+
+use crate::column::{bytes, number, uin};
+use crate::connection::{Connection, commit, in_time, roll_back};
+use crate::fault::Fault;
+use crate::{audit, schema};
+
+/// A key pair that is to be added.
+pub(crate) struct Insert {
+    pub(crate) collection: KeyPairs,
+    pub(crate) key_pair: KeyPairRecord,
+    pub(crate) default_quota: KeyPairQuota,
+    pub(crate) audit: AuditEntry,
+}
+
+/// What becomes of each request of a batch, in their order.
+pub(crate) type Decisions = Vec<Result<(), InsertKeyPairError>>;
+
+/// A row of the audit log that is there if and only if the batch was committed.
+pub(crate) struct Mark {
+    account: i64,
+    sequence: i64,
+    hash: AuditHash,
+}
+
+/// How a batch that was not committed for certain ended.
+pub(crate) enum Broken {
+    /// Nothing happened.
+    Undone(Fault),
+    /// The commit was sent, and its answer did not come.
+    InDoubt(Fault, Decisions, Mark),
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        Self::Undone(fault)
+    }
+}
+
+/// Does the batch. The connection is left without a transaction, or is of no more use.
+pub(crate) async fn insert(
+    connection: &Connection,
+    batch: &[&Insert],
+) -> Result<Decisions, Broken> {
+    let decide = async {
+        let room = read(connection, batch).await?;
+        write(connection, room.decide(batch)).await
+    };
+    match in_time(decide).await {
+        Ok((decisions, Some(mark))) => match in_time(commit(connection)).await {
+            Ok(()) => Ok(decisions),
+            Err(fault) if fault.ends_the_connection() => {
+                Err(Broken::InDoubt(fault, decisions, mark))
+            }
+            // An answer, and not the one that was hoped for.
+            Err(fault) => {
+                roll_back(connection).await?;
+                Err(Broken::Undone(fault))
+            }
+        },
+        Ok((decisions, None)) => {
+            // Nothing was written, so that nothing can be lost.
+            roll_back(connection).await?;
+            Ok(decisions)
+        }
+        Err(fault) if fault.ends_the_connection() => Err(Broken::Undone(fault)),
+        Err(fault) => {
+            roll_back(connection).await?;
+            Err(Broken::Undone(fault))
+        }
+    }
+}
+
+/// Whether the batch with this mark was committed. Waits for it to end if PostgreSQL is still about it:
+/// it holds the lock on the account.
+pub(crate) async fn was_committed(connection: &Connection, mark: &Mark) -> Result<bool, Fault> {
+    let Connection { client, statements } = connection;
+    let accounts = vec![mark.account];
+    let look = async {
+        try_join!(
+        biased; // they are sent in this order
+            client.batch_execute("BEGIN"),
+            async { client.query(&statements.accounts_lock, &[&accounts]).await },
+        )?;
+        let row = client
+            .query_opt(&statements.audit_hash, &[&mark.account, &mark.sequence])
+            .await?;
+        let Some(row) = row else { return Ok(false) };
+        Ok(AuditHash(bytes(&row, 0)?) == mark.hash)
+    };
+    let was_committed = match look.await {
+        Ok(was_committed) => was_committed,
+        Err(fault) => {
+            roll_back(connection).await?;
+            return Err(fault);
+        }
+    };
+    // Committed, not rolled back: who commits behind it has waited for the same standby.
+    commit(connection).await?;
+    Ok(was_committed)
+}
+
+/// What decides about a batch.
+struct Room {
+    accounts: HashMap<Uin, Account>,
+    counts: HashMap<KeyPairs, i64>,
+    names: HashSet<(KeyPairs, String)>,
+    key_ids: HashSet<(KeyPairs, String)>,
+}
+
+struct Account {
+    quota: Option<i64>,
+    head: AuditHead,
+}
+
+/// Begins the transaction, locks every account in it, and then reads: what a transaction before it
+/// wrote while the locks were waited for is seen.
+async fn read(connection: &Connection, batch: &[&Insert]) -> Result<Room, Fault> {
+    let Connection { client, statements } = connection;
+    let accounts: BTreeSet<i64> = batch
+        .iter()
+        .map(|insert| number(insert.collection.account))
+        .collect();
+    let accounts: Vec<i64> = accounts.into_iter().collect();
+    let places: HashSet<KeyPairs> = batch.iter().map(|insert| insert.collection).collect();
+    let (place_accounts, place_regions): (Vec<i64>, Vec<&str>) = places
+        .iter()
+        .map(|place| (number(place.account), place.region.wire()))
+        .unzip();
+    let of_each = |text: fn(&Insert) -> &str| batch.iter().map(|insert| text(insert)).collect();
+    let of_account: Vec<i64> = batch
+        .iter()
+        .map(|insert| number(insert.collection.account))
+        .collect();
+    let regions: Vec<&str> = of_each(|insert| insert.collection.region.wire());
+    let names: Vec<&str> = of_each(|insert| insert.key_pair.key_name.as_str());
+    let key_ids: Vec<&str> = of_each(|insert| insert.key_pair.key_id.as_str());
+    let ((), store, accounts, counts, names, key_ids) = try_join!(
+        biased; // they are sent in this order
+        client.batch_execute("BEGIN"),
+        async { client.query_one(&statements.store_share, &[]).await },
+        async { client.query(&statements.accounts_lock, &[&accounts]).await },
+        async { client.query(
+            &statements.key_pair_counts,
+            &[&place_accounts, &place_regions]
+        ).await },
+        async { client.query(&statements.key_pair_names, &[&of_account, &regions, &names]).await },
+        async { client.query(&statements.key_pair_ids, &[&of_account, &regions, &key_ids]).await },
+    )?;
+    schema::check_version(store.try_get(0)?)?;
+
+    // Regions come back as texts; every one of them was in the batch.
+    let place = |row: &tokio_postgres::Row| -> Result<Option<KeyPairs>, Fault> {
+        let (account, region) = (uin(row, 0)?, row.try_get::<_, &str>(1)?);
+        let is_it = |place: &&KeyPairs| place.account == account && place.region.wire() == region;
+        Ok(places.iter().find(is_it).copied())
+    };
+    let taken = |rows: Vec<tokio_postgres::Row>| {
+        let mut taken = HashSet::new();
+        for row in rows {
+            if let Some(place) = place(&row)? {
+                taken.insert((place, row.try_get(2)?));
+            }
+        }
+        Ok::<_, Fault>(taken)
+    };
+    let mut room = Room {
+        accounts: HashMap::new(),
+        counts: HashMap::new(),
+        names: taken(names)?,
+        key_ids: taken(key_ids)?,
+    };
+    for row in accounts {
+        let account = Account {
+            quota: row.try_get(1)?,
+            head: AuditHead {
+                sequence: row.try_get::<_, i64>(2)?.cast_unsigned(),
+                hash: AuditHash(bytes(&row, 3)?),
+            },
+        };
+        room.accounts.insert(uin(&row, 0)?, account);
+    }
+    for row in counts {
+        if let Some(place) = place(&row)? {
+            room.counts.insert(place, row.try_get(2)?);
+        }
+    }
+    Ok(room)
+}
+
+/// What a batch changes.
+struct Changes<'b> {
+    decisions: Decisions,
+    key_pairs: Vec<&'b Insert>,
+    audit_rows: Vec<AuditRow>,
+    heads: HashMap<Uin, AuditHead>,
+    counts: HashMap<KeyPairs, i64>,
+}
+
+impl Room {
+    /// Decides about each request as if those before it were done: as SQLite's writer does, the name
+    /// before the quota.
+    fn decide<'b>(mut self, batch: &[&'b Insert]) -> Changes<'b> {
+        let mut changes = Changes {
+            decisions: Vec::with_capacity(batch.len()),
+            key_pairs: Vec::with_capacity(batch.len()),
+            audit_rows: Vec::with_capacity(batch.len()),
+            heads: HashMap::new(),
+            counts: HashMap::new(),
+        };
+        for insert in batch {
+            let decision = self.add(insert, &mut changes);
+            changes.decisions.push(decision);
+        }
+        changes
+    }
+
+    fn add<'b>(
+        &mut self,
+        insert: &'b Insert,
+        changes: &mut Changes<'b>,
+    ) -> Result<(), InsertKeyPairError> {
+        let place = insert.collection;
+        let Entry::Occupied(mut account) = self.accounts.entry(place.account) else {
+            let cause = format!("there is no account {}", place.account);
+            return Err(StoreError::Failed(cause.into()).into());
+        };
+        let name = (place, insert.key_pair.key_name.as_str().to_owned());
+        if self.names.contains(&name) {
+            return Err(InsertKeyPairError::NameTaken);
+        }
+        let quota = account.get().quota.map_or(insert.default_quota.0, |quota| {
+            u32::try_from(quota).unwrap_or(u32::MAX)
+        });
+        let count = self.counts.entry(place).or_default();
+        if *count >= i64::from(quota) {
+            return Err(InsertKeyPairError::QuotaUsedUp { quota });
+        }
+        let key_id = (place, insert.key_pair.key_id.as_str().to_owned());
+        if !self.key_ids.insert(key_id) {
+            return Err(InsertKeyPairError::KeyIdTaken);
+        }
+        self.names.insert(name);
+        *count += 1;
+        changes.counts.insert(place, *count);
+        let head = &mut account.get_mut().head;
+        changes.audit_rows.push(head.append(&insert.audit));
+        changes.heads.insert(place.account, *head);
+        changes.key_pairs.push(insert);
+        Ok(())
+    }
+}
+
+/// Writes what was decided, all in one round trip. Answers the mark of the batch, if it changes
+/// anything.
+async fn write(
+    connection: &Connection,
+    changes: Changes<'_>,
+) -> Result<(Decisions, Option<Mark>), Fault> {
+    let Some(last) = changes.audit_rows.last() else {
+        return Ok((changes.decisions, None));
+    };
+    let mark = Mark {
+        account: number(last.account),
+        sequence: last.sequence.cast_signed(),
+        hash: last.hash,
+    };
+    let heads: Vec<_> = changes.heads.into_iter().collect();
+    let counts: Vec<_> = changes.counts.into_iter().collect();
+    try_join!(
+        biased; // they are sent in this order
+        key_pairs(connection, &changes.key_pairs),
+        tags(connection, &changes.key_pairs),
+        put_counts(connection, &counts),
+        audit::insert(connection, &changes.audit_rows),
+        audit::set_heads(connection, &heads),
+    )?;
+    Ok((changes.decisions, Some(mark)))
+}
+
+async fn key_pairs(connection: &Connection, inserts: &[&Insert]) -> Result<(), Fault> {
+    // A column each; what is gone through several times is gone through in the same order.
+    let records = || inserts.iter().map(|insert| &insert.key_pair);
+    let accounts: Vec<i64> = inserts
+        .iter()
+        .map(|insert| number(insert.collection.account))
+        .collect();
+    let regions: Vec<&str> = inserts
+        .iter()
+        .map(|insert| insert.collection.region.wire())
+        .collect();
+    let key_ids: Vec<&str> = records().map(|record| record.key_id.as_str()).collect();
+    let names: Vec<&str> = records().map(|record| record.key_name.as_str()).collect();
+    let public_keys: Vec<&str> = records().map(|record| record.public_key.as_str()).collect();
+    let fingerprints: Vec<&[u8]> = records()
+        .map(|record| record.fingerprint.as_slice())
+        .collect();
+    let times: Vec<i64> = records()
+        .map(|record| record.created_time.unix_seconds())
+        .collect();
+    connection
+        .client
+        .execute(
+            &connection.statements.key_pairs_insert,
+            &[
+                &accounts,
+                &regions,
+                &key_ids,
+                &names,
+                &public_keys,
+                &fingerprints,
+                &times,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn tags(connection: &Connection, inserts: &[&Insert]) -> Result<(), Fault> {
+    let (mut accounts, mut regions, mut key_ids) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut positions, mut keys, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    for insert in inserts {
+        for (position, tag) in (0_i64..).zip(insert.key_pair.tags.as_slice()) {
+            accounts.push(number(insert.collection.account));
+            regions.push(insert.collection.region.wire());
+            key_ids.push(insert.key_pair.key_id.as_str());
+            positions.push(position);
+            keys.push(&tag.key);
+            values.push(&tag.value);
+        }
+    }
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    connection
+        .client
+        .execute(
+            &connection.statements.key_pair_tags_insert,
+            &[&accounts, &regions, &key_ids, &positions, &keys, &values],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn put_counts(connection: &Connection, counts: &[(KeyPairs, i64)]) -> Result<(), Fault> {
+    let accounts: Vec<i64> = counts
+        .iter()
+        .map(|(place, _)| number(place.account))
+        .collect();
+    let regions: Vec<&str> = counts
+        .iter()
+        .map(|(place, _)| place.region.wire())
+        .collect();
+    let counts: Vec<i64> = counts.iter().map(|(_, count)| *count).collect();
+    connection
+        .client
+        .execute(
+            &connection.statements.key_pair_counts_put,
+            &[&accounts, &regions, &counts],
+        )
+        .await?;
+    Ok(())
+}

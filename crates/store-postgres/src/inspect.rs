@@ -1,0 +1,109 @@
+//! What the conformance suite sees and sets.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use pharos_api::account::{AppId, Uin};
+use pharos_api::credential::SecretId;
+use pharos_api::time::Timestamp;
+use pharos_store::KeyPairQuota;
+use pharos_store::audit::{AuditHash, AuditRow};
+use pharos_store::conformance::Inspect;
+use pharos_store::error::StoreError;
+use pharos_store::record::AccessKey;
+use tokio_postgres::Row;
+
+use crate::column::{bytes, number, parse, time, uin};
+use crate::connection::Connection;
+use crate::fault::Fault;
+use crate::{PostgresStore, account};
+
+const AUDIT_ROWS: &str = "
+    SELECT account, sequence, time, request_id, user_uin, secret_id, source, operation, resources,
+           code, hash
+      FROM pharos.audit WHERE account = $1 ORDER BY sequence";
+
+#[async_trait]
+impl Inspect for PostgresStore {
+    async fn insert_account(
+        &self,
+        account: Uin,
+        app_id: AppId,
+        quota: Option<KeyPairQuota>,
+    ) -> Result<(), StoreError> {
+        let quota = quota.map(|quota| quota.0);
+        let time = Timestamp::epoch();
+        self.transactions
+            .run(|connection| async move {
+                account::insert_account(&connection, account, app_id, quota, time).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn insert_access_key(
+        &self,
+        account: Uin,
+        key: AccessKey,
+        is_active: bool,
+        created_time: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.transactions
+            .run(|connection| {
+                let key = &key;
+                async move {
+                    let insert = account::insert_access_key(
+                        &connection,
+                        account,
+                        None,
+                        key,
+                        is_active,
+                        created_time,
+                    );
+                    insert.await?;
+                    Ok(())
+                }
+            })
+            .await
+    }
+
+    async fn audit_rows(&self, account: Uin) -> Result<Vec<AuditRow>, StoreError> {
+        let read = |connection: Arc<Connection>| async move {
+            let rows = connection
+                .client
+                .query(AUDIT_ROWS, &[&number(account)])
+                .await?;
+            rows.iter().map(audit_row).collect::<Result<_, Fault>>()
+        };
+        self.read(read).await.map_err(Fault::failed)
+    }
+
+    async fn block_writes(&self, account: Uin) -> Result<Box<dyn Any + Send>, StoreError> {
+        let failed = |error| Fault::from(error).failed();
+        let client = self.connector.connect_bare().await.map_err(Fault::failed)?;
+        client.batch_execute("BEGIN").await.map_err(failed)?;
+        let lock = "SELECT 1 FROM pharos.accounts WHERE account = $1 FOR UPDATE";
+        client
+            .query(lock, &[&number(account)])
+            .await
+            .map_err(failed)?;
+        Ok(Box::new(client))
+    }
+}
+
+fn audit_row(row: &Row) -> Result<AuditRow, Fault> {
+    Ok(AuditRow {
+        account: uin(row, 0)?,
+        sequence: row.try_get::<_, i64>(1)?.cast_unsigned(),
+        time: time(row, 2)?,
+        request_id: row.try_get(3)?,
+        user: uin(row, 4)?,
+        secret_id: parse(row, 5, SecretId::parse)?,
+        source: parse(row, 6, |text| text.parse().ok())?,
+        operation: row.try_get(7)?,
+        resources: parse(row, 8, |text| serde_json::from_str(text).ok())?,
+        code: row.try_get(9)?,
+        hash: AuditHash(bytes(row, 10)?),
+    })
+}

@@ -1,0 +1,241 @@
+//! The Store trait on PostgreSQL and what speaks it: any number of nodes over one database, none of
+//! which knows anything that another could contradict.
+
+mod account;
+mod audit;
+mod batch;
+mod column;
+mod connection;
+mod fault;
+#[cfg(any(test, feature = "conformance"))]
+mod inspect;
+mod key_pair;
+mod schema;
+mod secret;
+mod settings;
+mod statement;
+mod tls;
+mod transaction;
+mod writer;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use pharos_api::credential::SecretId;
+use pharos_api::key_name::KeyName;
+use pharos_api::resource::KeyPairs;
+use pharos_policy::Granted;
+use pharos_store::audit::AuditEntry;
+use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
+    RootAccount,
+};
+use pharos_store::{AccessVersion, KeyPairQuota, Store};
+use thiserror::Error;
+
+use batch::Insert;
+use connection::{Connection, Connector, Line};
+use fault::Fault;
+pub use settings::{Settings, SettingsError};
+use transaction::Transactions;
+use writer::Writer;
+
+/// How many connections a node reads over. Few that are kept busy serve more requests than many: each
+/// takes the next question before it has answered the last.
+const READERS: usize = 4;
+
+/// Why a store could not be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The certificate of its authority cannot be used.
+    #[error("the certificate authority of the store's URL (`sslrootcert`) cannot be used")]
+    Authority(#[source] std::io::Error),
+    /// The database cannot be used, or not by this Pharos. The cause says what to do.
+    #[error(transparent)]
+    Database(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A store in a PostgreSQL database, in its schema `pharos`.
+///
+/// A node has six connections: four to read, one to add key pairs, one for what is rare.
+pub struct PostgresStore {
+    readers: Vec<Line>,
+    turn: AtomicUsize,
+    writer: Writer,
+    transactions: Transactions,
+    #[cfg(any(test, feature = "conformance"))]
+    connector: Arc<Connector>,
+}
+
+impl PostgresStore {
+    /// Opens the store. Makes one in a database that has none, and brings an older one to the newest
+    /// version. Needs a runtime.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(settings: Settings) -> Result<Self, OpenError> {
+        let database = |fault: Fault| OpenError::Database(Box::new(fault));
+        let connector = Arc::new(Connector::new(settings).map_err(OpenError::Authority)?);
+        let mut client = connector.connect_bare().await.map_err(database)?;
+        schema::migrate(&mut client, schema::MIGRATIONS)
+            .await
+            .map_err(database)?;
+        let line = || Line::new(Arc::clone(&connector));
+        let store = Self {
+            readers: std::iter::repeat_with(line).take(READERS).collect(),
+            turn: AtomicUsize::new(0),
+            writer: Writer::start(Arc::clone(&connector)),
+            transactions: Transactions::new(Arc::clone(&connector)),
+            #[cfg(any(test, feature = "conformance"))]
+            connector,
+        };
+        // What a connection refuses, the start should refuse.
+        store
+            .read(|connection| async move { ready(&connection).await })
+            .await
+            .map_err(database)?;
+        Ok(store)
+    }
+
+    async fn read<T, F>(&self, work: impl Fn(Arc<Connection>) -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        match self.readers.get(turn % READERS) {
+            Some(line) => line.repeat(work).await,
+            None => Err(Fault::Silent),
+        }
+    }
+}
+
+async fn ready(connection: &Connection) -> Result<(), Fault> {
+    let Connection { client, statements } = connection;
+    let row = client.query_one(&statements.store_look, &[]).await?;
+    schema::check_version(row.try_get(0)?)?;
+    let read_only: &str = row.try_get(3)?;
+    if read_only == "on" {
+        return Err(Fault::Standby);
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.read(|connection| async move { ready(&connection).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
+        let root = &root;
+        self.transactions
+            .run(|connection| async move { account::ensure_root(&connection, root).await })
+            .await
+    }
+
+    async fn root_secret_ids(&self) -> Result<Vec<SecretId>, StoreError> {
+        let secret_ids = self
+            .read(|connection| async move { account::root_secret_ids(&connection).await })
+            .await;
+        secret_ids.map_err(Fault::failed)
+    }
+
+    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError> {
+        let user = &user;
+        self.transactions
+            .run(|connection| async move { account::insert_user(&connection, user).await })
+            .await
+    }
+
+    async fn access_key(
+        &self,
+        secret_id: &SecretId,
+    ) -> Result<Option<(AccessKey, AccessKeyOwner)>, StoreError> {
+        self.read(|connection| async move { account::access_key(&connection, secret_id).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    /// Nothing tells a node at once that another has committed. So every request looks its key up.
+    async fn access_version(&self) -> Option<AccessVersion> {
+        None
+    }
+
+    async fn master_key(&self) -> Result<Option<MasterKeyId>, StoreError> {
+        let look = async |connection: Arc<Connection>| {
+            let Connection { client, statements } = &*connection;
+            let row = client.query_one(&statements.store_look, &[]).await?;
+            column::master_key(&row, 2)
+        };
+        self.read(look).await.map_err(Fault::failed)
+    }
+
+    async fn set_master_key(&self, id: MasterKeyId) -> Result<(), StoreError> {
+        self.transactions
+            .run(|connection| async move { secret::set_master_key(&connection, id).await })
+            .await
+    }
+
+    async fn outdated_secrets(
+        &self,
+        after: Option<&SecretId>,
+        limit: u32,
+    ) -> Result<Vec<AccessKey>, StoreError> {
+        let after = after.map_or("", SecretId::as_str);
+        self.read(|connection| async move { secret::outdated(&connection, after, limit).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn reseal(&self, secrets: Vec<Reseal>) -> Result<u64, StoreError> {
+        let secrets = &secrets;
+        self.transactions
+            .run(|connection| async move { secret::reseal(&connection, secrets).await })
+            .await
+    }
+
+    async fn key_pairs(
+        &self,
+        collection: &Granted<KeyPairs>,
+        page: Page,
+    ) -> Result<KeyPairPage, StoreError> {
+        let place = **collection;
+        self.read(|connection| async move { key_pair::page(&connection, place, page).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn look_at_name_and_quota(
+        &self,
+        collection: &Granted<KeyPairs>,
+        name: &KeyName,
+        default_quota: KeyPairQuota,
+    ) -> Result<(), InsertKeyPairError> {
+        let place = **collection;
+        self.read(|connection| async move {
+            key_pair::look(&connection, place, name, default_quota).await
+        })
+        .await
+        .map_err(Fault::failed)?
+    }
+
+    async fn insert_key_pair(
+        &self,
+        collection: &Granted<KeyPairs>,
+        key_pair: KeyPairRecord,
+        default_quota: KeyPairQuota,
+        audit: AuditEntry,
+    ) -> Result<(), InsertKeyPairError> {
+        let insert = Insert {
+            collection: **collection,
+            key_pair,
+            default_quota,
+            audit,
+        };
+        self.writer.insert(insert).await
+    }
+}

@@ -1,0 +1,96 @@
+//! The shape of the database: which version it has, and the steps from each to the next.
+
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+use tracing::info;
+
+use crate::fault::Fault;
+
+/// Migration `n` makes version `n` out of version `n - 1`. A released one never changes.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!(
+    "../migrations/0001_accounts_and_key_pairs.sql"
+)];
+
+/// What has to be there before a version can be looked up. Several nodes may do it at once.
+const BOOTSTRAP: &str = "
+    CREATE SCHEMA IF NOT EXISTS pharos;
+    CREATE TABLE IF NOT EXISTS pharos.store (
+        id      smallint PRIMARY KEY CHECK (id = 1),
+        version integer  NOT NULL
+    );
+    INSERT INTO pharos.store (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING";
+
+const VERSION_LOOK: &str = "SELECT version FROM pharos.store WHERE id = 1";
+/// Waits for every transaction that writes, and keeps the next ones waiting.
+const VERSION_LOCK: &str = "SELECT version FROM pharos.store WHERE id = 1 FOR UPDATE";
+const VERSION_SET: &str = "UPDATE pharos.store SET version = $1 WHERE id = 1";
+
+/// Brings an empty database or an older store to the newest version, wholly or not at all, whichever
+/// node comes first.
+pub(crate) async fn migrate(client: &mut Client, migrations: &[&str]) -> Result<(), Fault> {
+    if look(client).await? == Some(supported(migrations)) {
+        return Ok(());
+    }
+    bootstrap(client).await?;
+    let transaction = client.transaction().await?;
+    let found: i32 = transaction.query_one(VERSION_LOCK, &[]).await?.try_get(0)?;
+    let supported = supported(migrations);
+    if found > supported {
+        return Err(Fault::NewerVersion { found, supported });
+    }
+    let done = usize::try_from(found).unwrap_or(0);
+    for migration in migrations.iter().skip(done) {
+        transaction.batch_execute(migration).await?;
+    }
+    if found < supported {
+        transaction.execute(VERSION_SET, &[&supported]).await?;
+    }
+    transaction.commit().await?;
+    if found < supported {
+        info!(
+            from = found,
+            to = supported,
+            "the store was brought to its newest version"
+        );
+    }
+    Ok(())
+}
+
+/// The version, if there is a store. It asks for nothing that takes a right to change the schema.
+async fn look(client: &Client) -> Result<Option<i32>, Fault> {
+    match client.query_opt(VERSION_LOOK, &[]).await {
+        Ok(row) => Ok(row.map(|row| row.try_get(0)).transpose()?),
+        Err(error)
+            if matches!(
+                error.code(),
+                Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME)
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `IF NOT EXISTS` does not keep two that begin at once from meeting; the second try finds what the
+/// other made.
+async fn bootstrap(client: &Client) -> Result<(), Fault> {
+    match client.batch_execute(BOOTSTRAP).await {
+        Err(error) if error.code().is_some() => Ok(client.batch_execute(BOOTSTRAP).await?),
+        done => Ok(done?),
+    }
+}
+
+fn supported(migrations: &[&str]) -> i32 {
+    i32::try_from(migrations.len()).unwrap_or(i32::MAX)
+}
+
+/// Refuses to write to a store that a newer Pharos has changed.
+pub(crate) fn check_version(found: i32) -> Result<(), Fault> {
+    let supported = supported(MIGRATIONS);
+    if found == supported {
+        Ok(())
+    } else {
+        Err(Fault::NewerVersion { found, supported })
+    }
+}

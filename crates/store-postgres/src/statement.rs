@@ -1,0 +1,168 @@
+//! Every SQL statement of the adapter, in the subset that distributed PostgreSQL-compatible engines
+//! take too: a test of the house holds the list of what is not in it. They stand in one table because
+//! nothing checks them at compile time; each connection prepares them all.
+
+use tokio::try_join;
+use tokio_postgres::{Client, Error, Statement};
+
+macro_rules! statements {
+    ($($(#[doc = $doc:literal])* $name:ident = $sql:literal;)*) => {
+        /// The statements, prepared on one connection.
+        pub(crate) struct Statements {
+            $($(#[doc = $doc])* pub(crate) $name: Statement,)*
+        }
+
+        impl Statements {
+            /// Prepares them, all in one round trip.
+            pub(crate) async fn prepare(client: &Client) -> Result<Self, Error> {
+                let ($($name,)*) = try_join!($(client.prepare($sql),)*)?;
+                Ok(Self { $($name,)* })
+            }
+        }
+    };
+}
+
+statements! {
+    /// What holds for the whole store. Held until the transaction ends, so that no migration and no
+    /// change of the master key comes between.
+    store_share = "
+        SELECT version, root_account, master_key FROM pharos.store WHERE id = 1 FOR SHARE";
+    /// The same, and nobody else may hold it.
+    store_lock = "
+        SELECT version, root_account, master_key FROM pharos.store WHERE id = 1 FOR UPDATE";
+    store_look = "
+        SELECT version, root_account, master_key, current_setting('transaction_read_only')
+          FROM pharos.store WHERE id = 1";
+    root_set = "UPDATE pharos.store SET root_account = $1 WHERE id = 1";
+    master_key_set = "UPDATE pharos.store SET master_key = $1 WHERE id = 1";
+
+    account_insert = "
+        INSERT INTO pharos.accounts
+               (account, app_id, key_pair_quota, created_time, audit_sequence, audit_hash)
+        VALUES ($1, $2, $3, $4, 0, $5)";
+    app_id_insert = "INSERT INTO pharos.app_ids (app_id, account) VALUES ($1, $2)";
+    /// The accounts that exist, locked in one order, so that no two transactions wait for each other.
+    accounts_lock = "
+        SELECT account, key_pair_quota, audit_sequence, audit_hash
+          FROM pharos.accounts WHERE account = ANY ($1) ORDER BY account FOR UPDATE";
+    audit_heads_set = "
+        UPDATE pharos.accounts AS a
+           SET audit_sequence = head.sequence, audit_hash = head.hash
+          FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS head (account, sequence, hash)
+         WHERE a.account = head.account";
+
+    root_secret_ids = "
+        SELECT secret_id
+          FROM pharos.access_keys
+         WHERE account = (SELECT root_account FROM pharos.store WHERE id = 1)
+           AND user_uin IS NULL AND is_active
+         ORDER BY created_time, secret_id";
+    start_keys_delete_others = "
+        DELETE FROM pharos.access_keys
+         WHERE account = $1 AND user_uin IS NULL AND is_start_key AND secret_id <> $2";
+    /// Changes no row if the SecretId is a user's or another account's.
+    start_key_put = "
+        INSERT INTO pharos.access_keys AS k
+               (secret_id, account, sealed_secret_key, is_start_key, is_active, created_time)
+        VALUES ($1, $2, $3, true, true, $4)
+            ON CONFLICT (secret_id) DO UPDATE
+           SET sealed_secret_key = excluded.sealed_secret_key, is_start_key = true, is_active = true
+         WHERE k.account = excluded.account AND k.user_uin IS NULL";
+
+    user_insert = "
+        INSERT INTO pharos.users (account, user_uin, name, created_time) VALUES ($1, $2, $3, $4)";
+    user_uin_insert = "INSERT INTO pharos.user_uins (user_uin, account) VALUES ($1, $2)";
+    user_policy_insert = "
+        INSERT INTO pharos.user_policies (account, user_uin, position, document)
+        VALUES ($1, $2, $3, $4)";
+    access_key_insert = "
+        INSERT INTO pharos.access_keys
+               (secret_id, account, user_uin, sealed_secret_key, is_start_key, is_active,
+                created_time)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    /// A row for each policy document, in order; one row without a document if there is none. One
+    /// statement, so that the key and the policies are of the same moment.
+    access_key_find = "
+        SELECT k.sealed_secret_key, k.account, k.user_uin, p.document
+          FROM pharos.access_keys AS k
+          LEFT JOIN pharos.user_policies AS p
+            ON p.account = k.account AND p.user_uin = k.user_uin
+         WHERE k.secret_id = $1 AND k.is_active
+         ORDER BY p.position";
+    /// Walks through the access keys from where the last page ended.
+    secrets_outdated = "
+        SELECT secret_id, sealed_secret_key
+          FROM pharos.access_keys
+         WHERE secret_id > $1
+           AND substr(sealed_secret_key, 1, 8)
+               <> (SELECT master_key FROM pharos.store WHERE id = 1)
+         ORDER BY secret_id LIMIT $2";
+    /// Changes no row where another secret stands by now.
+    secrets_reseal = "
+        UPDATE pharos.access_keys AS k
+           SET sealed_secret_key = new.sealed
+          FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS new (secret_id, old, sealed)
+         WHERE k.secret_id = new.secret_id AND k.sealed_secret_key = new.old";
+
+    /// Whether the name is taken, how many key pairs there are, how many there may be.
+    key_pair_room = "
+        SELECT EXISTS (SELECT 1 FROM pharos.key_pairs
+                        WHERE account = $1 AND region = $2 AND key_name = $3),
+               (SELECT count FROM pharos.key_pair_counts WHERE account = $1 AND region = $2),
+               (SELECT key_pair_quota FROM pharos.accounts WHERE account = $1)";
+    key_pair_count = "
+        SELECT count FROM pharos.key_pair_counts WHERE account = $1 AND region = $2";
+    key_pair_page = "
+        SELECT key_id, key_name, public_key, fingerprint, created_time
+          FROM pharos.key_pairs
+         WHERE account = $1 AND region = $2
+         ORDER BY created_time DESC, key_id LIMIT $3 OFFSET $4";
+    key_pair_tags = "
+        SELECT key_id, key, value
+          FROM pharos.key_pair_tags
+         WHERE account = $1 AND region = $2 AND key_id = ANY ($3)
+         ORDER BY key_id, position";
+
+    /// Counts of the places that have any.
+    key_pair_counts = "
+        SELECT c.account, c.region, c.count
+          FROM unnest($1::bigint[], $2::text[]) AS place (account, region)
+          JOIN pharos.key_pair_counts AS c
+            ON c.account = place.account AND c.region = place.region";
+    /// Which of these names are taken.
+    key_pair_names = "
+        SELECT k.account, k.region, k.key_name
+          FROM unnest($1::bigint[], $2::text[], $3::text[]) AS wanted (account, region, key_name)
+          JOIN pharos.key_pairs AS k
+            ON k.account = wanted.account AND k.region = wanted.region
+           AND k.key_name = wanted.key_name";
+    /// Which of these KeyIds are taken.
+    key_pair_ids = "
+        SELECT k.account, k.region, k.key_id
+          FROM unnest($1::bigint[], $2::text[], $3::text[]) AS wanted (account, region, key_id)
+          JOIN pharos.key_pairs AS k
+            ON k.account = wanted.account AND k.region = wanted.region
+           AND k.key_id = wanted.key_id";
+    key_pairs_insert = "
+        INSERT INTO pharos.key_pairs
+               (account, region, key_id, key_name, public_key, fingerprint, created_time)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[],
+                             $6::bytea[], $7::bigint[])";
+    key_pair_tags_insert = "
+        INSERT INTO pharos.key_pair_tags (account, region, key_id, position, key, value)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[],
+                             $6::text[])";
+    key_pair_counts_put = "
+        INSERT INTO pharos.key_pair_counts (account, region, count)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[])
+            ON CONFLICT (account, region) DO UPDATE SET count = excluded.count";
+
+    audit_insert = "
+        INSERT INTO pharos.audit
+               (account, sequence, time, request_id, user_uin, secret_id, source, operation,
+                resources, code, hash)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[],
+                             $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+                             $11::bytea[])";
+    audit_hash = "SELECT hash FROM pharos.audit WHERE account = $1 AND sequence = $2";
+}

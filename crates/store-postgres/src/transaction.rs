@@ -1,0 +1,147 @@
+//! Transactions of one operation: those that are too rare to be worth a batch.
+
+use std::sync::Arc;
+
+use pharos_api::account::Uin;
+use pharos_store::error::StoreError;
+use pharos_store::queue::WAIT_MAX;
+use pharos_store::record::MasterKeyId;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_postgres::Statement;
+
+use crate::column::{master_key, uin};
+use crate::connection::{
+    ANSWER_TIME_MAX, Connection, Connector, Line, PAUSE, commit, in_time, roll_back,
+};
+use crate::fault::Fault;
+use crate::schema;
+
+/// What a transaction ends with instead of its result.
+pub(crate) enum Undone {
+    /// It was decided so.
+    Refused(StoreError),
+    /// PostgreSQL failed.
+    Failed(Fault),
+}
+
+impl<F: Into<Fault>> From<F> for Undone {
+    fn from(fault: F) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+/// The one place for such transactions, one at a time.
+pub(crate) struct Transactions(Mutex<Line>);
+
+impl Transactions {
+    pub(crate) fn new(connector: Arc<Connector>) -> Self {
+        Self(Mutex::new(Line::new(connector)))
+    }
+
+    /// Does the work in a transaction, and returns when that is durable. It is done again while what
+    /// hinders it may pass, for [`WAIT_MAX`] in all.
+    pub(crate) async fn run<T, F>(
+        &self,
+        work: impl Fn(Arc<Connection>) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, Undone>>,
+    {
+        let deadline = Instant::now() + WAIT_MAX;
+        let Ok(line) = timeout(WAIT_MAX, self.0.lock()).await else {
+            return Err(StoreError::Failed(
+                "the transactions before it take too long".into(),
+            ));
+        };
+        loop {
+            let ended = match line.connection().await {
+                Ok(connection) => {
+                    let ended = once(&connection, work(Arc::clone(&connection))).await;
+                    if ended.is_broken() {
+                        line.give_up(&connection).await;
+                    }
+                    ended
+                }
+                Err(fault) => Ended::Undone(Undone::Failed(fault)),
+            };
+            match ended {
+                Ended::Committed(done) => return Ok(done),
+                Ended::InDoubt(fault) => {
+                    return Err(StoreError::OutcomeUnknown(Box::new(fault)));
+                }
+                Ended::Undone(Undone::Refused(refusal)) => return Err(refusal),
+                Ended::Undone(Undone::Failed(fault))
+                    if fault.is_passing() && Instant::now() < deadline =>
+                {
+                    sleep(PAUSE).await;
+                }
+                Ended::Undone(Undone::Failed(fault)) => return Err(fault.failed()),
+            }
+        }
+    }
+}
+
+enum Ended<T> {
+    Committed(T),
+    Undone(Undone),
+    InDoubt(Fault),
+}
+
+impl<T> Ended<T> {
+    fn is_broken(&self) -> bool {
+        match self {
+            Self::Undone(Undone::Failed(fault)) | Self::InDoubt(fault) => {
+                fault.ends_the_connection()
+            }
+            _ => false,
+        }
+    }
+}
+
+async fn once<T>(
+    connection: &Connection,
+    work: impl Future<Output = Result<T, Undone>>,
+) -> Ended<T> {
+    let begun = in_time(async { Ok(connection.client.batch_execute("BEGIN").await?) }).await;
+    let done = match begun {
+        Ok(()) => timeout(ANSWER_TIME_MAX, work)
+            .await
+            .unwrap_or(Err(Undone::Failed(Fault::Silent))),
+        Err(fault) => Err(Undone::Failed(fault)),
+    };
+    match done {
+        Ok(done) => match in_time(commit(connection)).await {
+            Ok(()) => Ended::Committed(done),
+            Err(fault) if fault.ends_the_connection() => Ended::InDoubt(fault),
+            Err(fault) => Ended::Undone(Undone::Failed(fault)),
+        },
+        Err(Undone::Failed(fault)) if fault.ends_the_connection() => {
+            Ended::Undone(Undone::Failed(fault))
+        }
+        Err(undone) => match roll_back(connection).await {
+            Ok(()) => Ended::Undone(undone),
+            Err(fault) => Ended::Undone(Undone::Failed(fault)),
+        },
+    }
+}
+
+/// What holds for the whole store.
+pub(crate) struct StoreRow {
+    pub(crate) root_account: Option<Uin>,
+    pub(crate) master_key: Option<MasterKeyId>,
+}
+
+/// Reads it, with the statement that locks it as it has to be locked. Refuses a newer version.
+pub(crate) async fn store_row(
+    connection: &Connection,
+    statement: &Statement,
+) -> Result<StoreRow, Fault> {
+    let row = connection.client.query_one(statement, &[]).await?;
+    schema::check_version(row.try_get(0)?)?;
+    let has_root = row.try_get::<_, Option<i64>>(1)?.is_some();
+    Ok(StoreRow {
+        root_account: has_root.then(|| uin(&row, 1)).transpose()?,
+        master_key: master_key(&row, 2)?,
+    })
+}
