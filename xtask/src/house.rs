@@ -20,6 +20,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // docs/decisions/0003: the proof of permission is a type of the policy crate.
     ("pharos-store", &["pharos-api", "pharos-policy"]),
     (
+        "pharos-store-postgres",
+        &["pharos-api", "pharos-policy", "pharos-store"],
+    ),
+    (
         "pharos-store-sqlite",
         &["pharos-api", "pharos-policy", "pharos-store"],
     ),
@@ -40,6 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "pharos-server",
             "pharos-service",
             "pharos-store",
+            "pharos-store-postgres",
             "pharos-store-sqlite",
         ],
     ),

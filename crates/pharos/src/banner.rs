@@ -2,25 +2,26 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
 
 use anyhow::{Context, Result};
 use pharos_service::root::RootAccess;
 
+use crate::configuration::StoreLocation;
+
 /// Prints the endpoint, the root account's access key, and a line to paste.
-pub(crate) fn print(endpoint: &str, store: &Path, access: &RootAccess) -> Result<()> {
+pub(crate) fn print(endpoint: &str, store: &StoreLocation, access: &RootAccess) -> Result<()> {
     write(&mut io::stdout().lock(), endpoint, store, access).context("cannot print the endpoint")
 }
 
 fn write(
     out: &mut impl Write,
     endpoint: &str,
-    store: &Path,
+    store: &StoreLocation,
     access: &RootAccess,
 ) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     writeln!(out, "Pharos {version} is ready at {endpoint}")?;
-    writeln!(out, "Key pairs are kept in {}", store.display())?;
+    writeln!(out, "Key pairs are kept in {store}")?;
     writeln!(out)?;
     let (id, key) = match access {
         RootAccess::Made(secret_id, secret_key) => {

@@ -18,6 +18,9 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Start the server.
     Serve(Serve),
+    /// Manage the master keys that secrets are sealed under, also while servers run.
+    #[command(subcommand)]
+    MasterKey(MasterKey),
     /// Manage key pairs through the API.
     Key(Key),
     /// Call any action: `pharos call lighthouse CreateKeyPair --KeyName demo`.
@@ -30,9 +33,8 @@ pub(crate) struct Serve {
     #[arg(long, env = "PHAROS_LISTEN", value_name = "HOST:PORT")]
     pub(crate) listen: Option<String>,
 
-    /// Where key pairs are kept [default: sqlite: under the XDG data folder]
-    #[arg(long, env = "PHAROS_STORE", value_name = "URL")]
-    pub(crate) store: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
 
     /// A certificate chain in PEM, to speak TLS; read again on SIGHUP and when a file changes
     #[arg(long, env = "PHAROS_TLS_CERT", value_name = "FILE")]
@@ -57,6 +59,19 @@ pub(crate) struct Serve {
     /// hosts that cannot name a product, nowhere, or on any host [default: by-host]
     #[arg(long, env = "PHAROS_SERVICE_STRICTNESS", value_name = "HOW")]
     pub(crate) service_strictness: Option<ServiceStrictness>,
+}
+
+/// Which store, and where its master keys are.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArguments {
+    /// Where key pairs are kept: sqlite:/path/pharos.db or postgres://user@host:5432/database
+    /// [default: sqlite: under the XDG data folder]
+    #[arg(long, env = "PHAROS_STORE", value_name = "URL", hide_env_values = true)]
+    pub(crate) store: Option<String>,
+
+    /// The file of the master keys that secrets are sealed under [default: beside the store]
+    #[arg(long, env = "PHAROS_MASTER_KEY_FILE", value_name = "FILE")]
+    pub(crate) master_key_file: Option<PathBuf>,
 
     /// A TOML file with the same settings
     #[arg(long, env = "PHAROS_CONFIG", value_name = "FILE")]
@@ -80,6 +95,20 @@ impl From<ServiceStrictness> for Strictness {
             ServiceStrictness::Lenient => Self::Lenient,
         }
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MasterKey {
+    /// Show which master keys there are, and how many secrets are not sealed under the newest.
+    Show(StoreArguments),
+    /// Add a new master key to the file, which opens nothing yet: so that every node has it before
+    /// `rotate`.
+    Add(StoreArguments),
+    /// Seal every secret anew under the newest master key; adds one if the newest is in use already.
+    /// Can be stopped and run again.
+    Rotate(StoreArguments),
+    /// Remove the master keys from the file that open nothing any more.
+    Forget(StoreArguments),
 }
 
 #[derive(Debug, Args)]

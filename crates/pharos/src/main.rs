@@ -7,9 +7,11 @@ mod configuration;
 mod hardening;
 mod key;
 mod logging;
-mod master_key_file;
+mod master_key;
+mod master_keys;
 mod remote;
 mod serve;
+mod store;
 mod system;
 mod tls;
 
@@ -21,6 +23,7 @@ use command_line::{Command, CommandLine};
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Serve(arguments) => serve::run(arguments),
+        Command::MasterKey(command) => master_key::run(command),
         Command::Key(arguments) => key::run(arguments),
         Command::Call(arguments) => call::run(arguments),
     };

@@ -1,8 +1,6 @@
 //! `pharos serve`.
 
-use std::fs::DirBuilder;
 use std::net::TcpListener;
-use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::thread;
 
@@ -11,14 +9,12 @@ use pharos_server::{Options, Server};
 use pharos_service::Service;
 use pharos_service::candidates::Candidates;
 use pharos_service::generator::{Generator, KeyMaker, Library};
-use pharos_store::Store;
-use pharos_store_sqlite::SqliteStore;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::command_line::Serve;
-use crate::configuration::{Configuration, StoreLocation, root_access_key};
+use crate::configuration::{Configuration, root_access_key};
 use crate::system::{SystemClock, SystemRandom};
-use crate::{banner, hardening, logging, master_key_file, tls};
+use crate::{banner, hardening, logging, master_keys, store, tls};
 
 /// Starts the server and runs it until it is told to stop.
 pub(crate) fn run(arguments: Serve) -> Result<()> {
@@ -57,15 +53,13 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
             tokio::spawn(certificate.keep_fresh()?);
         }
         let stop = stop_signal()?;
-        let access = service.ensure_root(root).await.with_context(|| {
-            format!(
-                "cannot use the store {}",
-                configuration.store.path().display()
-            )
-        })?;
+        let access = service
+            .ensure_root(root)
+            .await
+            .with_context(|| format!("cannot use the store {}", configuration.place.store))?;
         banner::print(
             &banner::endpoint(address, is_tls),
-            configuration.store.path(),
+            &configuration.place.store,
             &access,
         )?;
         drop(access);
@@ -87,44 +81,23 @@ fn listen(address: &str) -> Result<TcpListener> {
 }
 
 async fn open_service(configuration: &Configuration) -> Result<Service> {
-    make_folder(&configuration.store)?;
-    let path = configuration.store.path();
-    let store = SqliteStore::open(path)?;
+    let place = &configuration.place;
+    let store = store::open(&place.store).await?;
     let random = Arc::new(SystemRandom);
-    let sealed = !store.root_secret_ids().await?.is_empty();
-    let master_key = master_key_file::open(&master_key_file::path_for(path), !sealed, &*random)?;
+    let is_new = store.master_key().await?.is_none();
+    let master_keys = master_keys::open(&place.master_keys, is_new, &*random)?;
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let maker: Arc<dyn KeyMaker> = Arc::new(Library);
     let generator = Generator::start(threads, &maker).context("cannot start generator threads")?;
     Ok(Service {
-        store: Arc::new(store),
+        store,
         generator,
         candidates: Candidates::default(),
-        master_key,
+        master_keys,
         clock: Arc::new(SystemClock::new()),
         random,
         key_pair_quota: configuration.key_pair_quota,
     })
-}
-
-/// Makes the default folder, for its owner only. A folder that the operator named has to be there.
-fn make_folder(store: &StoreLocation) -> Result<()> {
-    let StoreLocation::Default(path) = store else {
-        return Ok(());
-    };
-    let Some(folder) = path.parent() else {
-        return Ok(());
-    };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .with_context(|| {
-            format!(
-                "cannot make the folder {}; name another place with --store sqlite:/path/pharos.db",
-                folder.display()
-            )
-        })
 }
 
 /// Ready at the first SIGINT (Ctrl-C) or SIGTERM.

@@ -337,7 +337,7 @@ fn what_is_wrong_with_the_store_is_one_sentence() {
     says(&url, "run `chmod 600");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     fs::write(&key, "0".repeat(64)).unwrap();
-    says(&url, "sealed under another master key");
+    says(&url, "put the master key that belongs to the store there");
     fs::write(&key, "zz").unwrap();
     says(&url, "64 hexadecimal digits");
 }

@@ -89,8 +89,9 @@ impl Service {
             return Ok(None);
         };
         let secret_key = self
-            .master_key
+            .master_keys
             .unseal(&access_key.secret_id, &access_key.sealed_secret_key)
+            .await
             .map_err(ApiError::internal)?;
         let principal = match owner {
             AccessKeyOwner::Root { account } => Principal::Root { account },

@@ -8,7 +8,9 @@ pub mod candidates;
 pub mod clock;
 pub mod generator;
 pub mod master_key;
+pub mod master_keys;
 pub mod root;
+pub mod rotation;
 
 mod create_key_pair;
 mod describe_regions;
@@ -29,7 +31,7 @@ use caller::Caller;
 use candidates::Candidates;
 use clock::Clock;
 use generator::Generator;
-use master_key::MasterKey;
+use master_keys::MasterKeys;
 
 /// Everything the actions work with.
 pub struct Service {
@@ -40,7 +42,7 @@ pub struct Service {
     /// Who was looked up before.
     pub candidates: Candidates,
     /// What SecretKeys are sealed under.
-    pub master_key: MasterKey,
+    pub master_keys: MasterKeys,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.

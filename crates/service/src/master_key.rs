@@ -34,6 +34,11 @@ pub enum UnsealError {
 }
 
 impl MasterKey {
+    /// Which one it is.
+    pub fn id(&self) -> MasterKeyId {
+        self.id
+    }
+
     /// Takes the key's bytes.
     #[expect(
         clippy::expect_used,

@@ -7,7 +7,7 @@ use pharos_store::record::{AccessKey, RootAccount};
 use thiserror::Error;
 
 use crate::Service;
-use crate::master_key::UnsealError;
+use crate::master_keys::MasterKeyError;
 
 /// The number of the root account: fixed, so that documents and policies can name it.
 pub const ROOT_ACCOUNT: Uin = Uin(100_000_000_001);
@@ -31,9 +31,9 @@ pub enum RootError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The store's secrets cannot be opened.
+    /// The store's secrets cannot be opened, or no new one sealed.
     #[error(transparent)]
-    Unseal(#[from] UnsealError),
+    MasterKey(#[from] MasterKeyError),
 }
 
 impl Service {
@@ -52,8 +52,9 @@ impl Service {
         let known = self.store.root_secret_ids().await?;
         for secret_id in &known {
             if let Some((access_key, _)) = self.store.access_key(secret_id).await? {
-                self.master_key
-                    .unseal(secret_id, &access_key.sealed_secret_key)?;
+                self.master_keys
+                    .unseal(secret_id, &access_key.sealed_secret_key)
+                    .await?;
             }
         }
         match set {
@@ -75,10 +76,12 @@ impl Service {
         &self,
         secret_id: &SecretId,
         secret_key: &SecretKey,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), RootError> {
+        let under = self.store.master_key().await?;
         let sealed_secret_key = self
-            .master_key
-            .seal(secret_id, secret_key, self.random.as_ref());
+            .master_keys
+            .seal(under, secret_id, secret_key, self.random.as_ref())
+            .await?;
         let access_key = AccessKey {
             secret_id: secret_id.clone(),
             sealed_secret_key,
@@ -89,6 +92,6 @@ impl Service {
             access_key: Some(access_key),
             created_time: self.clock.now(),
         };
-        self.store.ensure_root(root).await
+        Ok(self.store.ensure_root(root).await?)
     }
 }

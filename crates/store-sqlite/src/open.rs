@@ -192,6 +192,9 @@ fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<bool> {
     // The writer does it between batches, when the callers have their answers.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT)?;
+    // A migration has changed the schema. Whichever statement comes first reads it anew, and a
+    // checkpoint would find its own connection reading.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(mode == "wal")
 }
 
@@ -281,6 +284,14 @@ mod tests {
         fs::write(&path, "").unwrap();
         drop(SqliteStore::open(&path).unwrap());
         drop(SqliteStore::open(&path).unwrap());
+    }
+
+    #[test]
+    fn a_new_store_can_be_closed_before_anything_is_written() {
+        let (_folder, path) = folder();
+        create_file(&path).unwrap();
+        let connection = open_for_writing(&path).unwrap();
+        crate::wal::empty(&connection).unwrap();
     }
 
     #[test]

@@ -13,6 +13,7 @@
 pub mod clock;
 pub mod failing_store;
 pub mod key_maker;
+pub mod master_key;
 pub mod random;
 pub mod request;
 pub mod server;

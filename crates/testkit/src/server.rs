@@ -15,7 +15,7 @@ use pharos_service::Service;
 use pharos_service::candidates::Candidates;
 use pharos_service::clock::Clock;
 use pharos_service::generator::{Generator, KeyMaker};
-use pharos_service::master_key::MasterKey;
+use pharos_service::master_keys::MasterKeys;
 use pharos_service::root::ROOT_ACCOUNT;
 use pharos_store::conformance::Inspect;
 use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page};
@@ -26,6 +26,7 @@ use tokio::runtime::Runtime;
 
 use crate::clock::{ManualClock, START};
 use crate::key_maker::{Behaviour, TestMaker};
+use crate::master_key::FixedMasterKey;
 use crate::random::SeededRandom;
 use crate::request::{TestReply, TestRequest, send};
 
@@ -114,7 +115,7 @@ impl TestServer {
             store: Arc::clone(&store) as Arc<dyn Store>,
             generator: Generator::start(2, &setup.key_maker).unwrap(),
             candidates: Candidates::default(),
-            master_key: MasterKey::new(&[7; 32]),
+            master_keys: MasterKeys::load(FixedMasterKey).unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::announced()),
             key_pair_quota: KeyPairQuota(10),
@@ -156,8 +157,9 @@ impl TestServer {
     pub fn add_user(&self, user: u64, policies: &[&str]) -> SecretId {
         let secret_id = SecretId::parse(&format!("AKIDuser{user}")).unwrap();
         let secret_key = SecretKey::new(ROOT_SECRET_KEY);
-        let master_key = &self.service.master_key;
-        let sealed = master_key.seal(&secret_id, &secret_key, self.service.random.as_ref());
+        let random = self.service.random.as_ref();
+        let master_keys = &self.service.master_keys;
+        let sealed = self.block_on(master_keys.seal(None, &secret_id, &secret_key, random));
         let new = NewUser {
             account: ROOT_ACCOUNT,
             user: Uin(user),
@@ -165,7 +167,7 @@ impl TestServer {
             policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
             access_key: AccessKey {
                 secret_id: secret_id.clone(),
-                sealed_secret_key: sealed,
+                sealed_secret_key: sealed.unwrap(),
             },
             created_time: self.clock.now(),
         };

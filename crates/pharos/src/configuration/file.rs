@@ -15,6 +15,10 @@ const SUGGESTION_LIKENESS_MIN: f64 = 0.7;
 
 /// The file, with every setting optional.
 #[derive(Debug, Default, Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are the names of the settings"
+)]
 pub(crate) struct File {
     pub(crate) listen: Option<String>,
     pub(crate) store: Option<String>,
@@ -23,10 +27,22 @@ pub(crate) struct File {
     pub(crate) tls_key: Option<PathBuf>,
     pub(crate) explain_signatures: Option<bool>,
     pub(crate) service_strictness: Option<ServiceStrictness>,
+    pub(crate) master_key_file: Option<PathBuf>,
+    pub(crate) master_key_command: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) postgres: Postgres,
     #[serde(default)]
     pub(crate) rate_limit: RateLimit,
     #[serde(default)]
     pub(crate) cors: Cors,
+}
+
+/// The table `postgres` of the file.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Postgres {
+    pub(crate) password_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(crate) allow_asynchronous_commit: bool,
 }
 
 /// The table `cors` of the file.
@@ -74,6 +90,10 @@ const FILE_KEYS: &[&str] = &[
     "explain_signatures",
     "key_pair_quota",
     "listen",
+    "master_key_command",
+    "master_key_file",
+    "postgres.allow_asynchronous_commit",
+    "postgres.password_file",
     "rate_limit.enforce",
     "service_strictness",
     "store",
@@ -82,15 +102,19 @@ const FILE_KEYS: &[&str] = &[
 ];
 
 impl File {
-    /// Reads it.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
+    /// Reads the file, if there is one.
+    pub(crate) fn read_or_default(path: Option<&Path>) -> Result<Self> {
+        path.map_or_else(|| Ok(Self::default()), Self::read)
+    }
+
+    fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path)
             .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
         Self::parse(&text)
             .with_context(|| format!("the configuration file {} is not valid", path.display()))
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(super) fn parse(text: &str) -> Result<Self> {
         let table: toml::Table =
             toml::from_str(text).map_err(|error| anyhow!("{}", one_line(&error)))?;
         for key in keys(&table) {
@@ -163,7 +187,10 @@ mod tests {
         let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
                     tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n\
                     service_strictness = 'lenient'\nrate_limit.enforce = false\n\
-                    cors.allowed_origins = ['https://a']\n";
+                    cors.allowed_origins = ['https://a']\n\
+                    master_key_file = '/m'\nmaster_key_command = ['print', 'keys']\n\
+                    postgres.password_file = '/p'\n\
+                    postgres.allow_asynchronous_commit = true\n";
         let file = File::parse(text).unwrap();
         assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
         assert_eq!(
@@ -182,6 +209,10 @@ mod tests {
         ));
         assert_eq!(file.rate_limit.enforce, Some(false));
         assert_eq!(file.cors.allowed_origins, ["https://a"]);
+        assert_eq!(file.master_key_file, path("/m"));
+        assert_eq!(file.master_key_command.unwrap(), ["print", "keys"]);
+        assert_eq!(file.postgres.password_file, path("/p"));
+        assert!(file.postgres.allow_asynchronous_commit);
         assert_eq!(text.lines().count(), FILE_KEYS.len());
     }
 

@@ -1,17 +1,19 @@
 //! Settings: flags win over the environment, which wins over the file, which wins over defaults.
 
 mod file;
+mod store;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
 use pharos_server::Strictness;
 use pharos_store::KeyPairQuota;
 
-use crate::command_line::Serve;
+use crate::command_line::{Serve, StoreArguments};
 use file::File;
+pub(crate) use store::{MasterKeyLocation, Place, StoreLocation};
 
 /// Where the server listens unless told otherwise: this machine only.
 const DEFAULT_LISTEN: &str = "127.0.0.1:8324";
@@ -20,10 +22,9 @@ const DEFAULT_LISTEN: &str = "127.0.0.1:8324";
 const DEFAULT_KEY_PAIR_QUOTA: u32 = 10;
 
 /// What `pharos serve` works with.
-#[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) listen: String,
-    pub(crate) store: StoreLocation,
+    pub(crate) place: Place,
     pub(crate) key_pair_quota: KeyPairQuota,
     pub(crate) tls: Option<TlsFiles>,
     /// `None`: as the address has it.
@@ -40,41 +41,22 @@ pub(crate) struct TlsFiles {
     pub(crate) key: PathBuf,
 }
 
-/// Where key pairs are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum StoreLocation {
-    /// The file that is used when nothing is said; its folder is made if it is not there.
-    Default(PathBuf),
-    /// A SQLite file that the operator named.
-    Sqlite(PathBuf),
-}
-
-impl StoreLocation {
-    /// The SQLite file.
-    pub(crate) fn path(&self) -> &Path {
-        match self {
-            Self::Default(path) | Self::Sqlite(path) => path,
-        }
-    }
-}
-
 impl Configuration {
     /// Puts the settings together.
     pub(crate) fn load(arguments: Serve) -> Result<Self> {
-        let file = match &arguments.config {
-            Some(path) => File::read(path)?,
-            None => File::default(),
-        };
-        let store = match arguments.store.or(file.store) {
-            Some(url) => parse_store(&url)?,
-            None => StoreLocation::Default(default_store(|name| env::var_os(name))?),
-        };
+        let StoreArguments {
+            store,
+            master_key_file,
+            config,
+        } = arguments.store;
+        let file = File::read_or_default(config.as_deref())?;
+        let place = Place::of(store.as_deref(), master_key_file, &file)?;
         Ok(Self {
             listen: arguments
                 .listen
                 .or(file.listen)
                 .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
-            store,
+            place,
             explain_signatures: arguments.explain_signatures.or(file.explain_signatures),
             service_strictness: arguments
                 .service_strictness
@@ -91,18 +73,6 @@ impl Configuration {
                 arguments.tls_key.or(file.tls_key),
             )?,
         })
-    }
-}
-
-fn parse_store(url: &str) -> Result<StoreLocation> {
-    match url.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(StoreLocation::Sqlite(PathBuf::from(
-            path.strip_prefix("//").unwrap_or(path),
-        ))),
-        Some(("sqlite", _)) => {
-            bail!("the store `{url}` names no file; write `sqlite:/path/pharos.db`")
-        }
-        _ => bail!("the store `{url}` is of no known kind; write `sqlite:/path/pharos.db`"),
     }
 }
 
@@ -134,20 +104,6 @@ fn parse_origins(origins: Vec<String>) -> Result<Vec<String>> {
              without a path, with the port only where it is not the usual one"
         ),
     }
-}
-
-/// `$XDG_DATA_HOME/pharos/pharos.db`, with the default that the XDG specification gives.
-fn default_store(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<PathBuf> {
-    // The specification says that relative paths are to be ignored.
-    let absolute = |name| {
-        variable(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let data = absolute("XDG_DATA_HOME")
-        .or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
-        .context("there is no HOME to keep key pairs in; name a file with --store sqlite:/path/pharos.db")?;
-    Ok(data.join("pharos").join("pharos.db"))
 }
 
 /// The root account's access key, if the operator sets it: `PHAROS_ROOT_SECRET_ID` and
@@ -218,41 +174,6 @@ mod tests {
                 "{text}"
             );
         }
-    }
-
-    #[test]
-    fn stores_are_named_by_url() {
-        let sqlite = |path: &str| StoreLocation::Sqlite(PathBuf::from(path));
-        assert_eq!(parse_store("sqlite:/a/b.db").unwrap(), sqlite("/a/b.db"));
-        assert_eq!(parse_store("sqlite:///a/b.db").unwrap(), sqlite("/a/b.db"));
-        assert_eq!(parse_store("sqlite:b.db").unwrap(), sqlite("b.db"));
-        for url in ["", "sqlite:", "/a/b.db", "mysql://a"] {
-            assert!(parse_store(url).is_err(), "{url}");
-        }
-    }
-
-    #[test]
-    fn the_default_store_follows_the_xdg_specification() {
-        let at = |data: Option<&str>, home: Option<&str>| {
-            default_store(|name| match name {
-                "XDG_DATA_HOME" => data.map(Into::into),
-                _ => home.map(Into::into),
-            })
-        };
-        let path = |text: &str| PathBuf::from(text);
-        assert_eq!(
-            at(Some("/d"), Some("/h")).unwrap(),
-            path("/d/pharos/pharos.db")
-        );
-        assert_eq!(
-            at(Some("d"), Some("/h")).unwrap(),
-            path("/h/.local/share/pharos/pharos.db")
-        );
-        assert_eq!(
-            at(None, Some("/h")).unwrap(),
-            path("/h/.local/share/pharos/pharos.db")
-        );
-        assert!(at(None, None).is_err());
     }
 
     #[test]
