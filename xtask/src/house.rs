@@ -1,9 +1,10 @@
-//! The repository tests itself: which crate may know which, and that versions and lints stand once.
+//! The repository tests itself: which crate may know which, that versions and lints stand once, and
+//! where code may be unsafe.
 //! ARCHITECTURE.md draws the same in prose.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pharos_api::code::Code;
 use serde_json::Value;
@@ -67,6 +68,9 @@ const IMPURE: &[&str] = &[
     "tracing-subscriber",
     "ureq",
 ];
+
+/// The files that may hold unsafe code. What is shipped has none.
+const MAY_BE_UNSAFE: &[&str] = &["crates/testkit/src/disk/vfs.rs"];
 
 /// Every crate of the house, with the names of what it is built from (not what it is tested with).
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
@@ -209,6 +213,38 @@ fn versions_and_lints_stand_once() {
             }
         }
     }
+}
+
+/// The Rust files under a folder, what cargo builds aside.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let files = paths.flat_map(|path| match path.extension() {
+        Some(extension) if extension == "rs" => vec![path],
+        _ if path.is_dir() && !path.ends_with("target") => rust_files(&path),
+        _ => vec![],
+    });
+    files.collect()
+}
+
+/// Whether the keyword stands in it, outside of comments.
+fn is_unsafe(code: &str) -> bool {
+    let keyword = concat!("un", "safe");
+    let lines = code.lines().filter_map(|line| line.split("//").next());
+    let mut words = lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    words.any(|word| word == keyword)
+}
+
+#[test]
+fn only_the_files_that_may_be_unsafe_are() {
+    let folders = ["crates", "fuzz", "xtask"].map(|name| root().join(name));
+    let files = folders.iter().flat_map(|folder| rust_files(folder));
+    let found: Vec<_> = files
+        .filter(|path| is_unsafe(&fs::read_to_string(path).unwrap()))
+        .map(|path| path.strip_prefix(root()).unwrap().to_owned())
+        .collect();
+    let may_be: Vec<_> = MAY_BE_UNSAFE.iter().map(PathBuf::from).collect();
+    assert_eq!(found, may_be);
 }
 
 /// The codes of the vendor's common table, as docs/protocol.md section 4.1 has it: a row may name

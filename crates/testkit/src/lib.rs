@@ -1,5 +1,5 @@
 //! For tests only: a server in this process, requests byte by byte, a clock that is turned by hand,
-//! seeded randomness, and a store that fails when it is told to.
+//! seeded randomness, a store that fails when it is told to, and a disk that does.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -11,6 +11,7 @@
 )]
 
 pub mod clock;
+pub mod disk;
 pub mod failing_store;
 pub mod key_maker;
 pub mod master_key;

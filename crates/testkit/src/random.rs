@@ -29,6 +29,12 @@ impl SeededRandom {
         z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ z >> 31
     }
+
+    /// A number below this one.
+    pub fn below(&self, end: usize) -> usize {
+        let end = u64::try_from(end).expect("a number of 64 bits");
+        usize::try_from(self.number() % end).expect("a number below it")
+    }
 }
 
 /// Something that differs between two tests of one process.
