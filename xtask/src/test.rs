@@ -114,6 +114,10 @@ fn rust_tests(skipped: &mut Vec<String>) -> Result<Outcome> {
             missing.join(", ")
         ));
     }
+    if let Err(reason) = tools::provide(Tool::POSTGRES) {
+        command.env("PHAROS_TEST_WITHOUT_POSTGRESQL", "1");
+        skipped.push(format!("Rust tests on PostgreSQL ({reason})"));
+    }
     passed(&mut command)
 }
 

@@ -1,7 +1,9 @@
 //! Programs that tests need, found or installed.
 
 use std::env;
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A program that is not Rust's own.
@@ -21,6 +23,15 @@ impl Tool {
     pub(crate) const OPENSSL: Self = Self {
         program: "openssl",
         package: "openssl",
+    };
+    #[expect(dead_code, reason = "for the benchmark of PostgreSQL")]
+    pub(crate) const PGBENCH: Self = Self {
+        program: "pgbench",
+        package: "postgresql",
+    };
+    pub(crate) const POSTGRES: Self = Self {
+        program: "postgres",
+        package: "postgresql",
     };
     pub(crate) const PYTHON: Self = Self {
         program: "python3",
@@ -52,10 +63,17 @@ pub(crate) fn provide(tool: Tool) -> Result<PathBuf, String> {
 /// Looks in `PATH`, and where Debian puts servers.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders = env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
-    folders
+    env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin")])
+        .chain(postgresql())
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
+}
+
+/// The folders of PostgreSQL's versions, in no order.
+fn postgresql() -> impl Iterator<Item = PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    versions.flatten().map(|version| version.path().join("bin"))
 }
 
 /// Installs a Debian package, where that may be done.
@@ -65,6 +83,10 @@ pub(crate) fn install(package: &str) -> Result<(), String> {
     }
     if !is_root() {
         return Err(format!("only root may install {package}"));
+    }
+    if package == Tool::POSTGRES.package {
+        forbid_main_cluster()
+            .map_err(|error| format!("{CLUSTER_SETTINGS} could not be written: {error}"))?;
     }
     let apt = |arguments: &[&str]| {
         Command::new("apt-get")
@@ -83,6 +105,19 @@ pub(crate) fn install(package: &str) -> Result<(), String> {
     } else {
         Err(format!("{package} could not be installed"))
     }
+}
+
+/// What Debian's PostgreSQL reads when it is installed.
+const CLUSTER_SETTINGS: &str = "/etc/postgresql-common/createcluster.conf";
+
+/// Says that installing PostgreSQL is not to make a cluster and leave it running, where nobody has said anything yet.
+fn forbid_main_cluster() -> io::Result<()> {
+    let settings = Path::new(CLUSTER_SETTINGS);
+    if settings.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(settings.with_file_name(""))?;
+    fs::write(settings, "create_main_cluster = false\n")
 }
 
 fn is_root() -> bool {

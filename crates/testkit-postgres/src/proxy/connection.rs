@@ -1,0 +1,127 @@
+//! One connection of a client, and the one to the server that belongs to it.
+
+use std::io::{self, BufReader, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use super::control::Control;
+use super::fault::Cut;
+use super::message::Message;
+
+/// What a server answers that has none.
+const NO_ENCRYPTION: &[u8] = b"N";
+
+pub(super) struct Connection {
+    client: TcpStream,
+    server: TcpStream,
+    progress: Mutex<Progress>,
+}
+
+struct Progress {
+    /// How many answers the server was asked for.
+    asked: u32,
+    /// The answer that the client does not get, nor any after it; they are counted from 0.
+    withheld: Option<u32>,
+}
+
+impl Connection {
+    /// Serves a client until one side ends or is cut off.
+    pub(super) fn serve(client: TcpStream, control: &Arc<Control>) -> io::Result<()> {
+        let server = TcpStream::connect(control.server)?;
+        client.set_nodelay(true)?;
+        server.set_nodelay(true)?;
+        let connection = Arc::new(Self {
+            client,
+            server,
+            progress: Mutex::new(Progress {
+                asked: 1, // by the client's first message
+                withheld: None,
+            }),
+        });
+        control.register(&connection)?;
+        let answering = (Arc::clone(&connection), Arc::clone(control));
+        thread::spawn(move || {
+            let (connection, control) = answering;
+            // It ends with an error at the latest when the server is gone.
+            let _ = connection.forward_answers(&control);
+            connection.cut();
+        });
+        connection
+            .forward_requests(control)
+            .inspect_err(|_| connection.cut())
+    }
+
+    /// Closes both sides.
+    pub(super) fn cut(&self) {
+        // Refused where a side is closed already.
+        let _ = self.client.shutdown(Shutdown::Both);
+        let _ = self.server.shutdown(Shutdown::Both);
+    }
+
+    /// Forwards until the client is gone or is cut off, which is an error; or until only the answer is left.
+    fn forward_requests(&self, control: &Control) -> io::Result<()> {
+        let mut client = BufReader::new(&self.client);
+        loop {
+            let first = Message::read_first(&mut client)?;
+            control.wait_for_passage()?;
+            if !first.asks_for_encryption() {
+                (&self.server).write_all(first.bytes())?;
+                break;
+            }
+            (&self.client).write_all(NO_ENCRYPTION)?;
+        }
+        let mut last = None;
+        loop {
+            let message = Message::read(&mut client)?;
+            control.wait_for_passage()?;
+            if let Some(cut) = control.count(&message) {
+                if cut == Cut::BeforeSending {
+                    return Err(io::ErrorKind::ConnectionAborted.into());
+                }
+                self.withhold_next_answer();
+                last = Some(cut);
+            }
+            let asks_for_answer = message.asks_for_answer();
+            if asks_for_answer {
+                self.progress.lock().unwrap().asked += 1;
+            }
+            (&self.server).write_all(message.bytes())?;
+            if let Some(cut) = last.filter(|_| asks_for_answer) {
+                if cut == Cut::AfterSending {
+                    self.client.shutdown(Shutdown::Both)?;
+                    // What the server was sent it still reads, up to this end.
+                    self.server.shutdown(Shutdown::Write)?;
+                }
+                return Ok(());
+            }
+        }
+    }
+
+    fn withhold_next_answer(&self) {
+        let mut progress = self.progress.lock().unwrap();
+        progress.withheld = Some(progress.asked);
+    }
+
+    /// Forwards until the server is gone, or has given the answer that is withheld.
+    fn forward_answers(&self, control: &Control) -> io::Result<()> {
+        let mut server = BufReader::new(&self.server);
+        let mut answered = 0;
+        loop {
+            let message = Message::read(&mut server)?;
+            let withheld = self.progress.lock().unwrap().withheld;
+            let is_withheld = withheld.is_some_and(|first| answered >= first);
+            if !is_withheld {
+                control.wait_for_passage()?;
+                // A client that is gone is noticed where its messages are read.
+                let _ = (&self.client).write_all(message.bytes());
+            }
+            if message.ends_answer() {
+                if is_withheld {
+                    return Ok(());
+                }
+                answered += 1;
+            }
+        }
+    }
+}
