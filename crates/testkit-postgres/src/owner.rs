@@ -1,7 +1,6 @@
 //! Whom the server and its files belong to.
 
 use std::fs;
-use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -25,13 +24,6 @@ impl Owner {
             .iter()
             .find_map(|name| find_user(&users, name))
             .expect("root cannot run PostgreSQL; add a user `postgres` to the system")
-    }
-
-    /// Gives them a folder of ours.
-    pub(crate) fn own(&self, folder: &Path) {
-        if let Self::Another { user, group } = *self {
-            chown(folder, Some(user), Some(group)).expect("root may give a folder away");
-        }
     }
 
     /// A program that runs as them, in a folder that everybody can enter.

@@ -12,7 +12,6 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Signal, kill_process};
-use tempfile::TempDir;
 
 use crate::janitor::Janitor;
 use crate::owner::Owner;
@@ -48,9 +47,8 @@ pub struct Postgres {
     programs: PathBuf,
     owner: Owner,
     // Dropped in this order: the janitor ends the server.
-    _janitor: Janitor,
+    janitor: Janitor,
     server: Server,
-    folder: TempDir,
 }
 
 impl Postgres {
@@ -73,7 +71,7 @@ impl Postgres {
             // A new cluster is empty; what comes into it later is synced.
             .args(["--no-sync", "--pgdata"])
             .arg(postgres.data());
-        postgres.run(&mut initdb);
+        postgres.make(initdb);
         postgres.configure(SETTINGS);
         postgres.configure(settings);
         postgres.start_again();
@@ -102,19 +100,13 @@ impl Postgres {
     pub(crate) fn in_new_folder(password: String) -> Self {
         let programs = installation::programs();
         let owner = Owner::find();
-        let folder = tempfile::Builder::new()
-            .prefix("pharos-postgres-")
-            .tempdir();
-        let folder = folder.expect("a temporary folder");
-        owner.own(folder.path());
         Self {
             port: free_port(),
             password,
-            _janitor: Janitor::start(&owner, &programs, folder.path()),
+            janitor: Janitor::start(&owner, &programs),
             server: Server::default(),
             programs,
             owner,
-            folder,
         }
     }
 
@@ -149,7 +141,7 @@ impl Postgres {
         self.run(&mut psql).trim_end().to_owned()
     }
 
-    /// The version of the server, such as `15.13`.
+    /// The version of the server, as it says it itself.
     pub fn version(&self) -> String {
         self.sql(&self.url(ADMINISTRATION), "SHOW server_version")
     }
@@ -161,11 +153,11 @@ impl Postgres {
 
     /// The folder with all that there is of it.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        self.janitor.folder()
     }
 
-    /// Kills all of its processes at once, as when its machine loses power (but for what the system holds back from
-    /// the disk). Returns when they are gone.
+    /// Kills all of its processes at once: its machine loses power, but for what the system had not yet written to the
+    /// disk. Returns when they are gone.
     pub fn kill(&self) {
         loop {
             let processes = processes::working_in(self.folder());
@@ -237,6 +229,11 @@ impl Postgres {
     /// One of PostgreSQL's programs, run as the owner of the cluster.
     pub(crate) fn command(&self, program: &str) -> Command {
         self.owner.command(self.programs.join(program))
+    }
+
+    /// Has a program make the cluster.
+    pub(crate) fn make(&self, mut command: Command) {
+        self.run(command.stdin(self.janitor.also_waits_for()));
     }
 
     /// Runs a program to its end, and answers what it printed.

@@ -15,8 +15,8 @@ use control::{Control, Passage};
 
 pub use fault::{At, Cut};
 
-/// Listens on a port of its own and forwards message by message, unencrypted. It ends, and with it every connection, when
-/// dropped.
+/// Listens on a port of its own and forwards message by message, unencrypted. It ends, and with it every
+/// connection, when dropped.
 ///
 /// A statement is a simple query, or one execution of a prepared statement.
 pub struct Proxy {

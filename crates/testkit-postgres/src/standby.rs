@@ -19,7 +19,7 @@ impl Postgres {
             .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
             .args(["--dbname", &administration, "--pgdata"])
             .arg(standby.data());
-        standby.run(&mut backup);
+        standby.make(backup);
         standby.configure(&[]);
         standby.start_again();
 

@@ -47,6 +47,8 @@ fn settings_hold_and_durability_is_on() {
     let show = "SHOW work_mem; SHOW cluster_name; SHOW fsync; SHOW synchronous_commit";
     let shown = postgres.sql(&postgres.url("postgres"), show);
     assert_eq!(shown, "5MB\nit's ours\non\non");
+    let started = format!("starting PostgreSQL {}", postgres.version());
+    assert!(postgres.log().contains(&started), "{}", postgres.log());
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! The standby has what the primary committed.
 
+use std::thread;
+
 use pharos_testkit_postgres::Postgres;
 
+const INSERT: &str = "INSERT INTO pairs VALUES (1)";
+
 #[test]
-fn what_the_primary_committed_is_on_the_promoted_standby() {
+fn a_commit_waits_for_the_standby_which_then_has_it_when_promoted() {
     if Postgres::is_left_out() {
         return;
     }
@@ -12,14 +16,23 @@ fn what_the_primary_committed_is_on_the_promoted_standby() {
     let name = database.rsplit_once('/').unwrap().1;
     let standby = primary.standby();
     primary.sql(&database, "CREATE TABLE pairs (id integer)");
-    // Each of psql's commands is a transaction, and the last one ends just before the kill.
-    for _ in 0..10 {
-        primary.sql(&database, "INSERT INTO pairs VALUES (1)");
-    }
+
+    standby.stop();
+    thread::scope(|scope| {
+        let commit = scope.spawn(|| primary.sql(&database, INSERT));
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        while primary.sql(&database, waiting) != "1" {
+            assert!(!commit.is_finished(), "it did not wait");
+        }
+        standby.start_again();
+        commit.join().unwrap();
+    });
+
+    primary.sql(&database, INSERT);
     primary.kill();
     standby.promote();
     let database = standby.url(name);
-    assert_eq!(standby.sql(&database, "SELECT count(*) FROM pairs"), "10");
     // It waits for nobody.
-    standby.sql(&database, "INSERT INTO pairs VALUES (2)");
+    standby.sql(&database, INSERT);
+    assert_eq!(standby.sql(&database, "SELECT count(*) FROM pairs"), "3");
 }
