@@ -89,9 +89,9 @@ impl Connection {
             (&self.server).write_all(message.bytes())?;
             if let Some(cut) = last.filter(|_| asks_for_answer) {
                 if cut == Cut::AfterSending {
-                    self.client.shutdown(Shutdown::Both)?;
+                    let _ = self.client.shutdown(Shutdown::Both);
                     // What the server was sent it still reads, up to this end.
-                    self.server.shutdown(Shutdown::Write)?;
+                    let _ = self.server.shutdown(Shutdown::Write);
                 }
                 return Ok(());
             }
