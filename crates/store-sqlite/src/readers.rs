@@ -57,7 +57,8 @@ impl Readers {
         let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
         let (caller, answer) = oneshot::channel();
         let job = Box::new(move |connection: &Connection| {
-            let _ = caller.send(work(connection).map_err(Undone::told));
+            let done = work(connection).inspect_err(|undone| undone.forget_pages(connection));
+            let _ = caller.send(done.map_err(Undone::told));
         });
         jobs.send(job).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?

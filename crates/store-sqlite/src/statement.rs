@@ -123,6 +123,9 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
     VERSION = "PRAGMA user_version";
+
+    /// Forgets the pages that are held in memory.
+    CACHE_EMPTY = "PRAGMA shrink_memory";
 }
 
 #[cfg(test)]

@@ -104,7 +104,10 @@ where
         // this fails as it should.
         let undone = match &result {
             Ok(_) => Ok(()),
-            Err(_) => execute(connection, statement::SAVEPOINT_UNDO),
+            Err(undone) => {
+                undone.forget_pages(connection);
+                execute(connection, statement::SAVEPOINT_UNDO)
+            }
         };
         let closed = undone.and_then(|()| execute(connection, statement::SAVEPOINT_RELEASE));
         let answer = move |end: &End<Fault>| caller.answer(conclude(result, end));

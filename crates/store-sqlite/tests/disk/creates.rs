@@ -18,9 +18,10 @@ use pharos_api::resource::KeyPairs;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_policy::{Granted, Principal, authorize};
-use pharos_store::conformance::{AuditRow, Inspect};
+use pharos_store::audit::{AuditEntry, AuditHead};
+use pharos_store::conformance::Inspect;
 use pharos_store::error::InsertKeyPairError;
-use pharos_store::record::{AuditEntry, KeyPairRecord, RootAccount};
+use pharos_store::record::{KeyPairRecord, Page, RootAccount};
 use pharos_store::{KeyPairQuota, Store};
 use pharos_store_sqlite::SqliteStore;
 use pharos_testkit::disk::{Call, Disk};
@@ -120,15 +121,21 @@ pub(crate) async fn in_two_batches<T>(
 pub(crate) async fn created(store: &SqliteStore) -> Vec<u32> {
     let rows = store.audit_rows(ACCOUNT).await.unwrap();
     let numbers: Vec<_> = rows.iter().map(|row| number(row.time)).collect();
-    let told = (1..)
-        .zip(&numbers)
-        .map(|(sequence, number)| AuditRow::of(sequence, &audit(*number)));
+    let mut head = AuditHead::EMPTY;
+    let told = numbers.iter().map(|number| head.append(&audit(*number)));
     assert_eq!(rows, told.collect::<Vec<_>>());
 
-    let key_pairs = store.key_pairs(HERE).await.unwrap();
+    let page = Page {
+        offset: 0,
+        limit: u32::MAX,
+    };
+    let page = store.key_pairs(&granted(), page).await.unwrap();
+    assert_eq!(page.total, numbers.len() as u64);
+    let key_pairs = page.key_pairs;
     let mut sorted = numbers.clone();
     sorted.sort_unstable();
-    let expected: Vec<_> = sorted.into_iter().map(key_pair).collect();
+    // The newest come first.
+    let expected: Vec<_> = sorted.into_iter().rev().map(key_pair).collect();
     // Not `assert_eq`: nobody wants to read megabytes.
     assert!(key_pairs == expected, "{numbers:?} are not all whole");
     numbers

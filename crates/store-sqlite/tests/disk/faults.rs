@@ -217,7 +217,6 @@ async fn a_corrupted_page_is_answered_by_an_error_and_changes_nothing() {
 }
 
 #[tokio::test]
-#[ignore = "SQLite keeps the page in the writer's cache, until the store is opened again"]
 async fn a_page_that_the_writer_read_wrong_is_read_again() {
     let folder = left_store().await;
     let disk = Disk::watch(folder.path());
@@ -230,7 +229,6 @@ async fn a_page_that_the_writer_read_wrong_is_read_again() {
 }
 
 #[tokio::test]
-#[ignore = "SQLite keeps the page in the reader's cache, until the next commit"]
 async fn a_page_that_a_reader_read_wrong_is_read_again() {
     let folder = left_store().await;
     let disk = Disk::watch(folder.path());
