@@ -32,6 +32,7 @@ use crate::cors;
 use crate::gzip;
 use crate::keyrings::Keyrings;
 use crate::rate_limit::RateLimiter;
+use crate::readiness::Readiness;
 use crate::request_log::Seen;
 
 /// How long a whole request may take, from its first byte to its reply: twice what the generator's
@@ -80,6 +81,7 @@ pub(crate) struct Edge {
     rate_limiter: RateLimiter,
     replays: Mutex<ReplayGuard>,
     places: Semaphore,
+    readiness: Readiness,
 }
 
 impl Edge {
@@ -91,6 +93,7 @@ impl Edge {
             rate_limiter: RateLimiter::default(),
             replays: Mutex::default(),
             places: Semaphore::new(REQUESTS_MAX),
+            readiness: Readiness::default(),
         }
     }
 
@@ -101,6 +104,9 @@ impl Edge {
         request: Request<Incoming>,
         source: IpAddr,
     ) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        if Readiness::is_asked(&request) {
+            return Ok(self.readiness.answer(&self.service, request.method()).await);
+        }
         let origin = cors::allowed_origin(request.headers(), &self.options.allowed_origins);
         let origin = origin.cloned();
         let mut answer = match *request.method() {

@@ -2,7 +2,7 @@
 //!
 //! HTTP/1.1 and HTTP/2 are served alike, on one port, with TLS or without. `HEAD` and `OPTIONS` are
 //! answered without being calls: no action runs. A reply is compressed where that pays, never one that
-//! holds a private key. Nothing is ever a redirect, and another origin's page is let in only where the
+//! holds a private key. `/readyz` tells load balancers whether the store can be used. Nothing is ever a redirect, and another origin's page is let in only where the
 //! operator names it (CORS).
 //!
 //! Which check comes before which is one list for both signature versions, docs/order-of-checks.md;
@@ -18,6 +18,7 @@ mod keyrings;
 mod listener;
 mod preface;
 mod rate_limit;
+mod readiness;
 mod request_log;
 mod tls;
 
