@@ -24,7 +24,6 @@ impl Tool {
         program: "openssl",
         package: "openssl",
     };
-    #[expect(dead_code, reason = "for the benchmark of PostgreSQL")]
     pub(crate) const PGBENCH: Self = Self {
         program: "pgbench",
         package: "postgresql",

@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod action;
+pub mod call_window;
 pub mod code;
 pub mod credential;
 pub mod error;

@@ -41,7 +41,7 @@ struct Opened {
 
 async fn open(arguments: StoreArguments) -> Result<Opened> {
     let place = Place::load(arguments)?;
-    let store = store::open(&place.store).await?;
+    let store = store::open(&place.store).await?.store;
     let Some(in_use) = store.master_key().await? else {
         bail!(
             "there is no secret in the store {} yet; start the server first",

@@ -12,7 +12,7 @@ use pharos_service::generator::{Generator, KeyMaker, Library};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::command_line::Serve;
-use crate::configuration::{Configuration, root_access_key};
+use crate::configuration::{Configuration, RateLimitScope, root_access_key};
 use crate::system::{SystemClock, SystemRandom};
 use crate::{banner, hardening, logging, master_keys, store, tls};
 
@@ -82,7 +82,17 @@ fn listen(address: &str) -> Result<TcpListener> {
 
 async fn open_service(configuration: &Configuration) -> Result<Service> {
     let place = &configuration.place;
-    let store = store::open(&place.store).await?;
+    let store::Opened {
+        store,
+        shared_calls,
+    } = store::open(&place.store).await?;
+    let shared_calls = match configuration.rate_limit_scope {
+        RateLimitScope::Node => None,
+        RateLimitScope::Cluster => Some(shared_calls.context(
+            "`rate_limit.scope = \"cluster\"` needs a store that nodes share; use a postgres:// store, or \
+             `\"node\"`",
+        )?),
+    };
     let random = Arc::new(SystemRandom);
     let is_new = store.master_key().await?.is_none();
     let master_keys = master_keys::open(&place.master_keys, is_new, &*random)?;
@@ -96,6 +106,7 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
         master_keys,
         clock: Arc::new(SystemClock::new()),
         random,
+        shared_calls,
         key_pair_quota: configuration.key_pair_quota,
     })
 }

@@ -7,22 +7,44 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use pharos_store::Store;
+use pharos_store::calls::SharedCalls;
 use pharos_store_postgres::PostgresStore;
 use pharos_store_sqlite::SqliteStore;
 
 use crate::configuration::StoreLocation;
 
+/// A store that is open.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<dyn Store>,
+    /// Only who shares a store with other nodes can count calls with them.
+    pub(crate) shared_calls: Option<Arc<dyn SharedCalls>>,
+}
+
+impl Opened {
+    fn alone(store: SqliteStore) -> Self {
+        Self {
+            store: Arc::new(store),
+            shared_calls: None,
+        }
+    }
+}
+
 /// Opens it; makes one where there is none.
-pub(crate) async fn open(location: &StoreLocation) -> Result<Arc<dyn Store>> {
+pub(crate) async fn open(location: &StoreLocation) -> Result<Opened> {
     Ok(match location {
         StoreLocation::Default(path) => {
             make_folder(path)?;
-            Arc::new(SqliteStore::open(path)?)
+            Opened::alone(SqliteStore::open(path)?)
         }
-        StoreLocation::Sqlite(path) => Arc::new(SqliteStore::open(path)?),
+        StoreLocation::Sqlite(path) => Opened::alone(SqliteStore::open(path)?),
         StoreLocation::Postgres(settings) => {
             let store = PostgresStore::open(settings.as_ref().clone()).await;
-            Arc::new(store.with_context(|| format!("cannot use the store {location}"))?)
+            let store = store.with_context(|| format!("cannot use the store {location}"))?;
+            let store = Arc::new(store);
+            Opened {
+                shared_calls: Some(Arc::clone(&store) as _),
+                store,
+            }
         }
     })
 }

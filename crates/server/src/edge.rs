@@ -207,9 +207,9 @@ impl Edge {
         let action = verified.action(self.options.strictness)?;
         let region = verified.region(action)?;
         if self.options.enforce_rate_limits {
-            let now = service.clock.monotonic();
             self.rate_limiter
-                .admit(caller.account(), region, action, now)?;
+                .admit(service, caller.account(), region, action)
+                .await?;
         }
         let call = (action.decode)(verified.parameters(action)?)?;
         let context = Context {

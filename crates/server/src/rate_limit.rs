@@ -1,63 +1,75 @@
 //! How often one account may call one action in one region.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use pharos_api::account::Uin;
 use pharos_api::action::Action;
+use pharos_api::call_window::{CallWindow, TooManyCalls};
 use pharos_api::error::ApiError;
 use pharos_api::region::Region;
-
-/// The span over which calls are counted.
-const WINDOW: Duration = Duration::from_secs(1);
+use pharos_service::{CallKind, Service};
 
 /// How many windows are kept before the idle ones are thrown out: a few megabytes.
 const WINDOWS_MAX: usize = 10_000;
 
-/// Counts the calls of the last second, exactly: each window holds the times of the calls that were
-/// admitted, at most as many as the limit.
+/// Counts the calls of the last second, exactly.
 #[derive(Default)]
 pub(crate) struct RateLimiter {
-    windows: Mutex<HashMap<Key, VecDeque<Duration>>>,
+    windows: Mutex<HashMap<Key, CallWindow>>,
 }
 
 type Key = (Uin, Option<Region>, &'static str, &'static str);
 
 impl RateLimiter {
-    /// Admits a call at `now`, or says how many there were.
+    /// Admits a call now, or says how many there were: on all nodes, if they count together.
     ///
     /// # Errors
-    /// `RequestLimitExceeded`. A refused call does not count, so who keeps trying is admitted as soon
-    /// as the second has passed.
-    pub(crate) fn admit(
+    /// `RequestLimitExceeded`.
+    pub(crate) async fn admit(
+        &self,
+        service: &Service,
+        account: Uin,
+        region: Option<Region>,
+        action: &Action,
+    ) -> Result<(), ApiError> {
+        let limit = action.requests_per_second;
+        let here = || self.admit_here(account, region, action, service.clock.monotonic());
+        let admitted = match &service.shared_calls {
+            None => here(),
+            Some(shared) => {
+                let kind = CallKind {
+                    account,
+                    region,
+                    operation: action.operation(),
+                };
+                shared.admit(kind, limit).await.unwrap_or_else(|error| {
+                    // Who cannot count must not refuse; the action will find out what the store does.
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "calls are counted by this node alone for now");
+                    here()
+                })
+            }
+        };
+        admitted.map_err(|TooManyCalls { count }| ApiError::request_limit_exceeded(count, limit))
+    }
+
+    fn admit_here(
         &self,
         account: Uin,
         region: Option<Region>,
         action: &Action,
         now: Duration,
-    ) -> Result<(), ApiError> {
-        let limit = action.requests_per_second;
+    ) -> Result<(), TooManyCalls> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         if windows.len() >= WINDOWS_MAX {
-            windows.retain(|_, calls| calls.back().is_some_and(|last| is_recent(*last, now)));
+            windows.retain(|_, window| !window.is_idle(now));
         }
         let key = (account, region, action.product.name, action.name);
-        let calls = windows.entry(key).or_default();
-        while calls.front().is_some_and(|first| !is_recent(*first, now)) {
-            calls.pop_front();
-        }
-        let count = calls.len() + 1;
-        if count > usize::try_from(limit).unwrap_or(usize::MAX) {
-            return Err(ApiError::request_limit_exceeded(count, limit));
-        }
-        calls.push_back(now);
-        Ok(())
+        let window = windows.entry(key).or_default();
+        window.admit(now, action.requests_per_second)
     }
-}
-
-fn is_recent(call: Duration, now: Duration) -> bool {
-    now.saturating_sub(call) < WINDOW
 }
 
 #[cfg(test)]
@@ -71,26 +83,13 @@ mod tests {
 
     fn admitted(limiter: &RateLimiter, account: Uin, region: Option<Region>, ms: u64) -> bool {
         limiter
-            .admit(
+            .admit_here(
                 account,
                 region,
                 &CreateKeyPair::ACTION,
                 Duration::from_millis(ms),
             )
             .is_ok()
-    }
-
-    #[test]
-    fn any_second_admits_the_limit_and_no_more() {
-        let limiter = RateLimiter::default();
-        for call in 0..20 {
-            assert!(admitted(&limiter, ACCOUNT, REGION, 900 + call));
-        }
-        // A window that starts with the clock's second would let these pass.
-        assert!(!admitted(&limiter, ACCOUNT, REGION, 1_000));
-        assert!(!admitted(&limiter, ACCOUNT, REGION, 1_899));
-        assert!(admitted(&limiter, ACCOUNT, REGION, 1_900));
-        assert!(!admitted(&limiter, ACCOUNT, REGION, 1_900));
     }
 
     #[test]

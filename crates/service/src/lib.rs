@@ -25,6 +25,8 @@ use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
 use pharos_api::resource::Resource;
 use pharos_policy::{Granted, authorize};
+pub use pharos_store::calls::CallKind;
+use pharos_store::calls::SharedCalls;
 use pharos_store::{KeyPairQuota, Store};
 
 use caller::Caller;
@@ -47,6 +49,8 @@ pub struct Service {
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
     pub random: Arc<dyn Random>,
+    /// Who counts the calls of all nodes together; `None`: each node counts its own.
+    pub shared_calls: Option<Arc<dyn SharedCalls>>,
     /// How many key pairs an account may have in a region, unless its own row says otherwise.
     pub key_pair_quota: KeyPairQuota,
 }

@@ -79,6 +79,10 @@ impl Inspect for PostgresStore {
         self.read(read).await.map_err(Fault::failed)
     }
 
+    fn commits(&self) -> u64 {
+        self.writer.commits()
+    }
+
     async fn block_writes(&self, account: Uin) -> Result<Box<dyn Any + Send>, StoreError> {
         let failed = |error| Fault::from(error).failed();
         let client = self.connector.connect_bare().await.map_err(Fault::failed)?;

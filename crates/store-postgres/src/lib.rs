@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod batch;
+mod calls;
 mod column;
 mod connection;
 mod fault;
@@ -36,6 +37,7 @@ use pharos_store::{AccessVersion, KeyPairQuota, Store};
 use thiserror::Error;
 
 use batch::Insert;
+use calls::Counter;
 use connection::{Connection, Connector, Line};
 use fault::Fault;
 pub use settings::{Settings, SettingsError};
@@ -59,12 +61,14 @@ pub enum OpenError {
 
 /// A store in a PostgreSQL database, in its schema `pharos`.
 ///
-/// A node has six connections: four to read, one to add key pairs, one for what is rare.
+/// A node has six connections: four to read, one to add key pairs, one for what is rare; and one more if
+/// it counts calls together with others.
 pub struct PostgresStore {
     readers: Vec<Line>,
     turn: AtomicUsize,
     writer: Writer,
     transactions: Transactions,
+    counter: Counter,
     #[cfg(any(test, feature = "conformance"))]
     connector: Arc<Connector>,
 }
@@ -88,6 +92,7 @@ impl PostgresStore {
             turn: AtomicUsize::new(0),
             writer: Writer::start(Arc::clone(&connector)),
             transactions: Transactions::new(Arc::clone(&connector)),
+            counter: Counter::start(Arc::clone(&connector)),
             #[cfg(any(test, feature = "conformance"))]
             connector,
         };

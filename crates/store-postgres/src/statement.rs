@@ -157,6 +157,29 @@ statements! {
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[])
             ON CONFLICT (account, region) DO UPDATE SET count = excluded.count";
 
+    call_windows_add = "
+        INSERT INTO pharos.call_windows (account, region, operation, calls)
+        SELECT account, region, operation, ''::bytea
+          FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (account, region, operation)
+            ON CONFLICT (account, region, operation) DO NOTHING";
+    /// In one order, so that no two transactions wait for each other.
+    call_windows_lock = "
+        SELECT w.account, w.region, w.operation, w.calls
+          FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (account, region, operation)
+          JOIN pharos.call_windows AS w
+            ON w.account = asked.account AND w.region = asked.region
+           AND w.operation = asked.operation
+         ORDER BY w.account, w.region, w.operation FOR UPDATE OF w";
+    /// What time it is now that the locks are held.
+    clock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+    call_windows_set = "
+        UPDATE pharos.call_windows AS w
+           SET calls = new.calls
+          FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[])
+               AS new (account, region, operation, calls)
+         WHERE w.account = new.account AND w.region = new.region
+           AND w.operation = new.operation";
+
     audit_insert = "
         INSERT INTO pharos.audit
                (account, sequence, time, request_id, user_uin, secret_id, source, operation,

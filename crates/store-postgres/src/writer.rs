@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use pharos_store::error::InsertKeyPairError;
@@ -31,28 +32,40 @@ struct Request {
 }
 
 /// The writer: a handle on its task, which ends when this is dropped and nothing waits any more.
-pub(crate) struct Writer(Entrance<Request>);
+pub(crate) struct Writer {
+    entrance: Entrance<Request>,
+    commits: Arc<AtomicU64>,
+}
 
 impl Writer {
     /// Starts the task.
     pub(crate) fn start(connector: Arc<Connector>) -> Self {
         let (entrance, waiting) = queue();
-        tokio::spawn(work_off(Line::new(connector), waiting));
-        Self(entrance)
+        let commits = Arc::default();
+        let line = Line::new(connector);
+        tokio::spawn(work_off(line, waiting, Arc::clone(&commits)));
+        Self { entrance, commits }
     }
 
     /// Adds a key pair, and returns when that is durable.
     pub(crate) async fn insert(&self, insert: Insert) -> Result<(), InsertKeyPairError> {
-        self.0.ask(|caller| Request { insert, caller }).await
+        self.entrance.ask(|caller| Request { insert, caller }).await
+    }
+
+    /// How many batches were committed.
+    #[cfg(any(test, feature = "conformance"))]
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 }
 
 /// The life of the task.
-async fn work_off(line: Line, mut waiting: Waiting<Request>) {
+async fn work_off(line: Line, mut waiting: Waiting<Request>, commits: Arc<AtomicU64>) {
     while let Some(mut batch) = waiting.batch().await {
         batch.retain(|request| request.caller.take());
         if !batch.is_empty() {
             settle(&line, batch).await;
+            commits.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

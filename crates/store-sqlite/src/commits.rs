@@ -32,7 +32,7 @@ impl Written {
         self.0.fetch_add(1, Ordering::Release);
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, feature = "conformance"))]
     pub(crate) fn count(&self) -> u64 {
         self.0.load(Ordering::Acquire)
     }

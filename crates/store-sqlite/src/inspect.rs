@@ -67,6 +67,10 @@ impl Inspect for SqliteStore {
         self.readers.read(read).await
     }
 
+    fn commits(&self) -> u64 {
+        self.commits.written().count()
+    }
+
     async fn block_writes(&self, _account: Uin) -> Result<Box<dyn Any + Send>, StoreError> {
         let path = |store: &Connection| Ok::<_, Undone>(store.path().map(str::to_owned));
         let path = self.readers.read(path).await?.unwrap_or_default();

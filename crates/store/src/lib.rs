@@ -6,6 +6,7 @@
 
 pub mod archive;
 pub mod audit;
+pub mod calls;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod error;

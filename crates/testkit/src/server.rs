@@ -118,6 +118,7 @@ impl TestServer {
             master_keys: MasterKeys::load(FixedMasterKey).unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::announced()),
+            shared_calls: None,
             key_pair_quota: KeyPairQuota(10),
         };
         let root = (

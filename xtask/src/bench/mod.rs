@@ -10,6 +10,7 @@ mod protocol;
 mod report;
 mod sample;
 mod server;
+mod store;
 
 use std::process::Command;
 
@@ -41,6 +42,8 @@ enum What {
     Protocol,
     /// Signed requests over HTTP, beside a bare hyper server
     Http,
+    /// Durable CreateKeyPair transactions on each store, beside synced appends and pgbench
+    Store,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -57,6 +60,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if wanted(What::Http) {
         eprintln!("http: a little over half a minute");
         report.add(http::measure(&Binary::build()?)?);
+    }
+    if wanted(What::Store) {
+        eprintln!("store: about two minutes");
+        report.add(store::measure(&Binary::build()?)?);
     }
     if wanted(What::Footprint) {
         eprintln!("footprint: a few seconds");

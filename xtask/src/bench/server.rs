@@ -47,7 +47,8 @@ impl Binary {
         Ok(fs::metadata(&self.0)?.len())
     }
 
-    fn folder(&self) -> &Path {
+    /// Where it is.
+    pub(super) fn folder(&self) -> &Path {
         self.0.parent().unwrap_or(Path::new("."))
     }
 }

@@ -56,6 +56,19 @@ pub(crate) struct Cors {
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct RateLimit {
     pub(crate) enforce: Option<bool>,
+    #[serde(default)]
+    pub(crate) scope: RateLimitScope,
+}
+
+/// Over which nodes calls are counted together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RateLimitScope {
+    /// Each node counts its own.
+    #[default]
+    Node,
+    /// All that share a store.
+    Cluster,
 }
 
 /// A number of things, in words that a person understands when it is none.
@@ -95,6 +108,7 @@ const FILE_KEYS: &[&str] = &[
     "postgres.allow_asynchronous_commit",
     "postgres.password_file",
     "rate_limit.enforce",
+    "rate_limit.scope",
     "service_strictness",
     "store",
     "tls_cert",
@@ -187,6 +201,7 @@ mod tests {
         let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
                     tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n\
                     service_strictness = 'lenient'\nrate_limit.enforce = false\n\
+                    rate_limit.scope = 'cluster'\n\
                     cors.allowed_origins = ['https://a']\n\
                     master_key_file = '/m'\nmaster_key_command = ['print', 'keys']\n\
                     postgres.password_file = '/p'\n\
@@ -208,6 +223,7 @@ mod tests {
             Some(ServiceStrictness::Lenient)
         ));
         assert_eq!(file.rate_limit.enforce, Some(false));
+        assert_eq!(file.rate_limit.scope, RateLimitScope::Cluster);
         assert_eq!(file.cors.allowed_origins, ["https://a"]);
         assert_eq!(file.master_key_file, path("/m"));
         assert_eq!(file.master_key_command.unwrap(), ["print", "keys"]);

@@ -13,6 +13,7 @@ use pharos_store::KeyPairQuota;
 
 use crate::command_line::{Serve, StoreArguments};
 use file::File;
+pub(crate) use file::RateLimitScope;
 pub(crate) use store::{MasterKeyLocation, Place, StoreLocation};
 
 /// Where the server listens unless told otherwise: this machine only.
@@ -31,6 +32,7 @@ pub(crate) struct Configuration {
     pub(crate) explain_signatures: Option<bool>,
     pub(crate) service_strictness: Strictness,
     pub(crate) enforce_rate_limits: bool,
+    pub(crate) rate_limit_scope: RateLimitScope,
     pub(crate) allowed_origins: Vec<String>,
 }
 
@@ -63,6 +65,7 @@ impl Configuration {
                 .or(file.service_strictness)
                 .map_or(Strictness::default(), Strictness::from),
             enforce_rate_limits: file.rate_limit.enforce.unwrap_or(true),
+            rate_limit_scope: file.rate_limit.scope,
             allowed_origins: parse_origins(file.cors.allowed_origins)?,
             key_pair_quota: KeyPairQuota(
                 file.key_pair_quota

@@ -34,6 +34,10 @@ pub trait Inspect: Store {
     /// All audit rows of an account, in their order.
     async fn audit_rows(&self, account: Uin) -> Result<Vec<AuditRow>, StoreError>;
 
+    /// How many batches of key pairs it has committed: how many requests shared a commit is what its
+    /// speed depends on.
+    fn commits(&self) -> u64;
+
     /// Lets nobody write to the account, as another process that is in the middle of something does,
     /// until the value is dropped.
     async fn block_writes(&self, account: Uin) -> Result<Box<dyn Any + Send>, StoreError>;
