@@ -6,9 +6,14 @@
 -- by just that. Times are UNIX seconds. Numbers of accounts and users are unsigned 64-bit, kept in
 -- two's complement. Texts that are sorted are sorted by their bytes.
 
-ALTER TABLE pharos.store
-    ADD COLUMN root_account bigint, -- the one that a server starts with; NULL: there is none yet
-    ADD COLUMN master_key   bytea CHECK (octet_length(master_key) = 8); -- its id; NULL: no secret yet
+-- One row of what holds for the whole store.
+CREATE TABLE pharos.store (
+    id           smallint PRIMARY KEY CHECK (id = 1),
+    root_account bigint, -- the one that a server starts with; NULL: there is none yet
+    master_key   bytea CHECK (octet_length(master_key) = 8) -- its id; NULL: there is no secret yet
+);
+
+INSERT INTO pharos.store (id) VALUES (1);
 
 -- Whoever changes anything of an account locks its row first. It holds the end of its audit chain, so
 -- each change rewrites it: the space left free keeps that within a page.

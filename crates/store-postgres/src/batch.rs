@@ -148,10 +148,10 @@ async fn read(connection: &Connection, batch: &[&Insert]) -> Result<Room, Fault>
     let regions: Vec<&str> = of_each(|insert| insert.collection.region.wire());
     let names: Vec<&str> = of_each(|insert| insert.key_pair.key_name.as_str());
     let key_ids: Vec<&str> = of_each(|insert| insert.key_pair.key_id.as_str());
-    let ((), store, accounts, counts, names, key_ids) = try_join!(
+    let ((), version, accounts, counts, names, key_ids) = try_join!(
         biased; // they are sent in this order
         client.batch_execute("BEGIN"),
-        async { client.query_one(&statements.store_share, &[]).await },
+        async { client.query_one(&statements.version_share, &[]).await },
         async { client.query(&statements.accounts_lock, &[&accounts]).await },
         async { client.query(
             &statements.key_pair_counts,
@@ -160,7 +160,7 @@ async fn read(connection: &Connection, batch: &[&Insert]) -> Result<Room, Fault>
         async { client.query(&statements.key_pair_names, &[&of_account, &regions, &names]).await },
         async { client.query(&statements.key_pair_ids, &[&of_account, &regions, &key_ids]).await },
     )?;
-    schema::check_version(store.try_get(0)?)?;
+    schema::check_version(version.try_get(0)?)?;
 
     // Regions come back as texts; every one of them was in the batch.
     let place = |row: &tokio_postgres::Row| -> Result<Option<KeyPairs>, Fault> {

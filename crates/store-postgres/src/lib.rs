@@ -118,9 +118,9 @@ impl PostgresStore {
 
 async fn ready(connection: &Connection) -> Result<(), Fault> {
     let Connection { client, statements } = connection;
-    let row = client.query_one(&statements.store_look, &[]).await?;
+    let row = client.query_one(&statements.ready, &[]).await?;
     schema::check_version(row.try_get(0)?)?;
-    let read_only: &str = row.try_get(3)?;
+    let read_only: &str = row.try_get(1)?;
     if read_only == "on" {
         return Err(Fault::Standby);
     }
@@ -174,7 +174,7 @@ impl Store for PostgresStore {
         let look = async |connection: Arc<Connection>| {
             let Connection { client, statements } = &*connection;
             let row = client.query_one(&statements.store_look, &[]).await?;
-            column::master_key(&row, 2)
+            column::master_key(&row, 1)
         };
         self.read(look).await.map_err(Fault::failed)
     }

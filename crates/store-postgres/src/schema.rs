@@ -12,18 +12,21 @@ pub(crate) const MIGRATIONS: &[&str] = &[include_str!(
 )];
 
 /// What has to be there before a version can be looked up. Several nodes may do it at once.
+///
+/// Who writes takes the row of this table first, and no migration changes the table: so whoever waits
+/// for a migration to end holds nothing that the migration needs.
 const BOOTSTRAP: &str = "
     CREATE SCHEMA IF NOT EXISTS pharos;
-    CREATE TABLE IF NOT EXISTS pharos.store (
+    CREATE TABLE IF NOT EXISTS pharos.schema_version (
         id      smallint PRIMARY KEY CHECK (id = 1),
         version integer  NOT NULL
     );
-    INSERT INTO pharos.store (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING";
+    INSERT INTO pharos.schema_version (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING";
 
-const VERSION_LOOK: &str = "SELECT version FROM pharos.store WHERE id = 1";
+const VERSION_LOOK: &str = "SELECT version FROM pharos.schema_version WHERE id = 1";
 /// Waits for every transaction that writes, and keeps the next ones waiting.
-const VERSION_LOCK: &str = "SELECT version FROM pharos.store WHERE id = 1 FOR UPDATE";
-const VERSION_SET: &str = "UPDATE pharos.store SET version = $1 WHERE id = 1";
+const VERSION_LOCK: &str = "SELECT version FROM pharos.schema_version WHERE id = 1 FOR UPDATE";
+const VERSION_SET: &str = "UPDATE pharos.schema_version SET version = $1 WHERE id = 1";
 
 /// Brings an empty database or an older store to the newest version, wholly or not at all, whichever
 /// node comes first.

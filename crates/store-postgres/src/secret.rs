@@ -7,11 +7,10 @@ use pharos_store::record::{AccessKey, MasterKeyId, Reseal, SealedSecretKey};
 use crate::column::{parse, sealed_secret_key};
 use crate::connection::Connection;
 use crate::fault::Fault;
-use crate::transaction::{StoreRow, Undone, store_row};
+use crate::transaction::{StoreRow, Undone};
 
 pub(crate) async fn set_master_key(connection: &Connection, id: MasterKeyId) -> Result<(), Undone> {
     let Connection { client, statements } = connection;
-    store_row(connection, &statements.store_lock).await?;
     client
         .execute(&statements.master_key_set, &[&id.0.as_slice()])
         .await?;
@@ -58,7 +57,6 @@ pub(crate) async fn outdated(
 /// Answers how many secrets took their places.
 pub(crate) async fn reseal(connection: &Connection, secrets: &[Reseal]) -> Result<u64, Undone> {
     let Connection { client, statements } = connection;
-    store_row(connection, &statements.store_share).await?;
     let secret_ids: Vec<&str> = secrets.iter().map(|one| one.secret_id.as_str()).collect();
     let old: Vec<Vec<u8>> = secrets.iter().map(|one| one.from.to_bytes()).collect();
     let sealed: Vec<Vec<u8>> = secrets.iter().map(|one| one.to.to_bytes()).collect();

@@ -23,16 +23,18 @@ macro_rules! statements {
 }
 
 statements! {
-    /// What holds for the whole store. Held until the transaction ends, so that no migration and no
-    /// change of the master key comes between.
-    store_share = "
-        SELECT version, root_account, master_key FROM pharos.store WHERE id = 1 FOR SHARE";
+    /// The version of the schema. Held until the transaction ends, so that no migration comes between:
+    /// the first thing that every transaction does.
+    version_share = "SELECT version FROM pharos.schema_version WHERE id = 1 FOR SHARE";
+    ready = "
+        SELECT version, current_setting('transaction_read_only')
+          FROM pharos.schema_version WHERE id = 1";
+    /// What holds for the whole store.
+    store_look = "SELECT root_account, master_key FROM pharos.store WHERE id = 1";
+    /// The same, held until the transaction ends, so that no change of the master key comes between.
+    store_share = "SELECT root_account, master_key FROM pharos.store WHERE id = 1 FOR SHARE";
     /// The same, and nobody else may hold it.
-    store_lock = "
-        SELECT version, root_account, master_key FROM pharos.store WHERE id = 1 FOR UPDATE";
-    store_look = "
-        SELECT version, root_account, master_key, current_setting('transaction_read_only')
-          FROM pharos.store WHERE id = 1";
+    store_lock = "SELECT root_account, master_key FROM pharos.store WHERE id = 1 FOR UPDATE";
     root_set = "UPDATE pharos.store SET root_account = $1 WHERE id = 1";
     master_key_set = "UPDATE pharos.store SET master_key = $1 WHERE id = 1";
 

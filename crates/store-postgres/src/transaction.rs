@@ -8,6 +8,7 @@ use pharos_store::queue::WAIT_MAX;
 use pharos_store::record::MasterKeyId;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout};
+use tokio::try_join;
 use tokio_postgres::Statement;
 
 use crate::column::{master_key, uin};
@@ -103,7 +104,16 @@ async fn once<T>(
     connection: &Connection,
     work: impl Future<Output = Result<T, Undone>>,
 ) -> Ended<T> {
-    let begun = in_time(async { Ok(connection.client.batch_execute("BEGIN").await?) }).await;
+    let Connection { client, statements } = connection;
+    let begun = in_time(async {
+        let ((), version) = try_join!(
+            biased; // they are sent in this order
+            client.batch_execute("BEGIN"),
+            client.query_one(&statements.version_share, &[]),
+        )?;
+        schema::check_version(version.try_get(0)?)
+    })
+    .await;
     let done = match begun {
         Ok(()) => timeout(ANSWER_TIME_MAX, work)
             .await
@@ -132,16 +142,15 @@ pub(crate) struct StoreRow {
     pub(crate) master_key: Option<MasterKeyId>,
 }
 
-/// Reads it, with the statement that locks it as it has to be locked. Refuses a newer version.
+/// Reads it, with the statement that locks it as it has to be locked.
 pub(crate) async fn store_row(
     connection: &Connection,
     statement: &Statement,
 ) -> Result<StoreRow, Fault> {
     let row = connection.client.query_one(statement, &[]).await?;
-    schema::check_version(row.try_get(0)?)?;
-    let has_root = row.try_get::<_, Option<i64>>(1)?.is_some();
+    let has_root = row.try_get::<_, Option<i64>>(0)?.is_some();
     Ok(StoreRow {
-        root_account: has_root.then(|| uin(&row, 1)).transpose()?,
-        master_key: master_key(&row, 2)?,
+        root_account: has_root.then(|| uin(&row, 0)).transpose()?,
+        master_key: master_key(&row, 1)?,
     })
 }

@@ -34,6 +34,13 @@ struct Request {
 /// The writer: a handle on its task, which ends when this is dropped and nothing waits any more.
 pub(crate) struct Writer {
     entrance: Entrance<Request>,
+    #[cfg_attr(
+        not(any(test, feature = "conformance")),
+        expect(
+            dead_code,
+            reason = "only the conformance suite and the bench look at it"
+        )
+    )]
     commits: Arc<AtomicU64>,
 }
 

@@ -14,7 +14,7 @@ const SCRIPT: &str = r#"
 \set account random(1, :accounts)
 \set number random(1, 9000000000000000000)
 BEGIN;
-SELECT version, root_account, master_key FROM pharos.store WHERE id = 1 FOR SHARE;
+SELECT version FROM pharos.schema_version WHERE id = 1 FOR SHARE;
 SELECT audit_sequence + 1 AS sequence FROM pharos.accounts WHERE account = :account FOR UPDATE \gset
 SELECT count FROM pharos.key_pair_counts WHERE account = :account AND region = 'ap-guangzhou';
 SELECT 1 FROM pharos.key_pairs
