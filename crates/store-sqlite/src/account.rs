@@ -2,6 +2,7 @@
 
 use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
+use pharos_api::time::Timestamp;
 use pharos_store::error::StoreError;
 use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -74,24 +75,55 @@ pub(crate) fn root_secret_ids(connection: &Connection) -> Result<Vec<SecretId>, 
 
 pub(crate) fn insert_user(connection: &Connection, new: &NewUser) -> Result<(), Undone> {
     secret::check(connection, &new.access_key.sealed_secret_key)?;
-    let (account, user) = (number(new.account), number(new.user));
-    let created_time = new.created_time.unix_seconds();
-    connection
-        .prepare_cached(statement::USER_INSERT)?
-        .execute(params![account, user, new.name, created_time])?;
-    let mut insert_policy = connection.prepare_cached(statement::USER_POLICY_INSERT)?;
-    for (position, document) in (0_i64..).zip(&new.policies) {
-        insert_policy.execute(params![account, user, position, document])?;
-    }
+    keep_user(
+        connection,
+        new.account,
+        new.user,
+        &new.name,
+        &new.policies,
+        new.created_time,
+    )?;
     insert_access_key(
         connection,
         new.account,
         Some(new.user),
         &new.access_key,
         Status::Active,
-        created_time,
+        new.created_time.unix_seconds(),
     )?;
     Ok(())
+}
+
+/// Adds a user with its policies, and without an access key.
+pub(crate) fn keep_user(
+    connection: &Connection,
+    account: Uin,
+    user: Uin,
+    name: &str,
+    policies: &[String],
+    created_time: Timestamp,
+) -> rusqlite::Result<()> {
+    let (account, user) = (number(account), number(user));
+    connection
+        .prepare_cached(statement::USER_INSERT)?
+        .execute(params![account, user, name, created_time.unix_seconds()])?;
+    let mut insert_policy = connection.prepare_cached(statement::USER_POLICY_INSERT)?;
+    for (position, document) in (0_i64..).zip(policies) {
+        insert_policy.execute(params![account, user, position, document])?;
+    }
+    Ok(())
+}
+
+/// The policies of a user, in their order.
+pub(crate) fn policies(
+    connection: &Connection,
+    account: Uin,
+    user: Uin,
+) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached(statement::USER_POLICIES)?
+        .query_map([number(account), number(user)], |row| row.get(0))?
+        .collect()
 }
 
 /// Adds an access key that is not a start key; without a user, to the account's root user.

@@ -69,7 +69,6 @@ pub(crate) fn row_before_hash(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
 }
 
 /// Reads a row.
-#[cfg(any(test, feature = "conformance"))]
 pub(crate) fn row(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
     Ok(AuditRow {
         hash: AuditHash(row.get(10)?),

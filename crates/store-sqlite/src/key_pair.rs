@@ -9,7 +9,7 @@ use pharos_store::audit::AuditEntry;
 use pharos_store::error::InsertKeyPairError;
 use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
 use crate::column::{number, parse, time};
@@ -48,6 +48,19 @@ pub(crate) fn insert(
     audit: &AuditEntry,
 ) -> Result<(), Undone<InsertKeyPairError>> {
     find_room(connection, collection, &key_pair.key_name, default_quota)?;
+    if !keep(connection, collection, key_pair)? {
+        return Err(Undone::Refused(InsertKeyPairError::KeyIdTaken));
+    }
+    audit::append(connection, audit)?;
+    Ok(())
+}
+
+/// Adds a key pair with its tags, and counts it. False: the KeyId is taken, and nothing was added.
+pub(crate) fn keep(
+    connection: &Connection,
+    collection: KeyPairs,
+    key_pair: &KeyPairRecord,
+) -> rusqlite::Result<bool> {
     let (account, region) = (number(collection.account), collection.region.wire());
     let key_id = key_pair.key_id.as_str();
     let inserted = connection
@@ -62,7 +75,7 @@ pub(crate) fn insert(
             key_pair.created_time.unix_seconds(),
         ])?;
     if inserted == 0 {
-        return Err(Undone::Refused(InsertKeyPairError::KeyIdTaken));
+        return Ok(false);
     }
     connection
         .prepare_cached(statement::KEY_PAIR_COUNT_UP)?
@@ -73,8 +86,7 @@ pub(crate) fn insert(
             account, region, key_id, position, tag.key, tag.value
         ])?;
     }
-    audit::append(connection, audit)?;
-    Ok(())
+    Ok(true)
 }
 
 pub(crate) fn page(
@@ -92,15 +104,7 @@ pub(crate) fn page(
     let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
     let mut statement = moment.prepare_cached(statement::KEY_PAIR_PAGE)?;
     let key_pairs = statement.query_map(params![account, region, page.limit, offset], |row| {
-        let key_id = parse(row, 0, KeyId::parse)?;
-        Ok(KeyPairRecord {
-            tags: tags(&moment, account, region, &key_id)?,
-            key_id,
-            key_name: parse(row, 1, |text| KeyName::try_from(text.to_owned()).ok())?,
-            public_key: row.get(2)?,
-            fingerprint: row.get(3)?,
-            created_time: time(row, 4)?,
-        })
+        record(&moment, collection, row)
     })?;
     Ok(KeyPairPage {
         total: total.unwrap_or(0).cast_unsigned(),
@@ -108,7 +112,25 @@ pub(crate) fn page(
     })
 }
 
-fn tags(connection: &Connection, account: i64, region: &str, id: &KeyId) -> rusqlite::Result<Tags> {
+/// Reads a row that begins with the columns of [`statement::KEY_PAIR_PAGE`], and the tags to it.
+pub(crate) fn record(
+    connection: &Connection,
+    collection: KeyPairs,
+    row: &Row<'_>,
+) -> rusqlite::Result<KeyPairRecord> {
+    let key_id = parse(row, 0, KeyId::parse)?;
+    Ok(KeyPairRecord {
+        tags: tags(connection, collection, &key_id)?,
+        key_id,
+        key_name: parse(row, 1, |text| KeyName::try_from(text.to_owned()).ok())?,
+        public_key: row.get(2)?,
+        fingerprint: row.get(3)?,
+        created_time: time(row, 4)?,
+    })
+}
+
+fn tags(connection: &Connection, collection: KeyPairs, id: &KeyId) -> rusqlite::Result<Tags> {
+    let (account, region) = (number(collection.account), collection.region.wire());
     let mut statement = connection.prepare_cached(statement::KEY_PAIR_TAGS)?;
     let rows = statement.query_map(params![account, region, id.as_str()], |row| {
         Ok(json!({"Key": row.get::<_, String>(0)?, "Value": row.get::<_, String>(1)?}))

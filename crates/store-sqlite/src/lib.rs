@@ -2,6 +2,7 @@
 //! readers beside it.
 
 mod account;
+mod archive;
 mod audit;
 mod column;
 mod commits;
@@ -18,6 +19,7 @@ mod undone;
 mod wal;
 mod writer;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -33,6 +35,7 @@ use pharos_store::record::{
 };
 use pharos_store::{AccessVersion, KeyPairQuota, Store};
 
+pub use archive::Snapshot;
 use commits::Commits;
 pub use open::OpenError;
 use readers::Readers;
@@ -47,6 +50,7 @@ pub const BUSY_WAIT: Duration = Duration::from_secs(5);
 ///
 /// Dropping it blocks until what waits is done, moves the WAL into the file, and ends its threads.
 pub struct SqliteStore {
+    path: PathBuf,
     // Dropped in this order: the connection that closes last removes the WAL, and only the writer
     // may.
     readers: Readers,
@@ -165,16 +169,27 @@ mod tests {
     use pharos_store::conformance::{self, Inspect};
     use pharos_store::record::SealedSecretKey;
     use std::net::Ipv4Addr;
+    use tempfile::TempDir;
+
+    /// Makes stores in a folder, one at each call.
+    fn stores(folder: &TempDir) -> impl AsyncFnMut() -> SqliteStore {
+        let mut numbers = 1..;
+        async move || {
+            let name = format!("store_{}", numbers.next().unwrap());
+            SqliteStore::open(folder.path().join(name)).unwrap()
+        }
+    }
 
     #[tokio::test]
     async fn it_conforms() {
         let folder = tempfile::tempdir().unwrap();
-        let mut numbers = 1..;
-        conformance::run(async || {
-            let name = format!("store_{}", numbers.next().unwrap());
-            SqliteStore::open(folder.path().join(name)).unwrap()
-        })
-        .await;
+        conformance::run(stores(&folder)).await;
+    }
+
+    #[tokio::test]
+    async fn it_conforms_as_an_archive() {
+        let folder = tempfile::tempdir().unwrap();
+        conformance::run_archive(stores(&folder)).await;
     }
 
     #[tokio::test]

@@ -60,6 +60,23 @@ pub enum OpenError {
         /// The newest version that this program reads.
         supported: usize,
     },
+    /// An older Pharos has written the store, and it is only read now.
+    #[error(
+        "the store has version {found} and this Pharos reads {supported}; \
+         start `pharos serve` over it once, or use the Pharos that wrote it"
+    )]
+    OlderVersion {
+        /// The version of the store.
+        found: usize,
+        /// The version that this program reads.
+        supported: usize,
+    },
+    /// There is no store to read.
+    #[error("there is no store in `{}`; name another path", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another process holds the write lock.
     #[error("another process has locked `{}`; stop it and start again", path.display())]
     Locked {
@@ -123,6 +140,7 @@ impl SqliteStore {
             cause: Box::new(cause),
         };
         Ok(Self {
+            path: path.to_owned(),
             readers: Readers::start(reading).map_err(not_started)?,
             writer: Writer::start(writing, commits.written()).map_err(not_started)?,
             commits,
@@ -163,15 +181,8 @@ fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = connect(path, flags).map_err(failed)?;
     // Before anything is changed, WAL mode too: the file may be somebody else's.
-    schema::migrate(&mut connection, schema::MIGRATIONS).map_err(|error| match error {
-        MigrateError::NotAStore => OpenError::NotAStore {
-            path: path.to_owned(),
-        },
-        MigrateError::NewerVersion { found, supported } => {
-            OpenError::NewerVersion { found, supported }
-        }
-        MigrateError::Sqlite(error) => failed(error),
-    })?;
+    schema::migrate(&mut connection, schema::MIGRATIONS)
+        .map_err(|error| from_migrate(path, error))?;
     if prepare_for_writing(&connection).map_err(failed)? {
         Ok(connection)
     } else {
@@ -198,6 +209,30 @@ fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(mode == "wal")
 }
 
+/// Opens the store to read all of it as it is now, in a transaction that has begun.
+pub(crate) fn open_snapshot(path: &Path) -> Result<Connection, OpenError> {
+    let failed = |error| from_sqlite(path, error);
+    let missing = || OpenError::Missing {
+        path: path.to_owned(),
+    };
+    if path.try_exists().is_ok_and(|exists| !exists) {
+        return Err(missing());
+    }
+    let connection = open_for_reading(path).map_err(failed)?;
+    connection
+        .execute_batch(statement::EXPORT_BEGIN)
+        .map_err(failed)?;
+    // The first statement that reads decides the moment.
+    let found = schema::version(&connection).map_err(|error| from_migrate(path, error))?;
+    let supported = schema::MIGRATIONS.len();
+    match found {
+        0 => Err(missing()),
+        _ if found < supported => Err(OpenError::OlderVersion { found, supported }),
+        _ if found > supported => Err(OpenError::NewerVersion { found, supported }),
+        _ => Ok(connection),
+    }
+}
+
 fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     connect(path, flags)
@@ -208,6 +243,18 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(statement::ALL.len());
     Ok(connection)
+}
+
+fn from_migrate(path: &Path, error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::NotAStore => OpenError::NotAStore {
+            path: path.to_owned(),
+        },
+        MigrateError::NewerVersion { found, supported } => {
+            OpenError::NewerVersion { found, supported }
+        }
+        MigrateError::Sqlite(error) => from_sqlite(path, error),
+    }
 }
 
 fn from_sqlite(path: &Path, error: rusqlite::Error) -> OpenError {

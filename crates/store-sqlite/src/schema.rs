@@ -77,7 +77,7 @@ pub(crate) fn check_version(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// The version of a store; 0 for an empty file.
-fn version(connection: &Connection) -> Result<usize, MigrateError> {
+pub(crate) fn version(connection: &Connection) -> Result<usize, MigrateError> {
     let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

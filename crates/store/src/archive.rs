@@ -1,5 +1,10 @@
 //! The whole of a store as a stream: what backups are made of and stores are filled from.
 
+mod check;
+mod stream;
+
+use std::fmt;
+
 use async_trait::async_trait;
 use pharos_api::account::{AppId, Uin};
 use pharos_api::region::Region;
@@ -8,18 +13,14 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 use crate::audit::AuditRow;
-use crate::error::StoreError;
+use crate::error::{Cause, StoreError};
 use crate::record::{AccessKey, KeyPairRecord, MasterKeyId};
-
-/// Entries that go through the stream together: handing over one by one would cost more than reading
-/// them.
-pub const CHUNK: usize = 256;
-
-/// Chunks that wait in the stream, so that neither side waits for the other's every step.
-pub const CHUNKS_WAITING: usize = 4;
+pub use check::{Check, Unsound};
+pub use stream::{CHUNK, CHUNKS_WAITING, Gone, Incoming, Outgoing};
 
 /// One thing that is kept. A store's entries come in the order of these variants, each kind in the
-/// order of its key, so that equal stores of whichever adapter make equal streams.
+/// order of its key, so that equal stores of whichever adapter make equal streams: numbers from 0 to
+/// the largest unsigned one, texts by their bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// What holds for the whole store. Comes once.
@@ -101,6 +102,37 @@ pub struct KeyPairEntry {
     pub record: KeyPairRecord,
 }
 
+impl fmt::Display for Entry {
+    /// Which one it is.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(_) => write!(formatter, "what holds for the whole store"),
+            Self::Account(entry) => write!(formatter, "the account {}", entry.account),
+            Self::User(UserEntry { account, user, .. }) => {
+                write!(formatter, "the user {user} of the account {account}")
+            }
+            Self::AccessKey(entry) => {
+                write!(formatter, "the access key `{}`", entry.access_key.secret_id)
+            }
+            Self::KeyPair(KeyPairEntry {
+                account,
+                region,
+                record,
+            }) => write!(
+                formatter,
+                "the key pair `{}` of the account {account} in {region}",
+                record.key_id
+            ),
+            Self::AuditRow(AuditRow {
+                account, sequence, ..
+            }) => write!(
+                formatter,
+                "the audit row {sequence} of the account {account}"
+            ),
+        }
+    }
+}
+
 /// How many entries of each kind there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -132,7 +164,36 @@ impl Counts {
 
     /// How many there are in all.
     pub fn total(&self) -> u64 {
-        self.accounts + self.users + self.access_keys + self.key_pairs + self.audit_rows
+        // What is told of a stream that a stranger made may be any number.
+        [
+            self.users,
+            self.access_keys,
+            self.key_pairs,
+            self.audit_rows,
+        ]
+        .into_iter()
+        .fold(self.accounts, u64::saturating_add)
+    }
+}
+
+impl fmt::Display for Counts {
+    /// As a list for people.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (count, what)) in [
+            (self.accounts, "account"),
+            (self.users, "user"),
+            (self.access_keys, "access key"),
+            (self.key_pairs, "key pair"),
+            (self.audit_rows, "audit row"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let comma = if place == 0 { "" } else { ", " };
+            let plural = if count == 1 { "" } else { "s" };
+            write!(formatter, "{comma}{count} {what}{plural}")?;
+        }
+        Ok(())
     }
 }
 
@@ -156,12 +217,26 @@ pub enum ImportError {
     /// The stream broke off before its end.
     #[error("what was to be put into the store broke off")]
     BrokenOff,
+    /// The stream is not what a store sends.
+    #[error(transparent)]
+    Unsound(#[from] Unsound),
+    /// An entry cannot stand beside those before it: it names one that is not there, or takes what is
+    /// taken.
+    #[error("{entry} contradicts what came before it")]
+    Contradiction {
+        /// Which one.
+        entry: String,
+        /// What the store said.
+        #[source]
+        cause: Cause,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// A store that can be read out and filled as a whole.
+/// A store that can be read out and filled as a whole. [`Outgoing`] and [`Incoming`] are the ends of the
+/// stream that an adapter holds.
 #[async_trait]
 pub trait Archive: Send + Sync + 'static {
     /// Sends everything that is kept, as it is at one moment, while others read and write. Ends early
@@ -169,6 +244,6 @@ pub trait Archive: Send + Sync + 'static {
     async fn export(&self, parts: mpsc::Sender<Part>) -> Result<(), StoreError>;
 
     /// Fills the store, wholly or not at all: only [`Part::End`] makes it durable. It must be empty,
-    /// and nobody else can write meanwhile.
+    /// and nobody else can write meanwhile. Audit rows keep their numbers and hashes.
     async fn import(&self, parts: mpsc::Receiver<Part>) -> Result<(), ImportError>;
 }

@@ -1,4 +1,4 @@
-//! The suite that every adapter passes: [`run`] it over stores that are fresh and empty.
+//! The suite that every adapter passes: [`run`] it, and [`run_archive`], over stores that are fresh and empty.
 
 #![expect(
     clippy::expect_used,
@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod archive;
 mod fixture;
 mod inspect;
 mod key_pairs;
@@ -14,6 +15,7 @@ mod pages;
 mod quota;
 mod secrets;
 
+pub use archive::InspectArchive;
 pub use inspect::Inspect;
 
 /// Runs every check, each on a store of its own. A check that fails panics; its name is the promise.
@@ -57,4 +59,18 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     load::who_waits_in_vain_is_told_that_nothing_was_done(fresh().await).await;
     load::many_at_once_all_get_what_they_ask_for(fresh().await).await;
     load::many_accounts_do_not_see_each_other(fresh().await).await;
+}
+
+/// Runs the checks of stores that can be read out and filled as a whole.
+pub async fn run_archive<S: InspectArchive>(mut fresh: impl AsyncFnMut() -> S) {
+    archive::a_fresh_store_is_empty_and_stays_so(fresh().await).await;
+    archive::what_goes_in_comes_out_in_the_same_order(fresh().await).await;
+    archive::a_copy_answers_as_the_store_it_was_made_of(fresh().await, fresh().await).await;
+    archive::a_copy_goes_on_where_its_store_stood(fresh().await).await;
+    archive::nothing_goes_into_a_store_that_is_not_empty(fresh().await).await;
+    archive::a_stream_without_an_end_changes_nothing(fresh().await).await;
+    archive::what_is_not_sound_changes_nothing(fresh().await).await;
+    archive::entries_that_contradict_each_other_change_nothing(fresh().await).await;
+    archive::an_export_is_of_one_moment(fresh().await).await;
+    archive::an_export_ends_when_nobody_receives(fresh().await).await;
 }

@@ -6,6 +6,7 @@ use pharos_api::account::{AppId, Uin};
 use pharos_api::credential::SecretId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
+use pharos_api::parameter::{Parameter, Path};
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
@@ -13,6 +14,7 @@ use pharos_api::resource::KeyPairs;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_policy::{Granted, Principal, authorize};
+use serde_json::json;
 
 use super::Inspect;
 use crate::KeyPairQuota;
@@ -123,6 +125,14 @@ pub(super) fn key_pair(number: u32, name: &str) -> KeyPairRecord {
         tags: Tags::default(),
         created_time: time(i64::from(number)),
     }
+}
+
+/// Tags of these keys, in this order.
+pub(super) fn tags(keys: &[&str]) -> Tags {
+    let list = keys
+        .iter()
+        .map(|key| json!({"Key": key, "Value": format!("of {key}")}));
+    Tags::decode(list.collect(), &Path::Root).expect("tags")
 }
 
 /// The audit row of the `number`-th request.

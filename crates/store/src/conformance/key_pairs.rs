@@ -1,15 +1,12 @@
 //! Key pairs, their names and ids, and the audit rows that are written with them.
 
 use futures_util::future::join_all;
-use pharos_api::parameter::{Parameter, Path};
 use pharos_api::region::Region;
-use pharos_api::tag::Tags;
-use serde_json::json;
 
 use super::Inspect;
 use super::fixture::{
     NOBODY, OTHER, QUOTA, RACERS, ROOT, audit, chained, collection, granted, here, insert,
-    key_pair, stored, with_accounts,
+    key_pair, stored, tags, with_accounts,
 };
 use crate::error::{InsertKeyPairError, StoreError};
 
@@ -143,12 +140,4 @@ pub(super) async fn of_many_at_once_one_gets_the_name(store: impl Inspect) {
     }
     let (key_pairs, audit_rows) = stored(&store, here()).await;
     assert_eq!((key_pairs.len(), audit_rows.len()), (1, 1));
-}
-
-/// Tags of these keys, in this order.
-fn tags(keys: &[&str]) -> Tags {
-    let list = keys
-        .iter()
-        .map(|key| json!({"Key": key, "Value": format!("of {key}")}));
-    Tags::decode(list.collect(), &Path::Root).expect("tags")
 }

@@ -1,0 +1,352 @@
+//! The whole store, out of the file and into it.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use pharos_api::account::{AppId, Uin};
+use pharos_api::credential::SecretId;
+use pharos_api::region::Region;
+use pharos_api::resource::KeyPairs;
+use pharos_store::archive::{
+    AccessKeyEntry, AccountEntry, Archive, Counts, Entry, Gone, ImportError, Incoming,
+    KeyPairEntry, Outgoing, Part, StoreEntry, UserEntry,
+};
+use pharos_store::error::StoreError;
+use pharos_store::record::{AccessKey, MasterKeyId};
+use rusqlite::{Connection, ErrorCode, Row, Statement, params};
+use tokio::sync::mpsc;
+
+use crate::column::{number, parse, sealed_secret_key, time, uin};
+use crate::open::{OpenError, open_snapshot};
+use crate::undone::Undone;
+use crate::{SqliteStore, account, audit, key_pair, secret, statement};
+
+/// The numbers of accounts from 0 to the largest unsigned one, as ranges of those that SQLite has: in
+/// each of them an index gives the order.
+const ACCOUNT_RANGES: [(i64, i64); 2] = [(0, i64::MAX), (i64::MIN, -1)];
+
+/// A store at one moment, for who reads it as a whole. It makes, changes and locks nothing: servers, of
+/// an older version too, go on beside it.
+pub struct Snapshot(Connection);
+
+impl Snapshot {
+    /// Opens the store at this path, which must have the version of this program. What is committed
+    /// later is not in it.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        open_snapshot(path.as_ref()).map(Self)
+    }
+
+    /// Sends all of it, and ends early when nobody receives any more. Blocks.
+    pub fn send(&self, parts: mpsc::Sender<Part>) -> Result<(), StoreError> {
+        match export(&self.0, parts) {
+            Ok(()) | Err(Stopped::Gone) => Ok(()),
+            Err(Stopped::Failed(undone)) => Err(undone.told()),
+        }
+    }
+}
+
+#[async_trait]
+impl Archive for SqliteStore {
+    async fn export(&self, parts: mpsc::Sender<Part>) -> Result<(), StoreError> {
+        let failed = |cause| StoreError::Failed(cause);
+        let path = self.path.clone();
+        // A thread of its own: it takes too long for one of the readers'.
+        let export = tokio::task::spawn_blocking(move || {
+            let snapshot = Snapshot::open(path).map_err(|error| failed(error.into()))?;
+            snapshot.send(parts)
+        });
+        export.await.map_err(|error| failed(error.into()))?
+    }
+
+    async fn import(&self, parts: mpsc::Receiver<Part>) -> Result<(), ImportError> {
+        let work = move |store: &_| import(store, Incoming::new(parts));
+        self.writer.write(work).await
+    }
+}
+
+/// Why an export ends early.
+enum Stopped {
+    Gone,
+    Failed(Undone),
+}
+
+impl From<Gone> for Stopped {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
+
+impl From<rusqlite::Error> for Stopped {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Undone> for Stopped {
+    fn from(undone: Undone) -> Self {
+        Self::Failed(undone)
+    }
+}
+
+fn export(store: &Connection, parts: mpsc::Sender<Part>) -> Result<(), Stopped> {
+    let counts = store.query_row(statement::EXPORT_COUNTS, [], counts_of)?;
+    let mut out = Outgoing::blocking_begin(parts, counts)?;
+    let master_key = secret::master_key(store)?;
+    out.blocking_send(Entry::Store(StoreEntry { master_key }))?;
+    let by_account: [(&str, ReadEntry); 2] = [
+        (statement::EXPORT_ACCOUNTS, account_of),
+        (statement::EXPORT_USERS, user_of),
+    ];
+    for (sql, entry) in by_account {
+        send_by_account(store, sql, entry, &mut out)?;
+    }
+    let mut access_keys = store.prepare(statement::EXPORT_ACCESS_KEYS)?;
+    send_rows(store, &mut access_keys, [], access_key_of, &mut out)?;
+    let by_account: [(&str, ReadEntry); 2] = [
+        (statement::EXPORT_KEY_PAIRS, key_pair_of),
+        (statement::EXPORT_AUDIT_ROWS, audit_row_of),
+    ];
+    for (sql, entry) in by_account {
+        send_by_account(store, sql, entry, &mut out)?;
+    }
+    Ok(out.blocking_end()?)
+}
+
+type ReadEntry = fn(&Connection, &Row<'_>) -> rusqlite::Result<Entry>;
+
+fn send_by_account(
+    store: &Connection,
+    sql: &str,
+    entry: ReadEntry,
+    out: &mut Outgoing,
+) -> Result<(), Stopped> {
+    let mut statement = store.prepare(sql)?;
+    for (first, last) in ACCOUNT_RANGES {
+        send_rows(store, &mut statement, [first, last], entry, out)?;
+    }
+    Ok(())
+}
+
+fn send_rows(
+    store: &Connection,
+    statement: &mut Statement<'_>,
+    parameters: impl rusqlite::Params,
+    entry: ReadEntry,
+    out: &mut Outgoing,
+) -> Result<(), Stopped> {
+    let mut rows = statement.query(parameters)?;
+    while let Some(row) = rows.next()? {
+        out.blocking_send(entry(store, row)?)?;
+    }
+    Ok(())
+}
+
+fn counts_of(row: &Row<'_>) -> rusqlite::Result<Counts> {
+    let count = |column| Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.cast_unsigned());
+    Ok(Counts {
+        accounts: count(0)?,
+        users: count(1)?,
+        access_keys: count(2)?,
+        key_pairs: count(3)?,
+        audit_rows: count(4)?,
+    })
+}
+
+fn account_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry::Account(AccountEntry {
+        account: uin(row, 0)?,
+        app_id: AppId(row.get::<_, i64>(1)?.cast_unsigned()),
+        is_root: row.get(2)?,
+        key_pair_quota: row.get(3)?,
+        created_time: time(row, 4)?,
+    }))
+}
+
+fn user_of(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let (account, user) = (uin(row, 0)?, uin(row, 1)?);
+    Ok(Entry::User(UserEntry {
+        account,
+        user,
+        name: row.get(2)?,
+        policies: account::policies(store, account, user)?,
+        created_time: time(row, 3)?,
+    }))
+}
+
+fn access_key_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry::AccessKey(AccessKeyEntry {
+        access_key: AccessKey {
+            secret_id: parse(row, 0, SecretId::parse)?,
+            sealed_secret_key: sealed_secret_key(row, 1)?,
+        },
+        account: uin(row, 2)?,
+        user: row
+            .get::<_, Option<i64>>(3)?
+            .map(|user| Uin(user.cast_unsigned())),
+        is_start_key: row.get(4)?,
+        is_active: row.get(5)?,
+        created_time: time(row, 6)?,
+    }))
+}
+
+fn key_pair_of(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let (account, region) = (
+        uin(row, 5)?,
+        parse(row, 6, |text| Region::from_wire(text).ok())?,
+    );
+    let place = KeyPairs { account, region };
+    Ok(Entry::KeyPair(KeyPairEntry {
+        account,
+        region,
+        record: key_pair::record(store, place, row)?,
+    }))
+}
+
+fn audit_row_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    audit::row(row).map(Entry::AuditRow)
+}
+
+/// Everything up to the end of the stream in the writer's one transaction; on any error it is undone.
+fn import(store: &Connection, mut incoming: Incoming) -> Result<(), Undone<ImportError>> {
+    let is_empty: bool = store.query_row(statement::IMPORT_IS_EMPTY, [], |row| row.get(0))?;
+    if !is_empty {
+        return Err(Undone::Refused(ImportError::NotEmpty));
+    }
+    while let Some(entries) = incoming.blocking_next().map_err(Undone::Refused)? {
+        for entry in &entries {
+            keep(store, entry).map_err(|error| match error.sqlite_error_code() {
+                Some(ErrorCode::ConstraintViolation) => {
+                    let (entry, cause) = (entry.to_string(), error.into());
+                    Undone::Refused(ImportError::Contradiction { entry, cause })
+                }
+                _ => Undone::Failed(error),
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn keep(store: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+    match entry {
+        Entry::Store(StoreEntry { master_key }) => keep_master_key(store, *master_key),
+        Entry::Account(account) => keep_account(store, account),
+        Entry::User(user) => account::keep_user(
+            store,
+            user.account,
+            user.user,
+            &user.name,
+            &user.policies,
+            user.created_time,
+        ),
+        Entry::AccessKey(access_key) => keep_access_key(store, access_key),
+        Entry::KeyPair(KeyPairEntry {
+            account,
+            region,
+            record,
+        }) => {
+            let place = KeyPairs {
+                account: *account,
+                region: *region,
+            };
+            // Two of one KeyId are out of order, and never come here.
+            key_pair::keep(store, place, record).map(|_| ())
+        }
+        Entry::AuditRow(row) => audit::insert(store, row),
+    }
+}
+
+fn keep_master_key(store: &Connection, id: Option<MasterKeyId>) -> rusqlite::Result<()> {
+    store
+        .prepare_cached(statement::MASTER_KEY_SET)?
+        .execute([id.map(|id| id.0)])?;
+    Ok(())
+}
+
+fn keep_account(store: &Connection, entry: &AccountEntry) -> rusqlite::Result<()> {
+    store
+        .prepare_cached(statement::IMPORT_ACCOUNT)?
+        .execute(params![
+            number(entry.account),
+            entry.app_id.0.cast_signed(),
+            entry.is_root,
+            entry.key_pair_quota,
+            entry.created_time.unix_seconds(),
+        ])?;
+    Ok(())
+}
+
+fn keep_access_key(store: &Connection, entry: &AccessKeyEntry) -> rusqlite::Result<()> {
+    store
+        .prepare_cached(statement::IMPORT_ACCESS_KEY)?
+        .execute(params![
+            entry.access_key.secret_id.as_str(),
+            number(entry.account),
+            entry.user.map(number),
+            entry.access_key.sealed_secret_key.to_bytes(),
+            entry.is_start_key,
+            entry.is_active,
+            entry.created_time.unix_seconds(),
+        ])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn refusal(path: &Path) -> OpenError {
+        let Err(error) = Snapshot::open(path) else {
+            panic!("it was opened")
+        };
+        error
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        assert!(matches!(refusal(&path), OpenError::Missing { .. }));
+        assert!(!path.exists());
+        fs::write(&path, "").unwrap();
+        assert!(matches!(refusal(&path), OpenError::Missing { .. }));
+        fs::write(&path, "shopping: rope, lamp oil").unwrap();
+        assert!(matches!(refusal(&path), OpenError::NotAStore { .. }));
+        fs::remove_file(&path).unwrap();
+
+        drop(SqliteStore::open(&path).unwrap());
+        let set_version = |version: i64| {
+            let other = Connection::open(&path).unwrap();
+            other.pragma_update(None, "user_version", version).unwrap();
+        };
+        for version in [1, 7] {
+            set_version(version);
+            let before = fs::read(&path).unwrap();
+            let told = refusal(&path);
+            let is_told = match version {
+                1 => matches!(told, OpenError::OlderVersion { found: 1, .. }),
+                _ => matches!(told, OpenError::NewerVersion { found: 7, .. }),
+            };
+            assert!(is_told, "{told}");
+            assert_eq!(fs::read(&path).unwrap(), before);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_keeps_nobody_from_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let store = SqliteStore::open(&path).unwrap();
+        let snapshot = Snapshot::open(&path).unwrap();
+        let write = |store: &Connection| {
+            store.execute("UPDATE store SET master_key = zeroblob(8)", [])?;
+            Ok::<_, Undone>(())
+        };
+        store.writer.write(write).await.unwrap();
+        let master_key = secret::master_key(&snapshot.0).unwrap();
+        assert_eq!(master_key, None, "it is of its moment");
+        let now = Snapshot::open(&path).unwrap();
+        let master_key = secret::master_key(&now.0).unwrap();
+        assert_eq!(master_key, Some(MasterKeyId([0; 8])));
+    }
+}
