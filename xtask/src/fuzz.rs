@@ -11,7 +11,14 @@ use crate::test::Outcome;
 use crate::tools::{self, Tool};
 
 /// Every target: a file under `fuzz/targets`.
-const TARGETS: &[&str] = &["request", "version_1", "flattened", "multipart", "json"];
+const TARGETS: &[&str] = &[
+    "request",
+    "version_1",
+    "flattened",
+    "multipart",
+    "json",
+    "backup",
+];
 
 /// How long each target runs in `cargo xtask test`, in seconds: enough for some hundred thousand inputs.
 const SECONDS_IN_TEST: u64 = 5;

@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "pharos-store-sqlite",
         &["pharos-api", "pharos-policy", "pharos-store"],
     ),
+    ("pharos-backup", &["pharos-api", "pharos-store"]),
     (
         "pharos-service",
         &["pharos-api", "pharos-keys", "pharos-policy", "pharos-store"],
@@ -41,6 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "pharos",
         &[
             "pharos-api",
+            "pharos-backup",
             "pharos-client",
             "pharos-server",
             "pharos-service",

@@ -15,6 +15,7 @@ pub mod disk;
 pub mod failing_store;
 pub mod key_maker;
 pub mod master_key;
+pub mod population;
 pub mod random;
 pub mod request;
 pub mod server;

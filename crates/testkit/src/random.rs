@@ -11,6 +11,11 @@ const SEED_VARIABLE: &str = "PHAROS_TEST_SEED";
 pub struct SeededRandom(AtomicU64);
 
 impl SeededRandom {
+    /// From a seed that the test knows.
+    pub fn from_seed(seed: u64) -> Self {
+        Self(AtomicU64::new(seed))
+    }
+
     /// From `PHAROS_TEST_SEED`, or from a seed that it prints.
     pub fn announced() -> Self {
         let seed = match std::env::var(SEED_VARIABLE) {

@@ -1,0 +1,109 @@
+//! The first line.
+
+use pharos_api::time::Timestamp;
+use pharos_store::archive::Counts;
+use serde::{Deserialize, Serialize};
+
+use crate::text;
+
+/// The version of the format that is written, and the newest that is read.
+pub const VERSION: u32 = 1;
+
+/// What the first line calls the format.
+const FORMAT: &str = "pharos-backup";
+
+/// What a file says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The version of the Pharos that wrote it.
+    pub pharos: String,
+    /// When it was written.
+    pub created_time: Timestamp,
+    /// What is in it.
+    pub counts: Counts,
+}
+
+/// Why a first line is none.
+#[derive(Debug)]
+pub(crate) enum BadHeader {
+    OtherFormat,
+    NewerVersion(u64),
+    Malformed(serde_json::Error),
+}
+
+/// What every version of the format begins with.
+#[derive(Deserialize)]
+struct Beginning {
+    format: String,
+    version: u64,
+}
+
+/// The first line of version 1.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    format: String,
+    version: u32,
+    pharos: String,
+    #[serde(with = "text")]
+    created_time: Timestamp,
+    counts: LineCounts,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineCounts {
+    accounts: u64,
+    users: u64,
+    access_keys: u64,
+    key_pairs: u64,
+    audit_rows: u64,
+}
+
+impl Header {
+    /// As the first line, without its end.
+    pub(crate) fn to_line(&self) -> serde_json::Result<Vec<u8>> {
+        let counts = self.counts;
+        serde_json::to_vec(&Line {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            pharos: self.pharos.clone(),
+            created_time: self.created_time,
+            counts: LineCounts {
+                accounts: counts.accounts,
+                users: counts.users,
+                access_keys: counts.access_keys,
+                key_pairs: counts.key_pairs,
+                audit_rows: counts.audit_rows,
+            },
+        })
+    }
+
+    /// Reads the first line: what it is, then which version, and only then the rest.
+    pub(crate) fn from_line(line: &[u8]) -> Result<Self, BadHeader> {
+        let beginning: Beginning =
+            serde_json::from_slice(line).map_err(|_| BadHeader::OtherFormat)?;
+        if beginning.format != FORMAT {
+            return Err(BadHeader::OtherFormat);
+        }
+        if beginning.version > u64::from(VERSION) {
+            return Err(BadHeader::NewerVersion(beginning.version));
+        }
+        let line: Line = serde_json::from_slice(line).map_err(BadHeader::Malformed)?;
+        if line.version != VERSION {
+            return Err(BadHeader::OtherFormat);
+        }
+        let counts = line.counts;
+        Ok(Self {
+            pharos: line.pharos,
+            created_time: line.created_time,
+            counts: Counts {
+                accounts: counts.accounts,
+                users: counts.users,
+                access_keys: counts.access_keys,
+                key_pairs: counts.key_pairs,
+                audit_rows: counts.audit_rows,
+            },
+        })
+    }
+}

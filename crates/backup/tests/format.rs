@@ -1,0 +1,534 @@
+//! The file: what goes in comes out, and nothing else is taken for one.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::IpAddr;
+
+use flate2::Compression;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use pharos_api::account::{AppId, Uin};
+use pharos_api::credential::SecretId;
+use pharos_api::key_id::KeyId;
+use pharos_api::key_name::KeyName;
+use pharos_api::parameter::{Parameter, Path};
+use pharos_api::region::Region;
+use pharos_api::tag::Tags;
+use pharos_api::time::Timestamp;
+use pharos_backup::{Header, LINE_BYTES_MAX, ReadError, Reader, WriteError, Writer};
+use pharos_store::archive::{
+    AccessKeyEntry, AccountEntry, Counts, Entry, KeyPairEntry, StoreEntry, UserEntry,
+};
+use pharos_store::audit::{AuditHash, AuditHead, AuditRow};
+use pharos_store::record::{AccessKey, KeyPairRecord, MasterKeyId, SealedSecretKey};
+use pharos_testkit::population::Population;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A small store of every kind of entry.
+fn some_entries() -> Vec<Entry> {
+    let population = Population {
+        accounts: 3,
+        seed: 1,
+    };
+    population.entries().collect()
+}
+
+fn header_of(entries: &[Entry]) -> Header {
+    let mut counts = Counts::default();
+    for entry in entries {
+        counts.add(entry);
+    }
+    Header {
+        pharos: "0.1.0".to_owned(),
+        created_time: time(0),
+        counts,
+    }
+}
+
+fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(1_764_057_600 + seconds).unwrap()
+}
+
+fn write(entries: &[Entry]) -> Result<Vec<u8>, WriteError> {
+    let mut writer = Writer::new(Vec::new(), &header_of(entries))?;
+    for entry in entries {
+        writer.write(entry.clone())?;
+    }
+    let saved = writer.finish()?;
+    assert_eq!(saved.bytes, saved.to.len() as u64);
+    Ok(saved.to)
+}
+
+fn read(file: &[u8]) -> Result<(Header, Vec<Entry>), ReadError> {
+    let mut reader = Reader::new(file)?;
+    let mut entries = Vec::new();
+    while let Some(entry) = reader.read()? {
+        entries.push(entry);
+    }
+    Ok((reader.header().clone(), entries))
+}
+
+/// Why a file is refused.
+fn refusal(file: &[u8]) -> String {
+    read(file).unwrap_err().to_string()
+}
+
+/// The lines of a file, as `zcat` shows them.
+fn lines(file: &[u8]) -> Vec<String> {
+    let mut text = String::new();
+    MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// A first member of these lines, with no second one.
+fn without_end(lines: &[String]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    for line in lines {
+        gzip.write_all(line.as_bytes()).unwrap();
+        gzip.write_all(b"\n").unwrap();
+    }
+    gzip.finish().unwrap()
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let entries = some_entries();
+    let file = write(&entries).unwrap();
+    assert_eq!(read(&file).unwrap(), (header_of(&entries), entries));
+}
+
+#[test]
+fn a_file_of_version_1_is_read_and_written_as_it_was_when_that_was_new() {
+    let old = include_bytes!("version_1.backup");
+    let (header, entries) = read(old).unwrap();
+    assert_eq!(header, header_of(&entries));
+    // The lines, without the checksum: the compression may get better.
+    let new = write(&entries).unwrap();
+    let (old, new) = (lines(old), lines(&new));
+    assert_eq!(old[..old.len() - 1], new[..new.len() - 1]);
+}
+
+#[test]
+fn a_person_reads_it_with_zcat() {
+    let entries = some_entries();
+    let file = write(&entries).unwrap();
+    let lines = lines(&file);
+    assert_eq!(lines.len(), entries.len() + 2);
+    let values: Vec<Value> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(values[0]["format"], "pharos-backup");
+    assert_eq!(values[0]["version"], 1);
+    assert_eq!(values[0]["created_time"], "2025-11-25T08:00:00Z");
+    assert_eq!(values[0]["counts"]["accounts"], 3);
+    assert_eq!(values[1]["store"]["master_key"], "706f70756c616365");
+    assert_eq!(values[2]["account"]["app_id"], u64::MAX.to_string());
+    let end = &values.last().unwrap()["end"];
+    assert_eq!(end["entries"], entries.len());
+    assert_eq!(end["sha256"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn a_file_with_any_bit_flipped_is_refused() {
+    let mut file = write(&some_entries()).unwrap();
+    for at in 0..file.len() {
+        for bit in 0..8 {
+            file[at] ^= 1 << bit;
+            assert!(read(&file).is_err(), "byte {at}, bit {bit}");
+            file[at] ^= 1 << bit;
+        }
+    }
+    read(&file).unwrap();
+}
+
+#[test]
+fn a_file_that_was_cut_anywhere_is_refused() {
+    let file = write(&some_entries()).unwrap();
+    for length in 0..file.len() {
+        let refused = read(&file[..length]).unwrap_err();
+        let is_told = matches!(refused, ReadError::BrokenOff { .. } | ReadError::NotABackup);
+        assert!(is_told, "{length}: {refused}");
+    }
+}
+
+#[test]
+fn a_file_with_anything_behind_its_end_is_refused() {
+    let file = write(&some_entries()).unwrap();
+    for behind in [&b"\0"[..], b"\n", &file] {
+        let refused = refusal(&[&file, behind].concat());
+        assert!(refused.contains("behind its last line"), "{refused}");
+    }
+}
+
+#[test]
+fn lines_that_were_changed_and_packed_again_are_refused() {
+    let file = write(&some_entries()).unwrap();
+    let lines = lines(&file);
+    // With the old end line among them, and without.
+    for length in [lines.len(), lines.len() - 1] {
+        let refused = read(&without_end(&lines[..length]));
+        assert!(refused.is_err());
+    }
+}
+
+#[test]
+fn what_is_no_backup_is_called_so() {
+    for other in [
+        &b"shopping: rope, lamp oil"[..],
+        &without_end(&[]),
+        &without_end(&["shopping".to_owned()]),
+        &without_end(&[r#"{"format":"tar","version":1}"#.to_owned()]),
+    ] {
+        let refused = refusal(other);
+        assert!(
+            refused.contains("it is not a backup; name a file"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_newer_version_is_told() {
+    let line = r#"{"format":"pharos-backup","version":2,"compression":"zstd"}"#;
+    assert_eq!(
+        refusal(&without_end(&[line.to_owned()])),
+        "it was written by a newer Pharos: version 2; this one reads 1 at most; use the newer one"
+    );
+}
+
+/// What is said of the file whose line at this place is another, from 0.
+fn refusal_of_line(lines: &[String], at: usize, change: impl FnOnce(&mut Value)) -> String {
+    let mut value: Value = serde_json::from_str(&lines[at]).unwrap();
+    change(&mut value);
+    let changed = [&lines[..at], &[value.to_string()]].concat();
+    refusal(&without_end(&changed))
+}
+
+#[test]
+fn every_field_is_needed_and_no_other_is_taken() {
+    let lines = lines(&write(&some_entries()).unwrap());
+    for at in 0..lines.len() - 1 {
+        let line: Value = serde_json::from_str(&lines[at]).unwrap();
+        // The first line has its fields itself, the others have them behind the name of their kind.
+        let kind = line.as_object().unwrap().keys().next().unwrap();
+        let fields = if at == 0 {
+            String::new()
+        } else {
+            format!("/{kind}")
+        };
+        let names: Vec<_> = line
+            .pointer(&fields)
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        let refused = |change: &dyn Fn(&mut Value)| {
+            let refused = refusal_of_line(&lines, at, |line| {
+                change(line.pointer_mut(&fields).unwrap());
+            });
+            let is_told = refused.starts_with(&format!("line {} is damaged", at + 1));
+            assert!(
+                is_told || refused.starts_with("it is not a backup"),
+                "{refused}"
+            );
+        };
+        for name in names {
+            refused(&|fields| drop(fields.as_object_mut().unwrap().remove(name)));
+            refused(&|fields| fields[name] = json!({}));
+        }
+        refused(&|fields| fields["colour"] = json!("red"));
+        let refused = refusal_of_line(&lines, at, |line| line["colour"] = json!("red"));
+        assert!(refused.contains("is damaged"), "{refused}");
+    }
+}
+
+#[test]
+fn a_value_has_one_text_only() {
+    let lines = lines(&write(&some_entries()).unwrap());
+    for (kind, field, text) in [
+        ("store", "master_key", "706F70756C616365"),
+        ("store", "master_key", "706f70756c6163"),
+        ("account", "account", "00"),
+        ("account", "account", "+0"),
+        ("account", "account", "18446744073709551616"),
+        ("account", "created_time", "2026-11-25T08:00:00.5Z"),
+        ("account", "created_time", "2026-11-25T09:00:00+01:00"),
+        ("access_key", "secret_id", "AKID 1"),
+        ("key_pair", "region", "mars-1"),
+        ("key_pair", "key_id", "key-12345678"),
+        ("key_pair", "key_name", "a-b"),
+        ("key_pair", "fingerprint", "AAAA"),
+        ("audit_row", "source", "127.0.0.01"),
+        ("audit_row", "hash", "????"),
+    ] {
+        let begins = format!("{{\"{kind}\"");
+        let at = lines
+            .iter()
+            .position(|line| line.starts_with(&begins))
+            .unwrap();
+        let refused = refusal_of_line(&lines, at, |line| line[kind][field] = json!(text));
+        let expected = format!("line {} is damaged (`{text}` is not ", at + 1);
+        assert!(refused.starts_with(&expected), "{field}: {refused}");
+    }
+}
+
+#[test]
+fn entries_out_of_order_or_of_a_broken_chain_are_neither_written_nor_read() {
+    let entries = some_entries();
+    let lines = lines(&write(&entries).unwrap());
+    let last = entries.len() - 1;
+    // Entries stand one line behind their place.
+    for (remove, insert, told) in [
+        (2, 1, "the account 0 comes twice or out of order"),
+        (last - 1, last, "stands in its place"),
+        (0, 2, "does not come first"),
+    ] {
+        let (mut entries, mut lines) = (entries.clone(), lines.clone());
+        let entry = entries.remove(remove);
+        entries.insert(insert, entry);
+        let line = lines.remove(remove + 1);
+        lines.insert(insert + 1, line);
+        let refused = write(&entries).err().unwrap().to_string();
+        assert!(refused.contains(told), "{refused}");
+        let refused = refusal(&without_end(&lines));
+        assert!(
+            refused.starts_with("line ") && refused.contains(told),
+            "{refused}"
+        );
+    }
+    let changed = refusal_of_line(&lines, last + 1, |line| {
+        line["audit_row"]["operation"] = json!("lighthouse:DeleteKeyPairs");
+    });
+    assert!(
+        changed.contains("was changed after it was written"),
+        "{changed}"
+    );
+}
+
+#[test]
+fn entries_that_were_not_counted_are_not_written() {
+    let entries = some_entries();
+    let mut header = header_of(&entries);
+    header.counts.users += 1;
+    let mut writer = Writer::new(Vec::new(), &header).unwrap();
+    for entry in entries {
+        writer.write(entry).unwrap();
+    }
+    let refused = writer.finish().err().unwrap().to_string();
+    assert!(refused.starts_with("there should be "), "{refused}");
+}
+
+#[test]
+fn a_line_that_is_too_long_is_neither_written_nor_kept_in_memory() {
+    let mut entries = some_entries();
+    for entry in &mut entries {
+        if let Entry::User(user) = entry {
+            user.name = "x".repeat(LINE_BYTES_MAX);
+        }
+    }
+    let refused = write(&entries).err().unwrap();
+    assert!(
+        matches!(refused, WriteError::TooLong { line: 6, .. }),
+        "{refused}"
+    );
+
+    let mut lines = lines(&write(&some_entries()).unwrap());
+    lines[1] = "x".repeat(2 * LINE_BYTES_MAX);
+    let refused = refusal(&without_end(&lines));
+    assert!(
+        refused.contains("line 2 is damaged (it is longer than"),
+        "{refused}"
+    );
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof!["[ -~]{0,20}", "\\PC{0,10}", any::<String>()]
+}
+
+fn any_time() -> impl Strategy<Value = Timestamp> {
+    // The years 0 to 9999.
+    (-62_167_219_200_i64..253_402_207_200)
+        .prop_map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap())
+}
+
+fn any_secret_id() -> impl Strategy<Value = SecretId> {
+    "[0-9A-Za-z_-]{1,40}".prop_map(|text| SecretId::parse(&text).unwrap())
+}
+
+fn any_master_key() -> impl Strategy<Value = MasterKeyId> {
+    any::<[u8; 8]>().prop_map(MasterKeyId)
+}
+
+fn any_region() -> impl Strategy<Value = Region> {
+    proptest::sample::select(Region::ALL)
+}
+
+fn any_tags() -> impl Strategy<Value = Tags> {
+    btree_map("\\PC{1,20}", "\\PC{0,20}", 0..4).prop_map(|tags| {
+        let tags = tags
+            .into_iter()
+            .map(|(key, value)| json!({"Key": key, "Value": value}));
+        Tags::decode(tags.collect(), &Path::Root).unwrap()
+    })
+}
+
+fn any_accounts() -> impl Strategy<Value = Vec<Entry>> {
+    let rest = (
+        any::<u64>(),
+        any::<bool>(),
+        option::of(any::<u32>()),
+        any_time(),
+    );
+    btree_map(any::<u64>(), rest, 0..4).prop_map(|accounts| {
+        let entry = |(account, (app_id, is_root, key_pair_quota, created_time))| {
+            Entry::Account(AccountEntry {
+                account: Uin(account),
+                app_id: AppId(app_id),
+                is_root,
+                key_pair_quota,
+                created_time,
+            })
+        };
+        accounts.into_iter().map(entry).collect()
+    })
+}
+
+fn any_users() -> impl Strategy<Value = Vec<Entry>> {
+    let rest = (any_text(), vec(any_text(), 0..3), any_time());
+    btree_map(any::<(u64, u64)>(), rest, 0..4).prop_map(|users| {
+        let entry = |((account, user), (name, policies, created_time))| {
+            Entry::User(UserEntry {
+                account: Uin(account),
+                user: Uin(user),
+                name,
+                policies,
+                created_time,
+            })
+        };
+        users.into_iter().map(entry).collect()
+    })
+}
+
+fn any_access_keys() -> impl Strategy<Value = Vec<Entry>> {
+    let secret = (any_master_key(), vec(any::<u8>(), 0..80));
+    let owner = (any::<u64>(), option::of(any::<u64>()));
+    let rest = (secret, owner, any::<(bool, bool)>(), any_time());
+    btree_map(any_secret_id(), rest, 0..4).prop_map(|access_keys| {
+        let entry = |(secret_id, (secret, owner, flags, created_time))| {
+            let (account, user): (u64, Option<u64>) = owner;
+            let (master_key, sealed) = secret;
+            let (is_start_key, is_active) = flags;
+            Entry::AccessKey(AccessKeyEntry {
+                access_key: AccessKey {
+                    secret_id,
+                    sealed_secret_key: SealedSecretKey { master_key, sealed },
+                },
+                account: Uin(account),
+                user: user.map(Uin),
+                is_start_key,
+                is_active,
+                created_time,
+            })
+        };
+        access_keys.into_iter().map(entry).collect()
+    })
+}
+
+fn any_key_pairs() -> impl Strategy<Value = Vec<Entry>> {
+    let place = (any::<u64>(), any_region(), "lhkp-[0-9a-z]{8}");
+    let rest = (
+        "[0-9A-Za-z_]{1,25}",
+        any_text(),
+        any::<[u8; 32]>(),
+        any_tags(),
+        any_time(),
+    );
+    btree_map(place, rest, 0..4).prop_map(|key_pairs| {
+        let entry = |((account, region, key_id), rest): ((_, _, String), (String, _, _, _, _))| {
+            let (key_name, public_key, fingerprint, tags, created_time) = rest;
+            Entry::KeyPair(KeyPairEntry {
+                account: Uin(account),
+                region,
+                record: KeyPairRecord {
+                    key_id: KeyId::parse(&key_id).unwrap(),
+                    key_name: KeyName::try_from(key_name).unwrap(),
+                    public_key,
+                    fingerprint,
+                    tags,
+                    created_time,
+                },
+            })
+        };
+        key_pairs.into_iter().map(entry).collect()
+    })
+}
+
+fn any_audit_rows() -> impl Strategy<Value = Vec<Entry>> {
+    let who = (any::<u64>(), any_secret_id(), any::<IpAddr>());
+    let what = (
+        any_text(),
+        any_text(),
+        vec(any_text(), 0..3),
+        option::of(any_text()),
+    );
+    btree_map(any::<u64>(), vec((any_time(), who, what), 1..4), 0..3).prop_map(|logs| {
+        let mut entries = Vec::new();
+        let logs: BTreeMap<u64, Vec<_>> = logs;
+        for (account, rows) in logs {
+            let mut head = AuditHead::EMPTY;
+            for (time, (user, secret_id, source), what) in rows {
+                let (request_id, operation, resources, code) = what;
+                entries.push(Entry::AuditRow(head.adopt(AuditRow {
+                    account: Uin(account),
+                    sequence: 0,
+                    time,
+                    request_id,
+                    user: Uin(user),
+                    secret_id,
+                    source,
+                    operation,
+                    resources,
+                    code,
+                    hash: AuditHash([0; 32]),
+                })));
+            }
+        }
+        entries
+    })
+}
+
+fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
+    let store = option::of(any_master_key());
+    let store = store.prop_map(|master_key| vec![Entry::Store(StoreEntry { master_key })]);
+    let kinds = (
+        store,
+        any_accounts(),
+        any_users(),
+        any_access_keys(),
+        any_key_pairs(),
+        any_audit_rows(),
+    );
+    kinds.prop_map(|(a, b, c, d, e, f)| [a, b, c, d, e, f].concat())
+}
+
+proptest! {
+    #[test]
+    fn any_entries_that_were_written_are_read(entries in any_entries()) {
+        let file = write(&entries).unwrap();
+        let (header, found) = read(&file).unwrap();
+        prop_assert_eq!(header, header_of(&entries));
+        prop_assert_eq!(found, entries);
+    }
+}

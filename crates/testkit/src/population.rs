@@ -1,0 +1,218 @@
+//! What a store of any size holds: the same for the same seed.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use pharos_api::account::{AppId, Uin};
+use pharos_api::code::Code;
+use pharos_api::credential::SecretId;
+use pharos_api::key_id::KeyId;
+use pharos_api::key_name::KeyName;
+use pharos_api::parameter::{Parameter, Path};
+use pharos_api::region::Region;
+use pharos_api::request_id::RequestId;
+use pharos_api::tag::Tags;
+use pharos_api::time::Timestamp;
+use pharos_store::archive::{
+    AccessKeyEntry, AccountEntry, Counts, Entry, Gone, KeyPairEntry, Outgoing, Part, StoreEntry,
+    UserEntry,
+};
+use pharos_store::audit::{AuditEntry, AuditHead};
+use pharos_store::record::{AccessKey, KeyPairRecord, MasterKeyId, SealedSecretKey};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::clock::START;
+use crate::random::SeededRandom;
+
+/// What secrets are sealed under, or rather say they are: nothing opens them.
+const MASTER_KEY: MasterKeyId = MasterKeyId(*b"populace");
+
+/// Accounts with a user of one or two policies or none, one or two access keys, one to three key pairs
+/// with a tag or none, and an audit row for each key pair. Their numbers reach from the smallest to the
+/// largest.
+///
+/// Each kind is made when its turn comes, so that the number of accounts costs no memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Population {
+    /// How many accounts there are.
+    pub accounts: u64,
+    /// What decides everything else.
+    pub seed: u64,
+}
+
+/// An account of it.
+struct Inhabitant {
+    index: u64,
+    account: Uin,
+    policies: u64,
+    access_keys: u64,
+    key_pairs: u64,
+    random: SeededRandom,
+}
+
+impl Population {
+    /// How many entries there are.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for inhabitant in self.inhabitants() {
+            counts.accounts += 1;
+            counts.users += 1;
+            counts.access_keys += inhabitant.access_keys;
+            counts.key_pairs += inhabitant.key_pairs;
+            counts.audit_rows += inhabitant.key_pairs;
+        }
+        counts
+    }
+
+    /// Every entry, in the order of a stream.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> {
+        let master_key = Some(MASTER_KEY);
+        let store = std::iter::once(Entry::Store(StoreEntry { master_key }));
+        store
+            .chain(self.inhabitants().map(|of| of.account()))
+            .chain(self.inhabitants().map(|of| of.user()))
+            .chain(self.inhabitants().flat_map(Inhabitant::access_keys))
+            .chain(self.inhabitants().flat_map(Inhabitant::key_pairs))
+            .chain(self.inhabitants().flat_map(Inhabitant::audit_rows))
+    }
+
+    /// Sends all of it. Blocks.
+    pub fn blocking_send(&self, parts: mpsc::Sender<Part>) -> Result<(), Gone> {
+        let mut out = Outgoing::blocking_begin(parts, self.counts())?;
+        self.entries()
+            .try_for_each(|entry| out.blocking_send(entry))?;
+        out.blocking_end()
+    }
+
+    fn inhabitants(&self) -> impl Iterator<Item = Inhabitant> {
+        let Self { accounts, seed } = *self;
+        let distance = u64::MAX / accounts;
+        (0..accounts).map(move |index| {
+            let random = SeededRandom::from_seed(seed.wrapping_add(index << 20));
+            Inhabitant {
+                index,
+                account: Uin(index * distance),
+                policies: random.number() % 3,
+                access_keys: 1 + random.number() % 2,
+                key_pairs: 1 + random.number() % 3,
+                random,
+            }
+        })
+    }
+}
+
+impl Inhabitant {
+    /// The number behind the account's own is nobody else's.
+    fn uin(&self) -> Uin {
+        Uin(self.account.0 + 1)
+    }
+
+    fn time(&self, seconds: u64) -> Timestamp {
+        let seconds = i64::try_from(self.index % 100_000_000 + seconds).unwrap();
+        Timestamp::from_unix_seconds(START + seconds).unwrap()
+    }
+
+    fn account(&self) -> Entry {
+        Entry::Account(AccountEntry {
+            account: self.account,
+            app_id: AppId(u64::MAX - self.index),
+            is_root: self.index == 0,
+            key_pair_quota: self.random.number().is_multiple_of(4).then_some(100),
+            created_time: self.time(0),
+        })
+    }
+
+    fn user(&self) -> Entry {
+        let policies = (0..self.policies).map(|_| {
+            let action = self.random.number();
+            format!(
+                r#"{{"version":"2.0","statement":[{{"effect":"allow","action":"lighthouse:{action:x}*","resource":"*"}}]}}"#
+            )
+        });
+        Entry::User(UserEntry {
+            account: self.account,
+            user: self.uin(),
+            name: format!("user {:x}", self.random.number()),
+            policies: policies.collect(),
+            created_time: self.time(1),
+        })
+    }
+
+    fn secret_id(&self, number: u64) -> SecretId {
+        SecretId::parse(&format!("AKID{:024}{number:08}", self.index)).unwrap()
+    }
+
+    /// The first is the account's own, and a second one its user's.
+    fn access_keys(self) -> impl Iterator<Item = Entry> {
+        (0..self.access_keys).map(move |number| {
+            let sealed = (0..8).flat_map(|_| self.random.number().to_le_bytes());
+            Entry::AccessKey(AccessKeyEntry {
+                access_key: AccessKey {
+                    secret_id: self.secret_id(number),
+                    sealed_secret_key: SealedSecretKey {
+                        master_key: MASTER_KEY,
+                        sealed: sealed.collect(),
+                    },
+                },
+                account: self.account,
+                user: (number > 0).then(|| self.uin()),
+                is_start_key: number == 0 && self.index == 0,
+                is_active: !self.random.number().is_multiple_of(8),
+                created_time: self.time(2 + number),
+            })
+        })
+    }
+
+    /// Each in another region, in their order.
+    fn key_pairs(self) -> impl Iterator<Item = Entry> {
+        let first = self.random.number() % (Region::ALL.len() as u64 - 2);
+        (0..self.key_pairs).map(move |number| {
+            let region = Region::ALL[usize::try_from(first + number).unwrap()];
+            let digits: String = (0..23)
+                .map(|_| format!("{:016x}", self.random.number()))
+                .collect();
+            let key_id = format!("lhkp-{:08x}", self.random.number() >> 32);
+            let key_id = KeyId::parse(&key_id).unwrap();
+            let mut fingerprint = [0; 32];
+            fingerprint.copy_from_slice(&digits.as_bytes()[..32]);
+            let tag_count = usize::try_from(self.random.number() % 2).unwrap();
+            let tags = vec![json!({"Key": "team", "Value": key_id.as_str()}); tag_count];
+            let tags = Tags::decode(Value::Array(tags), &Path::Root).unwrap();
+            Entry::KeyPair(KeyPairEntry {
+                account: self.account,
+                region,
+                record: KeyPairRecord {
+                    public_key: format!("ssh-rsa {digits} {key_id}"),
+                    key_id,
+                    key_name: KeyName::try_from(format!("key_{number}")).unwrap(),
+                    fingerprint,
+                    tags,
+                    created_time: self.time(4 + number),
+                },
+            })
+        })
+    }
+
+    fn audit_rows(self) -> impl Iterator<Item = Entry> {
+        let mut head = AuditHead::EMPTY;
+        (0..self.key_pairs).map(move |number| {
+            Entry::AuditRow(
+                head.append(&AuditEntry {
+                    time: self.time(4 + number),
+                    request_id: RequestId::generate(&self.random),
+                    account: self.account,
+                    user: self.uin(),
+                    secret_id: self.secret_id(0),
+                    source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+                    operation: "lighthouse:CreateKeyPair".to_owned(),
+                    resources: vec!["*".to_owned()],
+                    refusal: self
+                        .random
+                        .number()
+                        .is_multiple_of(8)
+                        .then_some(Code::InternalError),
+                }),
+            )
+        })
+    }
+}
