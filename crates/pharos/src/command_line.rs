@@ -21,6 +21,12 @@ pub(crate) enum Command {
     /// Manage the master keys that secrets are sealed under, also while servers run.
     #[command(subcommand)]
     MasterKey(MasterKey),
+    /// Copy all that a store holds into a file, while servers go on.
+    Backup(Backup),
+    /// Fill an empty store with all that a backup holds.
+    Restore(Restore),
+    /// Check a backup, without a store.
+    Verify(Verify),
     /// Manage key pairs through the API.
     Key(Key),
     /// Call any action: `pharos call lighthouse CreateKeyPair --KeyName demo`.
@@ -109,6 +115,39 @@ pub(crate) enum MasterKey {
     Rotate(StoreArguments),
     /// Remove the master keys from the file that open nothing any more.
     Forget(StoreArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The file to write, with mode 0600, never over an existing one; `-` is standard output
+    #[arg(value_name = "FILE", required_unless_present = "output")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Another way to name the file
+    #[arg(long, short, value_name = "FILE", conflicts_with = "file")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write over an existing file, once the new one is whole
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The backup; `-` is standard input
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

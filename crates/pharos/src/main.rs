@@ -1,5 +1,6 @@
 //! The `pharos` command.
 
+mod backup;
 mod banner;
 mod call;
 mod command_line;
@@ -9,11 +10,14 @@ mod key;
 mod logging;
 mod master_key;
 mod master_keys;
+mod progress;
 mod remote;
+mod restore;
 mod serve;
 mod store;
 mod system;
 mod tls;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -24,6 +28,9 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::MasterKey(command) => master_key::run(command),
+        Command::Backup(arguments) => backup::run(arguments),
+        Command::Restore(arguments) => restore::run(arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Key(arguments) => key::run(arguments),
         Command::Call(arguments) => call::run(arguments),
     };

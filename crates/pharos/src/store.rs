@@ -1,15 +1,19 @@
-//! Opening the store that a URL names.
+//! Opening, reading out and filling the store that a URL names.
 
-use std::fs::DirBuilder;
+use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use pharos_store::Store;
+use pharos_store::archive::{Archive, Part};
 use pharos_store::calls::SharedCalls;
+use pharos_store::record::MasterKeyId;
 use pharos_store_postgres::PostgresStore;
-use pharos_store_sqlite::SqliteStore;
+use pharos_store_sqlite::{Snapshot, SqliteStore};
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 use crate::configuration::StoreLocation;
 
@@ -47,6 +51,54 @@ pub(crate) async fn open(location: &StoreLocation) -> Result<Opened> {
             }
         }
     })
+}
+
+/// Sends all that a store holds, and changes nothing: there must be one.
+pub(crate) async fn export(location: &StoreLocation, parts: mpsc::Sender<Part>) -> Result<()> {
+    match location {
+        StoreLocation::Default(path) | StoreLocation::Sqlite(path) => {
+            let snapshot = Snapshot::open(path)?;
+            spawn_blocking(move || snapshot.send(parts)).await??;
+            Ok(())
+        }
+        StoreLocation::Postgres(_) => bail!(NOT_YET),
+    }
+}
+
+/// Fills a store, which is made where there is none, and answers which master key opens its secrets. When
+/// it fails it leaves none behind.
+pub(crate) async fn import(
+    location: &StoreLocation,
+    parts: mpsc::Receiver<Part>,
+) -> Result<Option<MasterKeyId>> {
+    let path = match location {
+        StoreLocation::Default(path) => {
+            make_folder(path)?;
+            path
+        }
+        StoreLocation::Sqlite(path) => path,
+        StoreLocation::Postgres(_) => bail!(NOT_YET),
+    };
+    let is_new = path.try_exists().is_ok_and(|exists| !exists);
+    let store = SqliteStore::open(path)?;
+    let filled = fill(&store, parts).await;
+    drop(store);
+    if filled.is_err() && is_new {
+        let removed = fs::remove_file(path);
+        removed.with_context(|| format!("{} is an empty store now; remove it", path.display()))?;
+    }
+    filled
+}
+
+/// What the commands say of a store that they do not work on.
+const NOT_YET: &str = "a store in PostgreSQL cannot be backed up or restored yet; use `pg_dump`";
+
+async fn fill(
+    store: &(impl Archive + Store),
+    parts: mpsc::Receiver<Part>,
+) -> Result<Option<MasterKeyId>> {
+    store.import(parts).await?;
+    Ok(store.master_key().await?)
 }
 
 /// Makes the folder that Pharos keeps its data in, for its owner only. A folder that the operator named
