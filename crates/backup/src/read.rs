@@ -11,6 +11,9 @@ use crate::header::{BadHeader, Header, VERSION};
 use crate::line::Line;
 use crate::{LINE_BYTES_MAX, end};
 
+/// Characters of a cause that are shown: enough to find what is wrong.
+const CAUSE_CHARS_MAX: usize = 200;
+
 /// Gives the entries of a backup back. What it hands out has the right form and place; that the whole
 /// file is right is known when [`Reader::read`] has answered `None`, and not before.
 pub struct Reader<R> {
@@ -35,7 +38,9 @@ pub enum ReadError {
         source: io::Error,
     },
     /// It is something else.
-    #[error("it is not a backup; name a file that `pharos backup` wrote")]
+    #[error(
+        "it is not a backup, or damaged where it begins; name a file that `pharos backup` wrote"
+    )]
     NotABackup,
     /// This program is too old for it.
     #[error(
@@ -200,6 +205,9 @@ fn failed(line: u64, error: io::Error) -> ReadError {
 }
 
 fn damaged(line: u64, error: &serde_json::Error) -> ReadError {
-    let cause = error.to_string();
+    // A line of JSON is a line to it, and it repeats names that may be as long as that.
+    let cause = error.to_string().replace(" at line 1 ", " at ");
+    let cause = cause.chars().filter(|c| !c.is_control());
+    let cause = cause.take(CAUSE_CHARS_MAX).collect();
     ReadError::Damaged { line, cause }
 }

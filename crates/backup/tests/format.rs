@@ -192,7 +192,7 @@ fn what_is_no_backup_is_called_so() {
     ] {
         let refused = refusal(other);
         assert!(
-            refused.contains("it is not a backup; name a file"),
+            refused.contains("it is not a backup, or damaged where it begins; name a file"),
             "{refused}"
         );
     }
@@ -252,6 +252,16 @@ fn every_field_is_needed_and_no_other_is_taken() {
         let refused = refusal_of_line(&lines, at, |line| line["colour"] = json!("red"));
         assert!(refused.contains("is damaged"), "{refused}");
     }
+}
+
+#[test]
+fn what_is_said_of_a_line_is_one_short_sentence() {
+    let lines = lines(&write(&some_entries()).unwrap());
+    let refused = refusal_of_line(&lines, 2, |line| {
+        line["account"]["a\nb".repeat(10_000)] = json!(1);
+    });
+    assert!(refused.contains("unknown field"), "{refused}");
+    assert!(!refused.contains('\n') && refused.len() < 1000, "{refused}");
 }
 
 #[test]

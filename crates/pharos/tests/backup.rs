@@ -282,7 +282,8 @@ fn verify_says_what_a_backup_is_and_refuses_one_that_was_cut() {
     let other = verify("pharos.db");
     assert_eq!(
         other.sentence(),
-        "pharos.db cannot be used: it is not a backup; name a file that `pharos backup` wrote"
+        "pharos.db cannot be used: it is not a backup, or damaged where it begins; name a file that \
+         `pharos backup` wrote"
     );
 }
 
