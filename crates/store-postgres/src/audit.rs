@@ -1,15 +1,17 @@
 //! The audit log.
 
 use pharos_api::account::Uin;
-use pharos_store::audit::{AuditHead, AuditRow};
+use pharos_api::credential::SecretId;
+use pharos_store::audit::{AuditHash, AuditHead, AuditRow};
+use tokio_postgres::Row;
 
-use crate::column::number;
+use crate::column::{bytes, number, parse, time, uin};
 use crate::connection::Connection;
 use crate::fault::Fault;
 
 /// Adds rows that are known to be the next of their accounts.
-pub(crate) async fn insert(connection: &Connection, rows: &[AuditRow]) -> Result<(), Fault> {
-    let numbers = |of: fn(&AuditRow) -> i64| rows.iter().map(of).collect::<Vec<_>>();
+pub(crate) async fn insert(connection: &Connection, rows: &[&AuditRow]) -> Result<(), Fault> {
+    let numbers = |of: fn(&AuditRow) -> i64| rows.iter().map(|row| of(row)).collect::<Vec<_>>();
     let accounts = numbers(|row| number(row.account));
     let sequences = numbers(|row| row.sequence.cast_signed());
     let times = numbers(|row| row.time.unix_seconds());
@@ -68,4 +70,21 @@ pub(crate) async fn set_heads(
         )
         .await?;
     Ok(())
+}
+
+/// Reads a row: the columns of the table in their order.
+pub(crate) fn row(row: &Row) -> Result<AuditRow, Fault> {
+    Ok(AuditRow {
+        account: uin(row, 0)?,
+        sequence: row.try_get::<_, i64>(1)?.cast_unsigned(),
+        time: time(row, 2)?,
+        request_id: row.try_get(3)?,
+        user: uin(row, 4)?,
+        secret_id: parse(row, 5, SecretId::parse)?,
+        source: parse(row, 6, |text| text.parse().ok())?,
+        operation: row.try_get(7)?,
+        resources: parse(row, 8, |text| serde_json::from_str(text).ok())?,
+        code: row.try_get(9)?,
+        hash: AuditHash(bytes(row, 10)?),
+    })
 }

@@ -16,7 +16,7 @@ use tokio::try_join;
 use crate::column::{bytes, number, uin};
 use crate::connection::{Connection, commit, in_time, roll_back};
 use crate::fault::Fault;
-use crate::{audit, schema};
+use crate::{audit, key_pair, schema};
 
 /// A key pair that is to be added.
 pub(crate) struct Insert {
@@ -278,81 +278,22 @@ async fn write(
         sequence: last.sequence.cast_signed(),
         hash: last.hash,
     };
+    let key_pairs = changes.key_pairs.iter();
+    let key_pairs: Vec<_> = key_pairs
+        .map(|insert| (insert.collection, &insert.key_pair))
+        .collect();
     let heads: Vec<_> = changes.heads.into_iter().collect();
     let counts: Vec<_> = changes.counts.into_iter().collect();
+    let audit_rows: Vec<_> = changes.audit_rows.iter().collect();
     try_join!(
         biased; // they are sent in this order
-        key_pairs(connection, &changes.key_pairs),
-        tags(connection, &changes.key_pairs),
+        key_pair::insert(connection, &key_pairs),
+        key_pair::insert_tags(connection, &key_pairs),
         put_counts(connection, &counts),
-        audit::insert(connection, &changes.audit_rows),
+        audit::insert(connection, &audit_rows),
         audit::set_heads(connection, &heads),
     )?;
     Ok((changes.decisions, Some(mark)))
-}
-
-async fn key_pairs(connection: &Connection, inserts: &[&Insert]) -> Result<(), Fault> {
-    // A column each; what is gone through several times is gone through in the same order.
-    let records = || inserts.iter().map(|insert| &insert.key_pair);
-    let accounts: Vec<i64> = inserts
-        .iter()
-        .map(|insert| number(insert.collection.account))
-        .collect();
-    let regions: Vec<&str> = inserts
-        .iter()
-        .map(|insert| insert.collection.region.wire())
-        .collect();
-    let key_ids: Vec<&str> = records().map(|record| record.key_id.as_str()).collect();
-    let names: Vec<&str> = records().map(|record| record.key_name.as_str()).collect();
-    let public_keys: Vec<&str> = records().map(|record| record.public_key.as_str()).collect();
-    let fingerprints: Vec<&[u8]> = records()
-        .map(|record| record.fingerprint.as_slice())
-        .collect();
-    let times: Vec<i64> = records()
-        .map(|record| record.created_time.unix_seconds())
-        .collect();
-    connection
-        .client
-        .execute(
-            &connection.statements.key_pairs_insert,
-            &[
-                &accounts,
-                &regions,
-                &key_ids,
-                &names,
-                &public_keys,
-                &fingerprints,
-                &times,
-            ],
-        )
-        .await?;
-    Ok(())
-}
-
-async fn tags(connection: &Connection, inserts: &[&Insert]) -> Result<(), Fault> {
-    let (mut accounts, mut regions, mut key_ids) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut positions, mut keys, mut values) = (Vec::new(), Vec::new(), Vec::new());
-    for insert in inserts {
-        for (position, tag) in (0_i64..).zip(insert.key_pair.tags.as_slice()) {
-            accounts.push(number(insert.collection.account));
-            regions.push(insert.collection.region.wire());
-            key_ids.push(insert.key_pair.key_id.as_str());
-            positions.push(position);
-            keys.push(&tag.key);
-            values.push(&tag.value);
-        }
-    }
-    if accounts.is_empty() {
-        return Ok(());
-    }
-    connection
-        .client
-        .execute(
-            &connection.statements.key_pair_tags_insert,
-            &[&accounts, &regions, &key_ids, &positions, &keys, &values],
-        )
-        .await?;
-    Ok(())
 }
 
 async fn put_counts(connection: &Connection, counts: &[(KeyPairs, i64)]) -> Result<(), Fault> {

@@ -1,8 +1,10 @@
 //! How the contract's types stand in columns.
 
 use pharos_api::account::{AppId, Uin};
+use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_store::record::{MasterKeyId, SealedSecretKey};
+use serde_json::{Value, json};
 use tokio_postgres::Row;
 
 use crate::fault::Fault;
@@ -57,4 +59,13 @@ pub(crate) fn master_key(row: &Row, column: usize) -> Result<Option<MasterKeyId>
 pub(crate) fn sealed_secret_key(row: &Row, column: usize) -> Result<SealedSecretKey, Fault> {
     SealedSecretKey::from_bytes(row.try_get(column)?)
         .ok_or_else(|| Fault::Foreign("too few bytes for a sealed secret".to_owned()))
+}
+
+/// Reads tags from their keys and values.
+pub(crate) fn tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Tags, Fault> {
+    let list = tags
+        .into_iter()
+        .map(|(key, value)| json!({"Key": key, "Value": value}));
+    serde_json::from_value(Value::Array(list.collect()))
+        .map_err(|error| Fault::Foreign(format!("tags: {error}")))
 }

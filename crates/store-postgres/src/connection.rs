@@ -69,7 +69,8 @@ impl Connector {
         Ok(client)
     }
 
-    async fn connect(&self) -> Result<Connection, Fault> {
+    /// A connection that is ready to be used.
+    pub(crate) async fn connect(&self) -> Result<Connection, Fault> {
         let connect = async {
             let client = self.connect_bare().await?;
             client.batch_execute(SESSION).await?;

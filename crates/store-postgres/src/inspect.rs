@@ -5,19 +5,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pharos_api::account::{AppId, Uin};
-use pharos_api::credential::SecretId;
 use pharos_api::time::Timestamp;
 use pharos_store::KeyPairQuota;
-use pharos_store::audit::{AuditHash, AuditRow};
+use pharos_store::audit::AuditRow;
 use pharos_store::conformance::Inspect;
 use pharos_store::error::StoreError;
 use pharos_store::record::AccessKey;
-use tokio_postgres::Row;
 
-use crate::column::{bytes, number, parse, time, uin};
+use crate::column::number;
 use crate::connection::Connection;
 use crate::fault::Fault;
-use crate::{PostgresStore, account};
+use crate::{PostgresStore, account, audit};
 
 const AUDIT_ROWS: &str = "
     SELECT account, sequence, time, request_id, user_uin, secret_id, source, operation, resources,
@@ -74,7 +72,7 @@ impl Inspect for PostgresStore {
                 .client
                 .query(AUDIT_ROWS, &[&number(account)])
                 .await?;
-            rows.iter().map(audit_row).collect::<Result<_, Fault>>()
+            rows.iter().map(audit::row).collect::<Result<_, Fault>>()
         };
         self.read(read).await.map_err(Fault::failed)
     }
@@ -94,20 +92,4 @@ impl Inspect for PostgresStore {
             .map_err(failed)?;
         Ok(Box::new(client))
     }
-}
-
-fn audit_row(row: &Row) -> Result<AuditRow, Fault> {
-    Ok(AuditRow {
-        account: uin(row, 0)?,
-        sequence: row.try_get::<_, i64>(1)?.cast_unsigned(),
-        time: time(row, 2)?,
-        request_id: row.try_get(3)?,
-        user: uin(row, 4)?,
-        secret_id: parse(row, 5, SecretId::parse)?,
-        source: parse(row, 6, |text| text.parse().ok())?,
-        operation: row.try_get(7)?,
-        resources: parse(row, 8, |text| serde_json::from_str(text).ok())?,
-        code: row.try_get(9)?,
-        hash: AuditHash(bytes(row, 10)?),
-    })
 }

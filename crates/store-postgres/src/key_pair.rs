@@ -1,19 +1,16 @@
-//! What is read of key pairs.
+//! Key pairs.
 
 use std::collections::HashMap;
 
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::resource::KeyPairs;
-use pharos_api::tag::Tags;
 use pharos_store::KeyPairQuota;
 use pharos_store::error::InsertKeyPairError;
 use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
-use serde_json::{Value, json};
-
 use tokio::try_join;
 
-use crate::column::{bytes, number, parse, time};
+use crate::column::{self, bytes, number, parse, time};
 use crate::connection::Connection;
 use crate::fault::Fault;
 
@@ -69,16 +66,14 @@ pub(crate) async fn page(
     let tag_rows = client
         .query(&statements.key_pair_tags, &[&account, &region, &key_ids])
         .await?;
-    let mut tags = HashMap::<&str, Vec<Value>>::new();
+    let mut tags = HashMap::<&str, Vec<(&str, &str)>>::new();
     for row in &tag_rows {
-        let tag = json!({"Key": row.try_get::<_, &str>(1)?, "Value": row.try_get::<_, &str>(2)?});
+        let tag = (row.try_get(1)?, row.try_get(2)?);
         tags.entry(row.try_get(0)?).or_default().push(tag);
     }
     let key_pairs = rows.iter().map(|row| {
         let key_id = parse(row, 0, KeyId::parse)?;
-        let tags = tags.remove(key_id.as_str()).unwrap_or_default();
-        let tags: Tags = serde_json::from_value(Value::Array(tags))
-            .map_err(|error| Fault::Foreign(format!("tags of {key_id}: {error}")))?;
+        let tags = column::tags(tags.remove(key_id.as_str()).unwrap_or_default())?;
         Ok(KeyPairRecord {
             key_id,
             key_name: parse(row, 1, |text| KeyName::try_from(text.to_owned()).ok())?,
@@ -94,4 +89,71 @@ pub(crate) async fn page(
         total: total.unwrap_or(0).cast_unsigned(),
         key_pairs,
     })
+}
+
+/// Adds key pairs, without their tags.
+pub(crate) async fn insert(
+    connection: &Connection,
+    key_pairs: &[(KeyPairs, &KeyPairRecord)],
+) -> Result<(), Fault> {
+    // A column each; what is gone through several times is gone through in the same order.
+    let places = || key_pairs.iter().map(|(place, _)| place);
+    let records = || key_pairs.iter().map(|(_, record)| record);
+    let accounts: Vec<i64> = places().map(|place| number(place.account)).collect();
+    let regions: Vec<&str> = places().map(|place| place.region.wire()).collect();
+    let key_ids: Vec<&str> = records().map(|record| record.key_id.as_str()).collect();
+    let names: Vec<&str> = records().map(|record| record.key_name.as_str()).collect();
+    let public_keys: Vec<&str> = records().map(|record| record.public_key.as_str()).collect();
+    let fingerprints: Vec<&[u8]> = records()
+        .map(|record| record.fingerprint.as_slice())
+        .collect();
+    let times: Vec<i64> = records()
+        .map(|record| record.created_time.unix_seconds())
+        .collect();
+    connection
+        .client
+        .execute(
+            &connection.statements.key_pairs_insert,
+            &[
+                &accounts,
+                &regions,
+                &key_ids,
+                &names,
+                &public_keys,
+                &fingerprints,
+                &times,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Adds the tags of key pairs.
+pub(crate) async fn insert_tags(
+    connection: &Connection,
+    key_pairs: &[(KeyPairs, &KeyPairRecord)],
+) -> Result<(), Fault> {
+    let (mut accounts, mut regions, mut key_ids) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut positions, mut keys, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, record) in key_pairs {
+        for (position, tag) in (0_i64..).zip(record.tags.as_slice()) {
+            accounts.push(number(place.account));
+            regions.push(place.region.wire());
+            key_ids.push(record.key_id.as_str());
+            positions.push(position);
+            keys.push(&tag.key);
+            values.push(&tag.value);
+        }
+    }
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    connection
+        .client
+        .execute(
+            &connection.statements.key_pair_tags_insert,
+            &[&accounts, &regions, &key_ids, &positions, &keys, &values],
+        )
+        .await?;
+    Ok(())
 }

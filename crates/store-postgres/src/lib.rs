@@ -2,6 +2,7 @@
 //! which knows anything that another could contradict.
 
 mod account;
+mod archive;
 mod audit;
 mod batch;
 mod calls;
@@ -69,7 +70,6 @@ pub struct PostgresStore {
     writer: Writer,
     transactions: Transactions,
     counter: Counter,
-    #[cfg(any(test, feature = "conformance"))]
     connector: Arc<Connector>,
 }
 
@@ -93,7 +93,6 @@ impl PostgresStore {
             writer: Writer::start(Arc::clone(&connector)),
             transactions: Transactions::new(Arc::clone(&connector)),
             counter: Counter::start(Arc::clone(&connector)),
-            #[cfg(any(test, feature = "conformance"))]
             connector,
         };
         // What a connection refuses, the start should refuse.

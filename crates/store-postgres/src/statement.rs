@@ -6,13 +6,13 @@ use tokio::try_join;
 use tokio_postgres::{Client, Error, Statement};
 
 macro_rules! statements {
-    ($($(#[doc = $doc:literal])* $name:ident = $sql:literal;)*) => {
+    ($statements:ident; $($(#[doc = $doc:literal])* $name:ident = $sql:literal;)*) => {
         /// The statements, prepared on one connection.
-        pub(crate) struct Statements {
+        pub(crate) struct $statements {
             $($(#[doc = $doc])* pub(crate) $name: Statement,)*
         }
 
-        impl Statements {
+        impl $statements {
             /// Prepares them, all in one round trip.
             pub(crate) async fn prepare(client: &Client) -> Result<Self, Error> {
                 let ($($name,)*) = try_join!($(client.prepare($sql),)*)?;
@@ -22,10 +22,15 @@ macro_rules! statements {
     };
 }
 
+// What every connection is for.
 statements! {
+    Statements;
+
     /// The version of the schema. Held until the transaction ends, so that no migration comes between:
     /// the first thing that every transaction does.
     version_share = "SELECT version FROM pharos.schema_version WHERE id = 1 FOR SHARE";
+    /// The same, and nobody else may begin anything.
+    version_lock = "SELECT version FROM pharos.schema_version WHERE id = 1 FOR UPDATE";
     ready = "
         SELECT version, current_setting('transaction_read_only')
           FROM pharos.schema_version WHERE id = 1";
@@ -191,3 +196,91 @@ statements! {
                              $11::bytea[])";
     audit_hash = "SELECT hash FROM pharos.audit WHERE account = $1 AND sequence = $2";
 }
+
+// What an import needs beside those.
+statements! {
+    ImportStatements;
+
+    is_empty = "
+        SELECT NOT (EXISTS (SELECT 1 FROM pharos.accounts) OR EXISTS (SELECT 1 FROM pharos.users)
+                    OR EXISTS (SELECT 1 FROM pharos.access_keys)
+                    OR EXISTS (SELECT 1 FROM pharos.key_pairs)
+                    OR EXISTS (SELECT 1 FROM pharos.audit))";
+    app_ids_insert = "
+        INSERT INTO pharos.app_ids (app_id, account)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[])";
+    accounts_insert = "
+        INSERT INTO pharos.accounts
+               (account, app_id, key_pair_quota, created_time, audit_sequence, audit_hash)
+        SELECT account, app_id, key_pair_quota, created_time, 0, $5
+          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+               AS new (account, app_id, key_pair_quota, created_time)";
+    user_uins_insert = "
+        INSERT INTO pharos.user_uins (user_uin, account)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[])";
+    users_insert = "
+        INSERT INTO pharos.users (account, user_uin, name, created_time)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[])";
+    user_policies_insert = "
+        INSERT INTO pharos.user_policies (account, user_uin, position, document)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])";
+    access_keys_insert = "
+        INSERT INTO pharos.access_keys
+               (secret_id, account, user_uin, sealed_secret_key, is_start_key, is_active,
+                created_time)
+        SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::boolean[],
+                             $6::boolean[], $7::bigint[])";
+    key_pair_counts_insert = "
+        INSERT INTO pharos.key_pair_counts (account, region, count)
+        SELECT account, region, count(*) FROM pharos.key_pairs GROUP BY account, region";
+}
+
+/// Access keys whose account or user is not there: no constraint of the schema says that.
+pub(crate) const ACCESS_KEYS_OF_NOBODY: &str = "
+    SELECT k.secret_id
+      FROM pharos.access_keys AS k
+      LEFT JOIN pharos.accounts AS a ON a.account = k.account
+      LEFT JOIN pharos.users AS u ON u.account = k.account AND u.user_uin = k.user_uin
+     WHERE a.account IS NULL OR (k.user_uin IS NOT NULL AND u.user_uin IS NULL)
+     ORDER BY k.secret_id LIMIT 1";
+
+/// Everything, for who reads the store as a whole. The first columns are the row's key. Of those that
+/// have two parameters these are the first and the last account: numbers are unsigned, and PostgreSQL
+/// sorts them as signed.
+pub(crate) const EXPORT_COUNTS: &str = "
+    SELECT (SELECT count(*) FROM pharos.accounts), (SELECT count(*) FROM pharos.users),
+           (SELECT count(*) FROM pharos.access_keys), (SELECT count(*) FROM pharos.key_pairs),
+           (SELECT count(*) FROM pharos.audit)";
+pub(crate) const EXPORT_VERSION: &str = "SELECT version FROM pharos.schema_version WHERE id = 1";
+pub(crate) const EXPORT_STORE: &str = "SELECT id, master_key FROM pharos.store WHERE id = 1";
+pub(crate) const EXPORT_ACCOUNTS: &str = "
+    SELECT account, app_id,
+           EXISTS (SELECT 1 FROM pharos.store WHERE id = 1 AND root_account = account),
+           key_pair_quota, created_time
+      FROM pharos.accounts WHERE account BETWEEN $1 AND $2
+     ORDER BY account";
+pub(crate) const EXPORT_USERS: &str = "
+    SELECT account, user_uin, name, created_time,
+           ARRAY (SELECT p.document FROM pharos.user_policies AS p
+                   WHERE p.account = u.account AND p.user_uin = u.user_uin ORDER BY p.position)
+      FROM pharos.users AS u WHERE account BETWEEN $1 AND $2
+     ORDER BY account, user_uin < 0, user_uin";
+pub(crate) const EXPORT_ACCESS_KEYS: &str = "
+    SELECT secret_id, sealed_secret_key, account, user_uin, is_start_key, is_active, created_time
+      FROM pharos.access_keys
+     ORDER BY secret_id";
+pub(crate) const EXPORT_KEY_PAIRS: &str = "
+    SELECT account, region, key_id, key_name, public_key, fingerprint, created_time,
+           ARRAY (SELECT t.key FROM pharos.key_pair_tags AS t
+                   WHERE t.account = k.account AND t.region = k.region AND t.key_id = k.key_id
+                   ORDER BY t.position),
+           ARRAY (SELECT t.value FROM pharos.key_pair_tags AS t
+                   WHERE t.account = k.account AND t.region = k.region AND t.key_id = k.key_id
+                   ORDER BY t.position)
+      FROM pharos.key_pairs AS k WHERE account BETWEEN $1 AND $2
+     ORDER BY account, region, key_id";
+pub(crate) const EXPORT_AUDIT_ROWS: &str = "
+    SELECT account, sequence, time, request_id, user_uin, secret_id, source, operation, resources,
+           code, hash
+      FROM pharos.audit WHERE account BETWEEN $1 AND $2
+     ORDER BY account, sequence";

@@ -150,7 +150,8 @@ impl AuditHead {
 }
 
 impl AuditRow {
-    fn head(&self) -> AuditHead {
+    /// The end of a chain whose last row this is.
+    pub fn head(&self) -> AuditHead {
         AuditHead {
             sequence: self.sequence,
             hash: self.hash,

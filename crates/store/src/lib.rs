@@ -9,6 +9,7 @@ pub mod audit;
 pub mod calls;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod diagnosis;
 pub mod error;
 pub mod queue;
 pub mod record;

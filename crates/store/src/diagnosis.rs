@@ -1,0 +1,73 @@
+//! What is found out about a store: the words that every check of it shares.
+
+use thiserror::Error;
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at, in a word or two.
+    pub check: &'static str,
+    /// How it is.
+    pub verdict: Verdict,
+    /// What was found, for people. Where it is not sound, it ends with what to do.
+    pub text: String,
+}
+
+/// How it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it should be.
+    Sound,
+    /// It can stay so, but somebody should know.
+    Warning,
+    /// Something has to be done.
+    Problem,
+}
+
+impl Finding {
+    /// It is as it should be.
+    pub fn sound(check: &'static str, text: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Sound, text)
+    }
+
+    /// Somebody should know.
+    pub fn warning(check: &'static str, text: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Warning, text)
+    }
+
+    /// Something has to be done, which the text says.
+    pub fn problem(check: &'static str, text: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Problem, text)
+    }
+
+    fn new(check: &'static str, verdict: Verdict, text: impl Into<String>) -> Self {
+        Self {
+            check,
+            verdict,
+            text: text.into(),
+        }
+    }
+}
+
+/// A row that does not read as an entry: no Pharos wrote it so.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the {kind} {key}: {cause}")]
+pub struct Foreign {
+    /// What it should be: `key pair`.
+    pub kind: &'static str,
+    /// Its key, as it stands there.
+    pub key: String,
+    /// What is wrong.
+    pub cause: String,
+}
+
+/// An error with all that is behind it, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
