@@ -5,12 +5,12 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use pharos_store::Store;
 use pharos_store::archive::{Archive, Part};
 use pharos_store::calls::SharedCalls;
 use pharos_store::record::MasterKeyId;
-use pharos_store_postgres::PostgresStore;
+use pharos_store_postgres::{PostgresStore, Settings};
 use pharos_store_sqlite::{Snapshot, SqliteStore};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -42,15 +42,18 @@ pub(crate) async fn open(location: &StoreLocation) -> Result<Opened> {
         }
         StoreLocation::Sqlite(path) => Opened::alone(SqliteStore::open(path)?),
         StoreLocation::Postgres(settings) => {
-            let store = PostgresStore::open(settings.as_ref().clone()).await;
-            let store = store.with_context(|| format!("cannot use the store {location}"))?;
-            let store = Arc::new(store);
+            let store = Arc::new(open_postgres(settings, location).await?);
             Opened {
                 shared_calls: Some(Arc::clone(&store) as _),
                 store,
             }
         }
     })
+}
+
+async fn open_postgres(settings: &Settings, location: &StoreLocation) -> Result<PostgresStore> {
+    let store = PostgresStore::open(settings.clone()).await;
+    store.with_context(|| format!("cannot use the store {location}"))
 }
 
 /// Sends all that a store holds, and changes nothing: there must be one.
@@ -61,7 +64,10 @@ pub(crate) async fn export(location: &StoreLocation, parts: mpsc::Sender<Part>) 
             spawn_blocking(move || snapshot.send(parts)).await??;
             Ok(())
         }
-        StoreLocation::Postgres(_) => bail!(NOT_YET),
+        StoreLocation::Postgres(settings) => {
+            let store = open_postgres(settings, location).await?;
+            Ok(store.export(parts).await?)
+        }
     }
 }
 
@@ -77,7 +83,9 @@ pub(crate) async fn import(
             path
         }
         StoreLocation::Sqlite(path) => path,
-        StoreLocation::Postgres(_) => bail!(NOT_YET),
+        StoreLocation::Postgres(settings) => {
+            return fill(&open_postgres(settings, location).await?, parts).await;
+        }
     };
     let is_new = path.try_exists().is_ok_and(|exists| !exists);
     let store = SqliteStore::open(path)?;
@@ -89,9 +97,6 @@ pub(crate) async fn import(
     }
     filled
 }
-
-/// What the commands say of a store that they do not work on.
-const NOT_YET: &str = "a store in PostgreSQL cannot be backed up or restored yet; use `pg_dump`";
 
 async fn fill(
     store: &(impl Archive + Store),
