@@ -8,10 +8,12 @@
 mod bench;
 mod compatibility;
 mod conformance;
+mod crash;
 mod fuzz;
 #[cfg(test)]
 mod house;
 mod repository;
+mod server;
 mod test;
 mod tools;
 
@@ -34,6 +36,8 @@ enum Command {
     Test(test::Arguments),
     /// Measure.
     Bench(bench::Arguments),
+    /// Kill servers, and the database, at random moments: nothing that was acknowledged may be lost.
+    Crash(crash::Arguments),
     /// Run the fuzz targets, for as long as you like.
     Fuzz(fuzz::Arguments),
     /// Write COMPATIBILITY.md from the action table.
@@ -60,6 +64,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Test(arguments) => test::run_steps(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Crash(arguments) => crash::run(&arguments),
         Command::Fuzz(arguments) => fuzz::fuzz(&arguments),
         Command::Compatibility => compatibility::write(),
         Command::ServeBare => bench::http::bare::serve(),

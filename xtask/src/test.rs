@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::repository::{cargo, run};
 use crate::tools::{self, Tool};
-use crate::{conformance, fuzz};
+use crate::{conformance, crash, fuzz};
 
 /// What can be left out while one is working; a run without arguments leaves nothing out.
 #[derive(Debug, clap::Args)]
@@ -51,6 +51,7 @@ const STEPS: &[Step] = &[
     }),
     ("Rust tests", rust_tests),
     ("fuzz targets", fuzz::smoke),
+    ("crash", crash::short),
     ("official clients", conformance::official_clients),
     ("OpenSSH login", conformance::openssh),
     ("Node.js SDK", conformance::node),

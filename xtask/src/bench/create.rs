@@ -11,7 +11,7 @@ use pharos_api::region::Region;
 use super::processors::Others;
 use super::report::Figure;
 use super::sample::{Sample, count};
-use super::server::{Binary, Server, Store};
+use crate::server::{Binary, Server, Store};
 
 /// How often both take turns; with the size below a run of a little over two minutes.
 const ROUNDS: usize = 6;

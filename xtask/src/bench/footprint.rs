@@ -8,7 +8,7 @@ use pharos_api::region::Region;
 
 use super::report::Figure;
 use super::sample::Sample;
-use super::server::{Binary, Server, Store};
+use crate::server::{Binary, Server, Store};
 
 /// Enough for a median that holds still and a worst case worth a look, within two seconds.
 const STARTS: usize = 15;

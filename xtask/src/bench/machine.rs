@@ -80,7 +80,7 @@ fn field(text: &str, name: &str, separator: char) -> String {
 }
 
 fn compiler() -> Result<String> {
-    let version = super::output(
+    let version = repository::output(
         Command::new("rustc")
             .arg("--version")
             .current_dir(repository::root()),

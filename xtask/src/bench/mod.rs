@@ -9,18 +9,15 @@ mod processors;
 mod protocol;
 mod report;
 mod sample;
-mod server;
 mod store;
 
-use std::process::Command;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::repository;
+use crate::server::Binary;
 use machine::Machine;
 use report::Report;
-use server::Binary;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -94,17 +91,4 @@ fn run_in_release(arguments: &Arguments) -> Result<()> {
         command.arg("--json");
     }
     repository::run(&mut command)
-}
-
-/// Runs a command to its end and answers what it printed.
-fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .output()
-        .with_context(|| format!("cannot run {command:?}"))?;
-    ensure!(
-        output.status.success(),
-        "{command:?} failed: {}",
-        output.status
-    );
-    String::from_utf8(output.stdout).with_context(|| format!("{command:?} printed no text"))
 }

@@ -16,7 +16,7 @@ use pharos_protocol::tc3::sign::{ToSign, sign};
 use super::processors;
 use super::report::Figure;
 use super::sample::{Sample, count};
-use super::server::{Binary, Server, Store, credential};
+use crate::server::{Binary, Server, Store, credential};
 use load::{Exchange, Load};
 use pinned::{GENERATOR, SERVER};
 

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 
 use super::report::Figure;
 use super::sample::Sample;
-use super::server::Binary;
+use crate::server::Binary;
 use crate::tools::{self, Tool};
 use load::{Load, Run};
 

@@ -57,7 +57,7 @@ pub(super) fn creates_a_second(
         .arg("--file")
         .arg(&script)
         .arg(url);
-    let printed = crate::bench::output(&mut command)?;
+    let printed = crate::repository::output(&mut command)?;
     let tps = printed
         .lines()
         .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());

@@ -1,8 +1,9 @@
-//! A release server in a process of its own, over a SQLite store on the disk that the build is on.
+//! A server in a process of its own.
 
-use std::fs;
-use std::io::{BufRead, BufReader};
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
@@ -19,22 +20,33 @@ use tempfile::TempDir;
 
 use crate::repository;
 
-const SECRET_ID: &str = "AKIDbench";
-const SECRET_KEY: &str = "only for the bench, nothing secret";
+const SECRET_ID: &str = "AKIDxtask";
+const SECRET_KEY: &str = "only for one run, nothing secret";
 
 /// More than any run creates: the quota is not what is measured, nor is the rate limit.
 const KEY_PAIR_QUOTA: u32 = 100_000;
 
-/// The release binary.
-pub(super) struct Binary(PathBuf);
+/// The `pharos` command.
+pub(crate) struct Binary(PathBuf);
 
 impl Binary {
-    pub(super) fn build() -> Result<Self> {
+    /// As it is shipped.
+    pub(crate) fn build() -> Result<Self> {
+        Self::build_with(&["--release"])
+    }
+
+    /// As tests have it: built faster, and slower.
+    pub(crate) fn build_for_tests() -> Result<Self> {
+        Self::build_with(&[])
+    }
+
+    fn build_with(profile: &[&str]) -> Result<Self> {
         let mut build = repository::cargo();
-        build.args(["build", "--quiet", "--release", "--package", "pharos"]);
+        build.args(["build", "--quiet", "--package", "pharos"]);
+        build.args(profile);
         build.arg("--message-format=json").stderr(Stdio::inherit());
         // Only cargo knows where its target folder is.
-        let messages = super::output(&mut build)?;
+        let messages = repository::output(&mut build)?;
         messages
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
@@ -43,38 +55,73 @@ impl Binary {
             .context("cargo built no executable")
     }
 
-    pub(super) fn bytes(&self) -> Result<u64> {
+    pub(crate) fn bytes(&self) -> Result<u64> {
         Ok(fs::metadata(&self.0)?.len())
     }
 
+    /// Runs it.
+    pub(crate) fn command(&self) -> Command {
+        Command::new(&self.0)
+    }
+
     /// Where it is.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.0.parent().unwrap_or(Path::new("."))
     }
 }
 
-/// A folder with a store and its configuration, gone with this value.
-pub(super) struct Store(TempDir);
+/// A store and a folder for what belongs to it: its file if it is SQLite's, its master key, and the
+/// server's configuration. Gone with this value, but for a database elsewhere.
+pub(crate) struct Store {
+    folder: TempDir,
+    url: String,
+}
 
 impl Store {
     /// Beside the binary: the usual folder for temporary files may be memory, where a durable commit
     /// costs nothing.
-    pub(super) fn beside(binary: &Binary) -> Result<Self> {
+    pub(crate) fn beside(binary: &Binary) -> Result<Self> {
         let folder = tempfile::tempdir_in(binary.folder())?;
-        fs::write(
-            folder.path().join("pharos.toml"),
-            format!("key_pair_quota = {KEY_PAIR_QUOTA}\nrate_limit.enforce = false\n"),
-        )?;
-        Ok(Self(folder))
+        let url = format!("sqlite:{}", folder.path().join("pharos.db").display());
+        Self::with(folder, url)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+    /// In a database that is somewhere else.
+    pub(crate) fn at(url: String) -> Result<Self> {
+        Self::with(tempfile::tempdir()?, url)
+    }
+
+    fn with(folder: TempDir, url: String) -> Result<Self> {
+        let master_key = folder.path().join("master-key");
+        fs::write(
+            folder.path().join("pharos.toml"),
+            format!(
+                "key_pair_quota = {KEY_PAIR_QUOTA}\nrate_limit.enforce = false\n\
+                 master_key_file = '{}'\n",
+                master_key.display()
+            ),
+        )?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(master_key)?;
+        file.write_all(&[b'5'; 64])?;
+        Ok(Self { folder, url })
+    }
+
+    /// Where it is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 }
 
 /// A server that runs; it is killed with this value.
-pub(super) struct Server {
+pub(crate) struct Server {
     process: Child,
     endpoint: String,
     client: Client,
@@ -84,12 +131,12 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts a server and waits for the line that says where it listens.
-    pub(super) fn start(binary: &Binary, store: &Store) -> Result<Self> {
+    pub(crate) fn start(binary: &Binary, store: &Store) -> Result<Self> {
         let log = store.path("log");
-        let mut process = Command::new(&binary.0)
+        let mut process = binary
+            .command()
             .args(["serve", "--listen", "127.0.0.1:0"])
-            .arg("--store")
-            .arg(format!("sqlite:{}", store.path("pharos.db").display()))
+            .args(["--store", store.url()])
             .arg("--config")
             .arg(store.path("pharos.toml"))
             .env("PHAROS_ROOT_SECRET_ID", SECRET_ID)
@@ -115,12 +162,24 @@ impl Server {
         })
     }
 
-    pub(super) fn process(&self) -> u32 {
+    /// Kills it, as nothing else ends it: SIGKILL.
+    pub(crate) fn kill(&self) -> Result<()> {
+        let process = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(process, rustix::process::Signal::KILL)
+            .context("cannot kill the server")
+    }
+
+    /// What calls it.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn process(&self) -> u32 {
         self.process.id()
     }
 
     /// Where it listens.
-    pub(super) fn address(&self) -> Result<SocketAddr> {
+    pub(crate) fn address(&self) -> Result<SocketAddr> {
         let address = self.endpoint.strip_prefix("http://");
         Ok(address
             .context("the bench's servers speak no TLS")?
@@ -128,7 +187,7 @@ impl Server {
     }
 
     /// Creates a key pair. Everything but a success is an error.
-    pub(super) fn create(&self, region: Region, name: &str) -> Result<()> {
+    pub(crate) fn create(&self, region: Region, name: &str) -> Result<()> {
         let created = self.ask(region, name)?;
         let private_key = created.with_context(|| format!("creating {name} in {region}"))?;
         ensure!(private_key, "{name} in {region} came without a private key");
@@ -137,7 +196,7 @@ impl Server {
 
     /// Asks for a name that is taken: a signed request that is verified, permitted and looked up, but
     /// makes no key.
-    pub(super) fn ask_for_taken(&self, region: Region, name: &str) -> Result<()> {
+    pub(crate) fn ask_for_taken(&self, region: Region, name: &str) -> Result<()> {
         match self.ask(region, name)? {
             Err(ClientError::Refused { code, .. }) if code.ends_with("DuplicateParameterValue") => {
                 Ok(())
@@ -159,7 +218,7 @@ impl Server {
     }
 
     /// The processor time that the generator threads have used so far, and nothing else in the server.
-    pub(super) fn generator_time(&self) -> Result<Duration> {
+    pub(crate) fn generator_time(&self) -> Result<Duration> {
         let mut total = Duration::ZERO;
         for thread in fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
             let thread = thread?.path();
@@ -174,7 +233,7 @@ impl Server {
     }
 
     /// The memory that the process holds now.
-    pub(super) fn resident_bytes(&self) -> Result<u64> {
+    pub(crate) fn resident_bytes(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let kibibytes = status
             .lines()
@@ -200,9 +259,9 @@ fn client(endpoint: &str) -> Result<Client> {
 }
 
 /// The root account's.
-pub(super) fn credential() -> Result<Credential> {
+pub(crate) fn credential() -> Result<Credential> {
     Ok(Credential {
-        secret_id: SecretId::parse(SECRET_ID).context("the SecretId of the bench")?,
+        secret_id: SecretId::parse(SECRET_ID).context("the server's SecretId")?,
         secret_key: SecretKey::new(SECRET_KEY),
         token: None,
     })
