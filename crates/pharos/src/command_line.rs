@@ -112,7 +112,7 @@ pub(crate) enum MasterKey {
     Add(StoreArguments),
     /// Seal every secret anew under the newest master key; adds one if the newest is in use already.
     /// Can be stopped and run again.
-    Rotate(StoreArguments),
+    Rotate(Rotate),
     /// Remove the master keys from the file that open nothing any more.
     Forget(StoreArguments),
 }
@@ -148,6 +148,16 @@ pub(crate) struct Restore {
 pub(crate) struct Verify {
     /// The backup; `-` is standard input
     pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rotate {
+    /// Add a key to a store that nodes may share, without giving it to others first: this is the only one
+    #[arg(long)]
+    pub(crate) only_node: bool,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
 }
 
 #[derive(Debug, Args)]

@@ -9,8 +9,8 @@ use pharos_service::rotation;
 use pharos_store::Store;
 use pharos_store::record::MasterKeyId;
 
-use crate::command_line::{MasterKey, StoreArguments};
-use crate::configuration::{MasterKeyLocation, Place};
+use crate::command_line::{MasterKey, Rotate, StoreArguments};
+use crate::configuration::{MasterKeyLocation, Place, StoreLocation};
 use crate::master_keys::{self, MasterKeyFile};
 use crate::store;
 use crate::system::SystemRandom;
@@ -103,11 +103,18 @@ async fn show(arguments: StoreArguments) -> Result<()> {
     ))
 }
 
-async fn rotate(arguments: StoreArguments) -> Result<()> {
-    let mut opened = open(arguments).await?;
+async fn rotate(arguments: Rotate) -> Result<()> {
+    let mut opened = open(arguments.store).await?;
     let mut to = opened.keys.newest()?;
     if to == opened.in_use && outdated(&*opened.store).await? == 0 {
         let file = file(&opened.place.master_keys)?;
+        if matches!(opened.place.store, StoreLocation::Postgres(_)) && !arguments.only_node {
+            bail!(
+                "a node without the new master key could not open the secrets any more; run \
+                 `pharos master-key add`, copy {file} to every node, and then rotate (or rotate with \
+                 --only-node)"
+            );
+        }
         to = file.add(&SystemRandom)?;
         say(&format!("added the master key {to} to {file}"))?;
         opened.keys = master_keys::open(&opened.place.master_keys, false, &SystemRandom)?;

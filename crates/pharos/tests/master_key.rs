@@ -12,6 +12,7 @@ mod process;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use pharos_testkit_postgres::Postgres;
 use process::{Folder, Server};
 
 /// The ids in a file of master keys, as `show` prints them.
@@ -143,7 +144,11 @@ fn master_keys_can_come_from_a_command_or_a_file_elsewhere() {
     let elsewhere = folder.path().join("elsewhere");
     set(format!("master_key_file = '{}'", elsewhere.display()));
     let missing = folder.finish(&mut serve());
-    assert!(missing.sentence().contains("is gone"), "{}", missing.err);
+    assert!(
+        missing.sentence().contains("put it back"),
+        "{}",
+        missing.err
+    );
     fs::write(&elsewhere, &key).unwrap();
     fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o640)).unwrap();
     let open = folder.finish(&mut serve());
@@ -182,4 +187,65 @@ fn a_file_that_was_named_and_is_not_there_is_not_made_in_silence() {
     let mut add = folder.pharos(&["master-key", "add", "--master-key-file", "keys"]);
     assert!(folder.finish(&mut add).status.success());
     drop(Server::start(&folder, &mut serve));
+}
+
+#[test]
+fn nodes_that_share_a_store_get_the_new_key_before_anything_is_sealed_under_it() {
+    let Some(postgres) = Postgres::shared_or_left_out() else {
+        return;
+    };
+    let url = postgres.fresh_database();
+    let (one, two) = (Folder::new(), Folder::new());
+    let serve = |folder: &Folder| {
+        let mut serve = folder.pharos(&["serve", "--listen", "127.0.0.1:0", "--store", &url]);
+        serve
+            .env("PHAROS_ROOT_SECRET_ID", process::SECRET_ID)
+            .env("PHAROS_ROOT_SECRET_KEY", process::SECRET_KEY);
+        serve
+    };
+    let master_key = |folder: &Folder, arguments: &[&str]| {
+        let mut command = folder.pharos(&["master-key"]);
+        folder.finish(command.args(arguments).args(["--store", &url]))
+    };
+    let file = |folder: &Folder| {
+        folder
+            .path()
+            .join(".local/share/pharos/postgres.master-key")
+    };
+    let copy = || {
+        fs::create_dir_all(file(&two).parent().unwrap()).unwrap();
+        fs::copy(file(&one), file(&two)).unwrap();
+    };
+    let first = Server::start(&one, &mut serve(&one));
+    let stranger = two.finish(&mut serve(&two));
+    assert!(
+        stranger.sentence().contains("copy it from a node"),
+        "{}",
+        stranger.err
+    );
+    copy();
+    let second = Server::start(&two, &mut serve(&two));
+
+    let refused = master_key(&one, &["rotate"]);
+    assert!(
+        refused.sentence().contains("pharos master-key add"),
+        "{}",
+        refused.err
+    );
+    assert!(master_key(&one, &["add"]).status.success());
+    copy();
+    let rotated = master_key(&one, &["rotate"]);
+    assert!(rotated.status.success(), "{}", rotated.err);
+    assert!(create(&one, &first, "by_one"));
+    assert!(create(&two, &second, "by_two"));
+    assert!(
+        !create(&two, &second, "by_one"),
+        "the name is taken on every node"
+    );
+    assert!(
+        master_key(&two, &["rotate", "--only-node"])
+            .status
+            .success()
+    );
+    assert!(create(&two, &second, "again"));
 }

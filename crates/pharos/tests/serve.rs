@@ -326,7 +326,7 @@ fn what_is_wrong_with_the_store_is_one_sentence() {
         folder.path().join("moved"),
     )
     .unwrap();
-    says(&url, "is gone");
+    says(&url, "put it back");
     fs::rename(
         folder.path().join("moved"),
         folder.path().join("pharos.db.master-key"),

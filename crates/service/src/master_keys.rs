@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::master_key::{MasterKey, UnsealError};
 
-/// How often the source is asked again for a key that is not there: who calls with a secret that
+/// How long the source is not asked again after it was asked in vain: who calls with a secret that
 /// nothing opens shall not have a command run for each call.
 const RELOAD_PAUSE: Duration = Duration::from_secs(2);
 
@@ -33,7 +33,7 @@ pub trait MasterKeySource: std::fmt::Display + Send + Sync + 'static {
 pub struct MasterKeys {
     source: Arc<dyn MasterKeySource>,
     known: RwLock<Arc<[MasterKey]>>,
-    last_reload: Mutex<Option<Instant>>,
+    last_in_vain: Mutex<Option<Instant>>,
 }
 
 /// Why a secret was not sealed or not opened.
@@ -82,7 +82,7 @@ impl MasterKeys {
         Ok(Self {
             source: Arc::new(source),
             known: RwLock::new(keys),
-            last_reload: Mutex::default(),
+            last_in_vain: Mutex::default(),
         })
     }
 
@@ -140,22 +140,25 @@ impl MasterKeys {
         if find(&known, id).is_some() {
             return Ok(known);
         }
-        let mut last_reload = self.last_reload.lock().await;
+        let mut last_in_vain = self.last_in_vain.lock().await;
         // Who was before may have found it.
         let known = self.known();
-        let is_soon = last_reload.is_some_and(|last| last.elapsed() < RELOAD_PAUSE);
+        let is_soon = last_in_vain.is_some_and(|last| last.elapsed() < RELOAD_PAUSE);
         if find(&known, id).is_some() || is_soon {
             return Ok(known);
         }
-        *last_reload = Some(Instant::now());
         let source = Arc::clone(&self.source);
         let loaded = tokio::task::spawn_blocking(move || load(&*source)).await;
+        *last_in_vain = Some(Instant::now());
         let loaded = loaded.unwrap_or_else(|panicked| {
             Err(MasterKeyError::Source {
                 place: self.source.to_string(),
                 cause: panicked.into(),
             })
         })?;
+        if find(&loaded, id).is_some() {
+            *last_in_vain = None;
+        }
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&loaded);
         Ok(loaded)
     }

@@ -34,8 +34,8 @@ pub(crate) fn open(
         let shown = path.display();
         match location {
             _ if !is_new => bail!(
-                "the master key {shown} is gone, and the secrets in the store cannot be opened \
-                 without it; put it back"
+                "there is no master key {shown}, and the secrets in the store cannot be opened \
+                 without it; put it back, or copy it from a node that has it"
             ),
             MasterKeyLocation::Default(_) => {
                 store::make_folder(path)?;
