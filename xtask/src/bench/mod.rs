@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         report.add(http::measure(&Binary::build()?)?);
     }
     if wanted(What::Store) {
-        eprintln!("store: about two minutes");
+        eprintln!("store: about five minutes");
         report.add(store::measure(&Binary::build()?)?);
     }
     if wanted(What::Footprint) {

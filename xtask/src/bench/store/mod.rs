@@ -2,6 +2,7 @@
 //! beside what the disk and a plain PostgreSQL client reach in the same run.
 
 mod floor;
+mod large;
 mod load;
 mod pgbench;
 
@@ -137,6 +138,8 @@ pub(super) fn measure(binary: &Binary) -> Result<Vec<Figure>> {
         );
         figures.push(Figure::new(name, title, ratio, "x").at_least(PGBENCH_RATIO_MIN));
     }
+    drop((sqlite, postgres_store));
+    figures.extend(large::measure(binary, &runtime)?);
     Ok(figures)
 }
 
