@@ -14,7 +14,9 @@ use crate::secret;
 use crate::transaction::{Undone, store_row};
 
 pub(crate) async fn ensure_root(connection: &Connection, root: &RootAccount) -> Result<(), Undone> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let store = store_row(connection, &statements.store_lock).await?;
     let account = if let Some(account) = store.root_account {
         account
@@ -64,7 +66,9 @@ pub(crate) async fn insert_account(
     quota: Option<u32>,
     created_time: Timestamp,
 ) -> Result<(), Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let (account, second) = (number(account), app_id(second));
     let quota = quota.map(i64::from);
     let no_hash = AuditHead::EMPTY.hash.0.as_slice();
@@ -87,7 +91,9 @@ pub(crate) async fn insert_account(
 }
 
 pub(crate) async fn root_secret_ids(connection: &Connection) -> Result<Vec<SecretId>, Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let rows = client.query(&statements.root_secret_ids, &[]).await?;
     rows.iter()
         .map(|row| parse(row, 0, SecretId::parse))
@@ -95,7 +101,9 @@ pub(crate) async fn root_secret_ids(connection: &Connection) -> Result<Vec<Secre
 }
 
 pub(crate) async fn insert_user(connection: &Connection, new: &NewUser) -> Result<(), Undone> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let store = store_row(connection, &statements.store_share).await?;
     secret::check(connection, &store, &new.access_key.sealed_secret_key).await?;
     let (account, user) = (number(new.account), number(new.user));
@@ -161,7 +169,9 @@ pub(crate) async fn access_key(
     connection: &Connection,
     secret_id: &SecretId,
 ) -> Result<Option<(AccessKey, AccessKeyOwner)>, Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let rows = client
         .query(&statements.access_key_find, &[&secret_id.as_str()])
         .await?;

@@ -14,7 +14,7 @@ use pharos_store::record::KeyPairRecord;
 use tokio::try_join;
 
 use crate::column::{bytes, number, uin};
-use crate::connection::{Connection, commit, in_time, roll_back};
+use crate::connection::{Connection, commit, roll_back};
 use crate::fault::Fault;
 use crate::{audit, key_pair, schema};
 
@@ -26,8 +26,28 @@ pub(crate) struct Insert {
     pub(crate) audit: AuditEntry,
 }
 
-/// What becomes of each request of a batch, in their order.
-pub(crate) type Decisions = Vec<Result<(), InsertKeyPairError>>;
+/// What becomes of each request of a batch, in their order. `None`: nothing yet, because another
+/// transaction holds the account.
+pub(crate) type Decisions = Vec<Option<Result<(), InsertKeyPairError>>>;
+
+/// What is done about accounts that another transaction holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// They are left out.
+    LeaveOut,
+    /// They are waited for, for a moment: in a queue of PostgreSQL's, so that everybody has a turn.
+    Wait,
+}
+
+impl Held {
+    /// The wait is for as long as a batch of another node takes, several times over.
+    fn begin(self) -> &'static str {
+        match self {
+            Self::LeaveOut => "BEGIN",
+            Self::Wait => "BEGIN; SET LOCAL lock_timeout = 50",
+        }
+    }
+}
 
 /// A row of the audit log that is there if and only if the batch was committed.
 pub(crate) struct Mark {
@@ -54,13 +74,14 @@ impl From<Fault> for Broken {
 pub(crate) async fn insert(
     connection: &Connection,
     batch: &[&Insert],
+    held: Held,
 ) -> Result<Decisions, Broken> {
     let decide = async {
-        let room = read(connection, batch).await?;
-        write(connection, room.decide(batch)).await
+        let room = read(connection, batch, held).await?;
+        write(connection, room.decide(batch, held)).await
     };
-    match in_time(decide).await {
-        Ok((decisions, Some(mark))) => match in_time(commit(connection)).await {
+    match connection.in_time(decide).await {
+        Ok((decisions, Some(mark))) => match connection.in_time(commit(connection)).await {
             Ok(()) => Ok(decisions),
             Err(fault) if fault.ends_the_connection() => {
                 Err(Broken::InDoubt(fault, decisions, mark))
@@ -87,7 +108,9 @@ pub(crate) async fn insert(
 /// Whether the batch with this mark was committed. Waits for it to end if PostgreSQL is still about it:
 /// it holds the lock on the account.
 pub(crate) async fn was_committed(connection: &Connection, mark: &Mark) -> Result<bool, Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let accounts = vec![mark.account];
     let look = async {
         try_join!(
@@ -128,8 +151,14 @@ struct Account {
 
 /// Begins the transaction, locks every account in it, and then reads: what a transaction before it
 /// wrote while the locks were waited for is seen.
-async fn read(connection: &Connection, batch: &[&Insert]) -> Result<Room, Fault> {
-    let Connection { client, statements } = connection;
+async fn read(connection: &Connection, batch: &[&Insert], held: Held) -> Result<Room, Fault> {
+    let Connection {
+        client, statements, ..
+    } = connection;
+    let lock = match held {
+        Held::LeaveOut => &statements.accounts_lock_free,
+        Held::Wait => &statements.accounts_lock,
+    };
     let accounts: BTreeSet<i64> = batch
         .iter()
         .map(|insert| number(insert.collection.account))
@@ -150,9 +179,9 @@ async fn read(connection: &Connection, batch: &[&Insert]) -> Result<Room, Fault>
     let key_ids: Vec<&str> = of_each(|insert| insert.key_pair.key_id.as_str());
     let ((), version, accounts, counts, names, key_ids) = try_join!(
         biased; // they are sent in this order
-        client.batch_execute("BEGIN"),
+        client.batch_execute(held.begin()),
         async { client.query_one(&statements.version_share, &[]).await },
-        async { client.query(&statements.accounts_lock, &[&accounts]).await },
+        async { client.query(lock, &[&accounts]).await },
         async { client.query(
             &statements.key_pair_counts,
             &[&place_accounts, &place_regions]
@@ -213,7 +242,7 @@ struct Changes<'b> {
 impl Room {
     /// Decides about each request as if those before it were done: as SQLite's writer does, the name
     /// before the quota.
-    fn decide<'b>(mut self, batch: &[&'b Insert]) -> Changes<'b> {
+    fn decide<'b>(mut self, batch: &[&'b Insert], held: Held) -> Changes<'b> {
         let mut changes = Changes {
             decisions: Vec::with_capacity(batch.len()),
             key_pairs: Vec::with_capacity(batch.len()),
@@ -222,7 +251,10 @@ impl Room {
             counts: HashMap::new(),
         };
         for insert in batch {
-            let decision = self.add(insert, &mut changes);
+            // Whether one that is not there is held or does not exist shows when it is waited for.
+            let is_there = self.accounts.contains_key(&insert.collection.account);
+            let is_decided = is_there || held == Held::Wait;
+            let decision = is_decided.then(|| self.add(insert, &mut changes));
             changes.decisions.push(decision);
         }
         changes

@@ -17,8 +17,9 @@ use tokio::try_join;
 
 use crate::PostgresStore;
 use crate::column::{number, uin};
-use crate::connection::{Connection, Connector, Line, in_time};
+use crate::connection::{Connection, Connector};
 use crate::fault::Fault;
+use crate::line::Line;
 
 /// Begins a transaction whose commit waits for no disk. An engine that always waits refuses nothing.
 const BEGIN: &str = "BEGIN; SET LOCAL synchronous_commit = off";
@@ -63,7 +64,7 @@ async fn work_off(line: Line, mut waiting: Waiting<Call>) {
         batch.retain(|call| call.caller.take());
         let counted = match line.connection().await {
             Ok(connection) => {
-                let counted = in_time(count(&connection, &batch)).await;
+                let counted = connection.in_time(count(&connection, &batch)).await;
                 if counted.is_err() {
                     // Whatever is left of the transaction ends with it.
                     line.give_up(&connection).await;
@@ -94,7 +95,9 @@ async fn count(
     connection: &Connection,
     batch: &[Call],
 ) -> Result<Vec<Result<(), TooManyCalls>>, Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     // Sorted, so that two nodes take the rows in the same order.
     let mut windows: BTreeMap<_, _> = batch
         .iter()

@@ -1,29 +1,32 @@
-//! Connections: how each is set up, and how one that broke is replaced.
+//! Connections: how each is made and set up.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use pharos_store::queue::WAIT_MAX;
-use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio::time::timeout;
+use tokio_postgres::error::Severity;
+use tokio_postgres::{AsyncMessage, Client, Config, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use tracing::{info, warn};
+use tracing::{debug, warn};
 
 use crate::fault::Fault;
+use crate::patience::Patience;
 use crate::settings::Settings;
 use crate::statement::Statements;
 
-/// How long an answer may take before the connection is given up: twice what a lock is waited for.
-pub(crate) const ANSWER_TIME_MAX: Duration = Duration::from_secs(8);
-
-/// What is set on each connection, in milliseconds. A lock is waited for a little less than a request
-/// waits for its turn. A node that vanishes in the middle of a transaction lets go of its locks when
-/// PostgreSQL has waited for its next word for long enough.
+/// What is set on each connection, whatever the server, the database and the user have as defaults;
+/// times in milliseconds. A lock is waited for a little less than a request waits for its turn. A node
+/// that vanishes in the middle of a transaction lets go of its locks when PostgreSQL has waited for its
+/// next word for long enough.
+///
+/// A batch sees what was committed while it waited for its locks: that is what READ COMMITTED means.
 ///
 /// No statement may be cut off by its time: PostgreSQL would also cut off the wait of a COMMIT for its
 /// standby, and acknowledge it.
 const SESSION: &str = "
+    SET default_transaction_isolation = 'read committed';
     SET lock_timeout = 4000;
     SET statement_timeout = 0;
     SET idle_in_transaction_session_timeout = 8000";
@@ -34,16 +37,21 @@ const PLANNER: &str = "
     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
     SET plan_cache_mode = force_generic_plan";
 
-/// How long nobody tries again after a connection could not be made: so many requests that wait would
-/// each find out anew.
-pub(crate) const PAUSE: Duration = Duration::from_millis(100);
+/// A change of the server's own setting is for new connections, which are looked at as this one was.
+const DURABILITY: &str =
+    "SELECT set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
 
 /// A connection that is ready to be used. Requests on it are answered in their order, and are sent
 /// without waiting for the answers to those before.
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) statements: Statements,
+    pub(crate) patience: Patience,
+    warnings: Warnings,
 }
+
+/// How many warnings the server has sent on a connection.
+type Warnings = Arc<AtomicU64>;
 
 /// Makes connections.
 pub(crate) struct Connector {
@@ -57,159 +65,159 @@ impl Connector {
         Ok(Self { settings, tls })
     }
 
-    /// A connection with nothing set up.
+    pub(crate) fn patience(&self) -> Patience {
+        self.settings.patience
+    }
+
+    /// A connection with nothing set up, to a server that can be written.
     pub(crate) async fn connect_bare(&self) -> Result<Client, Fault> {
-        let (client, connection) = self.settings.config.connect(self.tls.clone()).await?;
-        tokio::spawn(async move {
-            // Whoever waits for an answer on it is told too.
-            if let Err(error) = connection.await {
-                warn!(%error, "a connection to PostgreSQL broke");
-            }
-        });
-        Ok(client)
+        Ok(self.reach().await?.0)
+    }
+
+    /// A connection with its settings, to a server that forgets nothing.
+    pub(crate) async fn connect_session(&self) -> Result<Client, Fault> {
+        Ok(self.session().await?.0)
     }
 
     /// A connection that is ready to be used.
     pub(crate) async fn connect(&self) -> Result<Connection, Fault> {
+        let patience = self.settings.patience;
         let connect = async {
-            let client = self.connect_bare().await?;
-            client.batch_execute(SESSION).await?;
-            if let Err(error) = client.batch_execute(PLANNER).await
-                && error.is_closed()
-            {
-                return Err(error.into());
-            }
-            if !self.settings.allow_asynchronous_commit {
-                check_durability(&client).await?;
-            }
+            let (client, warnings) = self.session().await?;
             // Large, and needed for a moment only.
             let statements = Box::pin(Statements::prepare(&client)).await?;
-            Ok(Connection { client, statements })
+            Ok(Connection {
+                client,
+                statements,
+                patience,
+                warnings,
+            })
         };
-        in_time(connect).await
+        within(patience.answer, connect).await
+    }
+
+    async fn session(&self) -> Result<(Client, Warnings), Fault> {
+        let (client, warnings) = self.reach().await?;
+        client.batch_execute(SESSION).await?;
+        try_set(&client, PLANNER).await?;
+        if !self.settings.allow_asynchronous_commit {
+            try_set(&client, DURABILITY).await?;
+            check_durability(&client).await?;
+        }
+        Ok((client, warnings))
+    }
+
+    /// Tries the hosts in their order, each for its time: one that accepts a connection and then says
+    /// nothing must not use up that of the next.
+    async fn reach(&self) -> Result<(Client, Warnings), Fault> {
+        let mut refusal = Fault::Standby;
+        for host in self.settings.hosts() {
+            match within(self.settings.patience.host, self.reach_host(&host)).await {
+                Ok(reached) => return Ok(reached),
+                // That one of several is a standby is as it should be; that another fails is not.
+                Err(fault) if matches!(refusal, Fault::Standby) => refusal = fault,
+                Err(_) => {}
+            }
+        }
+        Err(refusal)
+    }
+
+    async fn reach_host(&self, host: &Config) -> Result<(Client, Warnings), Fault> {
+        let (client, mut connection) = host.connect(self.tls.clone()).await?;
+        let warnings = Warnings::default();
+        let counted = Arc::clone(&warnings);
+        tokio::spawn(async move {
+            while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+                match message {
+                    Ok(AsyncMessage::Notice(notice)) => {
+                        if notice.parsed_severity() == Some(Severity::Warning) {
+                            counted.fetch_add(1, Ordering::SeqCst);
+                            warn!(%notice, "PostgreSQL warns");
+                        }
+                    }
+                    Ok(_) => {}
+                    // Whoever waits for an answer on it is told too.
+                    Err(error) => {
+                        debug!(%error, "a connection to PostgreSQL broke");
+                        break;
+                    }
+                }
+            }
+        });
+        if shows(&client, "transaction_read_only", "on").await? {
+            return Err(Fault::Standby);
+        }
+        Ok((client, warnings))
     }
 }
 
-/// Waits for an answer, within [`ANSWER_TIME_MAX`].
-pub(crate) async fn in_time<T>(answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-    let answer = timeout(ANSWER_TIME_MAX, answer).await;
+impl Connection {
+    /// Waits for an answer. When it does not come in time the connection is of no more use: what is on
+    /// it may still be done.
+    pub(crate) async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        within(self.patience.answer, answer).await
+    }
+
+    fn warnings(&self) -> u64 {
+        self.warnings.load(Ordering::SeqCst)
+    }
+}
+
+async fn within<T>(
+    time: Duration,
+    answer: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    let answer = timeout(time, answer).await;
     answer.unwrap_or(Err(Fault::Silent))
 }
 
+/// Commits. A commit that comes with a warning is none to rely on: so PostgreSQL tells that somebody
+/// has cut off its wait for the standby.
 pub(crate) async fn commit(connection: &Connection) -> Result<(), Fault> {
-    Ok(connection.client.batch_execute("COMMIT").await?)
+    let before = connection.warnings();
+    connection.client.batch_execute("COMMIT").await?;
+    if connection.warnings() == before {
+        Ok(())
+    } else {
+        Err(Fault::Unsure(None))
+    }
 }
 
 pub(crate) async fn roll_back(connection: &Connection) -> Result<(), Fault> {
-    in_time(async { Ok(connection.client.batch_execute("ROLLBACK").await?) }).await
+    let rolled_back = async { Ok(connection.client.batch_execute("ROLLBACK").await?) };
+    connection.in_time(rolled_back).await
+}
+
+/// Sets what not every engine knows.
+async fn try_set(client: &Client, sql: &str) -> Result<(), Fault> {
+    match client.batch_execute(sql).await {
+        Err(error) if error.is_closed() => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses to speak to a server that forgets what it acknowledged.
 async fn check_durability(client: &Client) -> Result<(), Fault> {
     for name in ["synchronous_commit", "fsync"] {
-        let shown = client.simple_query(&format!("SHOW {name}")).await;
-        let is_off = |message: &SimpleQueryMessage| match message {
-            SimpleQueryMessage::Row(row) => row.get(0) == Some("off"),
-            _ => false,
-        };
         // An engine that does not know the setting has no such switch.
-        if shown.is_ok_and(|shown| shown.iter().any(is_off)) {
-            return Err(Fault::Forgetful(name));
+        match shows(client, name, "off").await {
+            Ok(true) => return Err(Fault::Forgetful(name)),
+            Err(fault) if fault.ends_the_connection() => return Err(fault),
+            Ok(false) | Err(_) => {}
         }
     }
     Ok(())
 }
 
-/// A place for one connection, which is made when it is needed and replaced when it broke.
-pub(crate) struct Line {
-    connector: Arc<Connector>,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    connection: Option<Arc<Connection>>,
-    /// Until when nobody tries, after a try that failed.
-    pause_until: Option<Instant>,
-}
-
-impl Line {
-    pub(crate) fn new(connector: Arc<Connector>) -> Self {
-        Self {
-            connector,
-            state: Mutex::default(),
-        }
-    }
-
-    /// The connection, or a new one if that broke.
-    pub(crate) async fn connection(&self) -> Result<Arc<Connection>, Fault> {
-        let mut state = self.state.lock().await;
-        if let Some(connection) = &state.connection
-            && !connection.client.is_closed()
-        {
-            return Ok(Arc::clone(connection));
-        }
-        let was_connected = state.connection.take().is_some();
-        if let Some(until) = state.pause_until.take() {
-            tokio::time::sleep_until(until).await;
-        }
-        match self.connector.connect().await {
-            Ok(connection) => {
-                let connection = Arc::new(connection);
-                state.connection = Some(Arc::clone(&connection));
-                if was_connected {
-                    info!("connected to PostgreSQL again");
-                }
-                Ok(connection)
-            }
-            Err(fault) => {
-                state.pause_until = Some(Instant::now() + PAUSE);
-                Err(fault)
-            }
-        }
-    }
-
-    /// The connection is of no more use; the next that needs one gets another.
-    pub(crate) async fn give_up(&self, broken: &Arc<Connection>) {
-        let mut state = self.state.lock().await;
-        if state
-            .connection
-            .as_ref()
-            .is_some_and(|connection| Arc::ptr_eq(connection, broken))
-        {
-            state.connection = None;
-        }
-    }
-
-    /// Does something that may be done twice: on a connection that breaks it is tried again on another,
-    /// for [`WAIT_MAX`] in all.
-    pub(crate) async fn repeat<T, F>(&self, work: impl Fn(Arc<Connection>) -> F) -> Result<T, Fault>
-    where
-        F: Future<Output = Result<T, Fault>>,
-    {
-        let deadline = Instant::now() + WAIT_MAX;
-        loop {
-            let fault = match self.once(&work).await {
-                Ok(done) => return Ok(done),
-                Err(fault) => fault,
-            };
-            if !fault.is_passing() || Instant::now() >= deadline {
-                return Err(fault);
-            }
-            sleep(PAUSE).await;
-        }
-    }
-
-    /// Does something once, within [`ANSWER_TIME_MAX`].
-    pub(crate) async fn once<T, F>(&self, work: impl Fn(Arc<Connection>) -> F) -> Result<T, Fault>
-    where
-        F: Future<Output = Result<T, Fault>>,
-    {
-        let connection = self.connection().await?;
-        let done = in_time(work(Arc::clone(&connection))).await;
-        if done.as_ref().is_err_and(Fault::ends_the_connection) {
-            self.give_up(&connection).await;
-        }
-        done
-    }
+/// Whether a setting has this value.
+async fn shows(client: &Client, name: &str, value: &str) -> Result<bool, Fault> {
+    let shown = client.simple_query(&format!("SHOW {name}")).await?;
+    let has_it = |message: &SimpleQueryMessage| match message {
+        SimpleQueryMessage::Row(row) => row.get(0) == Some(value),
+        _ => false,
+    };
+    Ok(shown.iter().any(has_it))
 }

@@ -1,11 +1,15 @@
 //! What went wrong, in words for the operator, and what that means for a request.
 
 use std::error::Error as _;
+use std::io;
 
 use pharos_store::error::StoreError;
 use thiserror::Error;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::WrongType;
+
+/// What the client says of a server that answers that it does not encrypt; it has no type of its own.
+const NO_TLS: &str = "server does not support TLS";
 
 /// Why PostgreSQL did not do something. Each sentence says what to do; the cause behind it is
 /// PostgreSQL's or the network's.
@@ -18,6 +22,20 @@ pub(crate) enum Fault {
     Unreachable(#[source] tokio_postgres::Error),
     #[error("PostgreSQL does not let this node in; see its user, its password and pg_hba.conf")]
     NotLetIn(#[source] tokio_postgres::Error),
+    #[error("PostgreSQL has no such database; create it, or name another in the store's URL")]
+    NoDatabase(#[source] tokio_postgres::Error),
+    #[error("PostgreSQL lets this node in, but not do that; see the rights of its user")]
+    Forbidden(#[source] tokio_postgres::Error),
+    #[error(
+        "PostgreSQL cannot show that it is who it should be; see its certificate, `sslrootcert`, and \
+         the name of its host in the store's URL"
+    )]
+    Untrusted(#[source] tokio_postgres::Error),
+    #[error(
+        "PostgreSQL does not encrypt; set `ssl = on` there, or `sslmode=disable` in the store's URL \
+         if nobody else can listen"
+    )]
+    Unencrypted(#[source] tokio_postgres::Error),
     #[error(
         "PostgreSQL may only be read here: it is a standby; name the primary in the store's URL"
     )]
@@ -30,6 +48,10 @@ pub(crate) enum Fault {
     Locked(#[source] tokio_postgres::Error),
     #[error("a transaction met another one, again and again; it may be tried again")]
     Conflict(#[source] tokio_postgres::Error),
+    #[error(
+        "PostgreSQL cannot say whether what it committed will last; see its standby and its log"
+    )]
+    Unsure(#[source] Option<tokio_postgres::Error>),
     #[error("PostgreSQL did not answer in time; see its load and the network to it")]
     Silent,
     #[error("PostgreSQL's disk or data is damaged; see its log, and restore the newest backup")]
@@ -55,22 +77,14 @@ pub(crate) enum Fault {
 impl From<tokio_postgres::Error> for Fault {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(state) = error.code() else {
-            // Not the server's answer: the connection broke, or never came about. A value that does
-            // not fit its column's type is our own mistake.
-            let is_ours = error
-                .source()
-                .is_some_and(<dyn std::error::Error>::is::<WrongType>);
-            return if is_ours {
-                Self::Other(error)
-            } else {
-                Self::Unreachable(error)
-            };
+            return Self::without_answer(error);
         };
         let class = state.code().get(..2).unwrap_or_default();
         match (state, class) {
             (&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED, _) => {
                 Self::Conflict(error)
             }
+            (&SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN, _) => Self::Unsure(Some(error)),
             (&SqlState::LOCK_NOT_AVAILABLE | &SqlState::QUERY_CANCELED, _) => Self::Locked(error),
             (&SqlState::READ_ONLY_SQL_TRANSACTION, _) => Self::ReadOnly(error),
             (&SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT, _) => Self::Unreachable(error),
@@ -78,7 +92,9 @@ impl From<tokio_postgres::Error> for Fault {
                 Self::Damaged(error)
             }
             (_, "08" | "57") => Self::Unreachable(error),
-            (&SqlState::INSUFFICIENT_PRIVILEGE, _) | (_, "28" | "3D") => Self::NotLetIn(error),
+            (&SqlState::INSUFFICIENT_PRIVILEGE, _) => Self::Forbidden(error),
+            (_, "28") => Self::NotLetIn(error),
+            (_, "3D") => Self::NoDatabase(error),
             (_, "53") => Self::Full(error),
             _ => Self::Other(error),
         }
@@ -86,6 +102,27 @@ impl From<tokio_postgres::Error> for Fault {
 }
 
 impl Fault {
+    /// It is not the server's answer: the connection broke, or never came about.
+    fn without_answer(error: tokio_postgres::Error) -> Self {
+        let Some(cause) = error.source() else {
+            return Self::Unreachable(error);
+        };
+        let is_certificate = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+            .is_some_and(|cause| cause.is::<rustls::Error>());
+        // A value that does not fit its column's type is our own mistake.
+        if cause.is::<WrongType>() {
+            Self::Other(error)
+        } else if is_certificate {
+            Self::Untrusted(error)
+        } else if cause.to_string() == NO_TLS {
+            Self::Unencrypted(error)
+        } else {
+            Self::Unreachable(error)
+        }
+    }
+
     /// Whether it is worth to try again at once, on a new connection.
     pub(crate) fn is_passing(&self) -> bool {
         matches!(
@@ -102,13 +139,17 @@ impl Fault {
     pub(crate) fn ends_the_connection(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable(_) | Self::ReadOnly(_) | Self::Standby | Self::Silent
+            Self::Unreachable(_)
+                | Self::ReadOnly(_)
+                | Self::Standby
+                | Self::Silent
+                | Self::Unsure(_)
         )
     }
 
     /// Whether one request can be the reason, not the batch it was in.
     pub(crate) fn may_be_of_one_request(&self) -> bool {
-        matches!(self, Self::Locked(_) | Self::Other(_))
+        matches!(self, Self::Foreign(_) | Self::Other(_))
     }
 
     /// As an answer: nothing was changed.

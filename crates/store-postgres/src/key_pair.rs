@@ -22,7 +22,9 @@ pub(crate) async fn look(
     name: &KeyName,
     default_quota: KeyPairQuota,
 ) -> Result<Result<(), InsertKeyPairError>, Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let row = client
         .query_one(
             &statements.key_pair_room,
@@ -49,7 +51,9 @@ pub(crate) async fn page(
     place: KeyPairs,
     page: Page,
 ) -> Result<KeyPairPage, Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let (account, region) = (number(place.account), place.region.wire());
     let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
     let limit = i64::from(page.limit);

@@ -12,6 +12,8 @@ mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
 mod key_pair;
+mod line;
+mod patience;
 mod schema;
 mod secret;
 mod settings;
@@ -39,8 +41,9 @@ use thiserror::Error;
 
 use batch::Insert;
 use calls::Counter;
-use connection::{Connection, Connector, Line};
+use connection::{Connection, Connector};
 use fault::Fault;
+use line::Line;
 pub use settings::{Settings, SettingsError};
 use transaction::Transactions;
 use writer::Writer;
@@ -82,7 +85,7 @@ impl PostgresStore {
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
         let database = |fault: Fault| OpenError::Database(Box::new(fault));
         let connector = Arc::new(Connector::new(settings).map_err(OpenError::Authority)?);
-        let mut client = connector.connect_bare().await.map_err(database)?;
+        let mut client = connector.connect_session().await.map_err(database)?;
         schema::migrate(&mut client, schema::MIGRATIONS)
             .await
             .map_err(database)?;
@@ -116,7 +119,9 @@ impl PostgresStore {
 }
 
 async fn ready(connection: &Connection) -> Result<(), Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let row = client.query_one(&statements.ready, &[]).await?;
     schema::check_version(row.try_get(0)?)?;
     let read_only: &str = row.try_get(1)?;
@@ -171,7 +176,9 @@ impl Store for PostgresStore {
 
     async fn master_key(&self) -> Result<Option<MasterKeyId>, StoreError> {
         let look = async |connection: Arc<Connection>| {
-            let Connection { client, statements } = &*connection;
+            let Connection {
+                client, statements, ..
+            } = &*connection;
             let row = client.query_one(&statements.store_look, &[]).await?;
             column::master_key(&row, 1)
         };

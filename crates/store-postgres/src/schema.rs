@@ -23,6 +23,9 @@ const BOOTSTRAP: &str = "
     );
     INSERT INTO pharos.schema_version (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING";
 
+/// A migration may take long, and so may the wait for another node's.
+const PATIENT: &str = "SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+
 const VERSION_LOOK: &str = "SELECT version FROM pharos.schema_version WHERE id = 1";
 /// Waits for every transaction that writes, and keeps the next ones waiting.
 const VERSION_LOCK: &str = "SELECT version FROM pharos.schema_version WHERE id = 1 FOR UPDATE";
@@ -34,6 +37,7 @@ pub(crate) async fn migrate(client: &mut Client, migrations: &[&str]) -> Result<
     if look(client).await? == Some(supported(migrations)) {
         return Ok(());
     }
+    client.batch_execute(PATIENT).await?;
     bootstrap(client).await?;
     let transaction = client.transaction().await?;
     let found: i32 = transaction.query_one(VERSION_LOCK, &[]).await?.try_get(0)?;

@@ -10,7 +10,9 @@ use crate::fault::Fault;
 use crate::transaction::{StoreRow, Undone};
 
 pub(crate) async fn set_master_key(connection: &Connection, id: MasterKeyId) -> Result<(), Undone> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     client
         .execute(&statements.master_key_set, &[&id.0.as_slice()])
         .await?;
@@ -39,7 +41,9 @@ pub(crate) async fn outdated(
     after: &str,
     limit: u32,
 ) -> Result<Vec<AccessKey>, Fault> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let limit = i64::from(limit);
     let rows = client
         .query(&statements.secrets_outdated, &[&after, &limit])
@@ -56,7 +60,9 @@ pub(crate) async fn outdated(
 
 /// Answers how many secrets took their places.
 pub(crate) async fn reseal(connection: &Connection, secrets: &[Reseal]) -> Result<u64, Undone> {
-    let Connection { client, statements } = connection;
+    let Connection {
+        client, statements, ..
+    } = connection;
     let secret_ids: Vec<&str> = secrets.iter().map(|one| one.secret_id.as_str()).collect();
     let old: Vec<Vec<u8>> = secrets.iter().map(|one| one.from.to_bytes()).collect();
     let sealed: Vec<Vec<u8>> = secrets.iter().map(|one| one.to.to_bytes()).collect();

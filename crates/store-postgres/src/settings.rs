@@ -13,13 +13,14 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use zeroize::Zeroizing;
 
-/// How long one host is tried. With two in the URL, the second has its time too before a request gives
-/// up.
-const CONNECT_TIME_MAX: Duration = Duration::from_secs(2);
+use crate::patience::Patience;
 
 /// How long a host may stay silent on an open connection before the system gives it up: a host that lost
 /// its power says nothing.
 const SILENCE_MAX: Duration = Duration::from_secs(5);
+
+/// How often it is then asked whether it is there.
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Where the store is and what is asked of it.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub struct Settings {
     pub(crate) config: Config,
     pub(crate) root_certificate: Option<PathBuf>,
     pub(crate) allow_asynchronous_commit: bool,
+    pub(crate) patience: Patience,
 }
 
 /// Why a URL is not a store's. Each sentence says what to write; none repeats the URL, which may hold a
@@ -101,10 +103,11 @@ impl Settings {
             } else {
                 SslMode::Disable
             })
-            .target_session_attrs(TargetSessionAttrs::ReadWrite)
-            .connect_timeout(CONNECT_TIME_MAX)
+            // That is looked at by ourselves, so that it can be told apart.
+            .target_session_attrs(TargetSessionAttrs::Any)
             .tcp_user_timeout(SILENCE_MAX)
-            .keepalives_idle(SILENCE_MAX);
+            .keepalives_idle(SILENCE_MAX)
+            .keepalives_interval(PROBE_INTERVAL);
         if config.get_application_name().is_none() {
             config.application_name("pharos");
         }
@@ -112,7 +115,61 @@ impl Settings {
             config,
             root_certificate,
             allow_asynchronous_commit: false,
+            patience: Patience::default(),
         })
+    }
+
+    /// How each host is reached, in the order of the URL.
+    pub(crate) fn hosts(&self) -> Vec<Config> {
+        let all = &self.config;
+        let count = all.get_hosts().len().max(all.get_hostaddrs().len());
+        let host = |number| {
+            let mut host = Config::new();
+            host.ssl_mode(all.get_ssl_mode())
+                .ssl_negotiation(all.get_ssl_negotiation())
+                .channel_binding(all.get_channel_binding())
+                .keepalives(all.get_keepalives())
+                .keepalives_idle(all.get_keepalives_idle());
+            if let Some(Host::Tcp(name)) = all.get_hosts().get(number) {
+                host.host(name);
+            }
+            if let Some(Host::Unix(path)) = all.get_hosts().get(number) {
+                host.host_path(path);
+            }
+            if let Some(address) = all.get_hostaddrs().get(number) {
+                host.hostaddr(*address);
+            }
+            let ports = all.get_ports();
+            if let Some(port) = ports.get(number).or(ports.first()) {
+                host.port(*port);
+            }
+            if let Some(user) = all.get_user() {
+                host.user(user);
+            }
+            if let Some(password) = all.get_password() {
+                host.password(password);
+            }
+            if let Some(database) = all.get_dbname() {
+                host.dbname(database);
+            }
+            if let Some(options) = all.get_options() {
+                host.options(options);
+            }
+            if let Some(name) = all.get_application_name() {
+                host.application_name(name);
+            }
+            if let Some(time) = all.get_tcp_user_timeout() {
+                host.tcp_user_timeout(*time);
+            }
+            if let Some(interval) = all.get_keepalives_interval() {
+                host.keepalives_interval(interval);
+            }
+            if let Some(retries) = all.get_keepalives_retries() {
+                host.keepalives_retries(retries);
+            }
+            host
+        };
+        (0..count).map(host).collect()
     }
 
     /// Takes the password from a file of one line, which only its owner may read: a URL shows in the

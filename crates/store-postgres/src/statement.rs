@@ -52,6 +52,10 @@ statements! {
     accounts_lock = "
         SELECT account, key_pair_quota, audit_sequence, audit_hash
           FROM pharos.accounts WHERE account = ANY ($1) ORDER BY account FOR UPDATE";
+    /// Those of them that nobody else holds.
+    accounts_lock_free = "
+        SELECT account, key_pair_quota, audit_sequence, audit_hash
+          FROM pharos.accounts WHERE account = ANY ($1) ORDER BY account FOR UPDATE SKIP LOCKED";
     audit_heads_set = "
         UPDATE pharos.accounts AS a
            SET audit_sequence = head.sequence, audit_hash = head.hash

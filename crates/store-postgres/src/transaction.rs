@@ -1,21 +1,20 @@
 //! Transactions of one operation: those that are too rare to be worth a batch.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pharos_api::account::Uin;
 use pharos_store::error::StoreError;
-use pharos_store::queue::WAIT_MAX;
 use pharos_store::record::MasterKeyId;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio::try_join;
 use tokio_postgres::Statement;
 
 use crate::column::{master_key, uin};
-use crate::connection::{
-    ANSWER_TIME_MAX, Connection, Connector, Line, PAUSE, commit, in_time, roll_back,
-};
+use crate::connection::{Connection, Connector, commit, roll_back};
 use crate::fault::Fault;
+use crate::line::{Line, PAUSE};
 use crate::schema;
 
 /// What a transaction ends with instead of its result.
@@ -33,15 +32,22 @@ impl<F: Into<Fault>> From<F> for Undone {
 }
 
 /// The one place for such transactions, one at a time.
-pub(crate) struct Transactions(Mutex<Line>);
+pub(crate) struct Transactions {
+    line: Mutex<Line>,
+    turn: Duration,
+}
 
 impl Transactions {
     pub(crate) fn new(connector: Arc<Connector>) -> Self {
-        Self(Mutex::new(Line::new(connector)))
+        Self {
+            turn: connector.patience().turn,
+            line: Mutex::new(Line::new(connector)),
+        }
     }
 
     /// Does the work in a transaction, and returns when that is durable. It is done again while what
-    /// hinders it may pass, for [`WAIT_MAX`] in all.
+    /// hinders it may pass, for a turn in all. A caller that goes away in the middle undoes it, unless it
+    /// is being committed.
     pub(crate) async fn run<T, F>(
         &self,
         work: impl Fn(Arc<Connection>) -> F,
@@ -49,24 +55,14 @@ impl Transactions {
     where
         F: Future<Output = Result<T, Undone>>,
     {
-        let deadline = Instant::now() + WAIT_MAX;
-        let Ok(line) = timeout(WAIT_MAX, self.0.lock()).await else {
-            return Err(StoreError::Failed(
-                "the transactions before it take too long".into(),
-            ));
+        let deadline = Instant::now() + self.turn;
+        let Ok(line) = timeout_at(deadline, self.line.lock()).await else {
+            let seconds = self.turn.as_secs();
+            let cause = format!("the transactions before it took longer than {seconds} seconds");
+            return Err(StoreError::Failed(cause.into()));
         };
         loop {
-            let ended = match line.connection().await {
-                Ok(connection) => {
-                    let ended = once(&connection, work(Arc::clone(&connection))).await;
-                    if ended.is_broken() {
-                        line.give_up(&connection).await;
-                    }
-                    ended
-                }
-                Err(fault) => Ended::Undone(Undone::Failed(fault)),
-            };
-            match ended {
+            match once(&line, &work).await {
                 Ended::Committed(done) => return Ok(done),
                 Ended::InDoubt(fault) => {
                     return Err(StoreError::OutcomeUnknown(Box::new(fault)));
@@ -100,28 +96,47 @@ impl<T> Ended<T> {
     }
 }
 
-async fn once<T>(
+async fn once<T, F>(line: &Line, work: impl Fn(Arc<Connection>) -> F) -> Ended<T>
+where
+    F: Future<Output = Result<T, Undone>>,
+{
+    let connection = match line.take().await {
+        Ok(connection) => connection,
+        Err(fault) => return Ended::Undone(Undone::Failed(fault)),
+    };
+    let ended = transact(&connection, work(Arc::clone(&connection))).await;
+    if !ended.is_broken() {
+        line.put_back(connection).await;
+    }
+    ended
+}
+
+/// The connection is left without a transaction, or is of no more use.
+async fn transact<T>(
     connection: &Connection,
     work: impl Future<Output = Result<T, Undone>>,
 ) -> Ended<T> {
-    let Connection { client, statements } = connection;
-    let begun = in_time(async {
-        let ((), version) = try_join!(
-            biased; // they are sent in this order
-            client.batch_execute("BEGIN"),
-            client.query_one(&statements.version_share, &[]),
-        )?;
-        schema::check_version(version.try_get(0)?)
-    })
-    .await;
+    let Connection {
+        client, statements, ..
+    } = connection;
+    let begun = connection
+        .in_time(async {
+            let ((), version) = try_join!(
+                biased; // they are sent in this order
+                client.batch_execute("BEGIN"),
+                client.query_one(&statements.version_share, &[]),
+            )?;
+            schema::check_version(version.try_get(0)?)
+        })
+        .await;
     let done = match begun {
-        Ok(()) => timeout(ANSWER_TIME_MAX, work)
+        Ok(()) => timeout(connection.patience.answer, work)
             .await
             .unwrap_or(Err(Undone::Failed(Fault::Silent))),
         Err(fault) => Err(Undone::Failed(fault)),
     };
     match done {
-        Ok(done) => match in_time(commit(connection)).await {
+        Ok(done) => match connection.in_time(commit(connection)).await {
             Ok(()) => Ended::Committed(done),
             Err(fault) if fault.ends_the_connection() => Ended::InDoubt(fault),
             Err(fault) => Ended::Undone(Undone::Failed(fault)),

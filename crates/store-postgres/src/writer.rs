@@ -4,23 +4,22 @@
 //! then answers. A commit costs a sync of the disk and perhaps a round trip to a standby, and a batch
 //! shares one; an account that is asked much is locked once for all of its requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use pharos_api::account::Uin;
 use pharos_store::error::InsertKeyPairError;
-use pharos_store::queue::{Caller, End, Entrance, WAIT_MAX, Waiting, queue};
-use tokio::time::{Instant, sleep};
-use tracing::warn;
+use pharos_store::queue::{BATCH_MAX, Caller, End, Entrance, Waiting, queue};
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{debug, info, warn};
 
-use crate::batch::{self, Broken, Decisions, Insert, Mark};
-use crate::connection::{Connector, Line};
+use crate::batch::{self, Broken, Decisions, Held, Insert, Mark};
+use crate::connection::Connector;
 use crate::fault::Fault;
-
-/// How long it is tried to find out whether a batch was committed, before its callers are told that it
-/// is unknown: a failover takes seconds, and an HTTP request 30 at most.
-const DOUBT_MAX: Duration = Duration::from_secs(20);
+use crate::line::Line;
 
 /// How long to wait before something is tried again: a conflict is over by then.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -29,6 +28,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 struct Request {
     insert: Insert,
     caller: Caller<(), InsertKeyPairError>,
+    since: Instant,
 }
 
 /// The writer: a handle on its task, which ends when this is dropped and nothing waits any more.
@@ -49,14 +49,25 @@ impl Writer {
     pub(crate) fn start(connector: Arc<Connector>) -> Self {
         let (entrance, waiting) = queue();
         let commits = Arc::default();
-        let line = Line::new(connector);
-        tokio::spawn(work_off(line, waiting, Arc::clone(&commits)));
+        let work = Work {
+            line: Line::new(connector),
+            commits: Arc::clone(&commits),
+            put_off: PutOff::default(),
+        };
+        tokio::spawn(work.work_off(waiting));
         Self { entrance, commits }
     }
 
     /// Adds a key pair, and returns when that is durable.
     pub(crate) async fn insert(&self, insert: Insert) -> Result<(), InsertKeyPairError> {
-        self.entrance.ask(|caller| Request { insert, caller }).await
+        let since = Instant::now();
+        self.entrance
+            .ask(|caller| Request {
+                insert,
+                caller,
+                since,
+            })
+            .await
     }
 
     /// How many batches were committed.
@@ -66,34 +77,136 @@ impl Writer {
     }
 }
 
-/// The life of the task.
-async fn work_off(line: Line, mut waiting: Waiting<Request>, commits: Arc<AtomicU64>) {
-    while let Some(mut batch) = waiting.batch().await {
-        batch.retain(|request| request.caller.take());
-        if !batch.is_empty() {
-            settle(&line, batch).await;
-            commits.fetch_add(1, Ordering::Relaxed);
+/// Requests that were taken, whose accounts other transactions hold: each account has its turn.
+///
+/// An account that is held by somebody who does not let go must not keep the others waiting. So a batch
+/// leaves such accounts out, and between two batches one of them is waited for, for a moment.
+#[derive(Default)]
+struct PutOff(VecDeque<(Uin, Vec<Request>)>);
+
+impl PutOff {
+    fn push(&mut self, request: Request) {
+        let account = request.insert.collection.account;
+        match self.0.iter_mut().find(|(held, _)| *held == account) {
+            Some((_, requests)) => requests.push(request),
+            None => self.0.push_back((account, vec![request])),
         }
+    }
+
+    fn has(&self, account: Uin) -> bool {
+        self.0.iter().any(|(held, _)| *held == account)
+    }
+
+    /// The requests of the next account, as many as a batch may have.
+    fn next(&mut self) -> Option<Vec<Request>> {
+        let (account, mut requests) = self.0.pop_front()?;
+        if requests.len() > BATCH_MAX {
+            let rest = requests.split_off(BATCH_MAX);
+            self.0.push_back((account, rest));
+        }
+        Some(requests)
+    }
+
+    /// They come before what was put off since.
+    fn put_back(&mut self, mut requests: Vec<Request>) {
+        let Some(account) = requests
+            .first()
+            .map(|first| first.insert.collection.account)
+        else {
+            return;
+        };
+        let since = self.0.iter().position(|(held, _)| *held == account);
+        if let Some((_, since)) = since.and_then(|index| self.0.remove(index)) {
+            requests.extend(since);
+        }
+        self.0.push_back((account, requests));
     }
 }
 
-/// Does a batch, and answers every request in it. One that spoils it for the others is found by doing
-/// each account's alone, and then each request's.
-async fn settle(line: &Line, batch: Vec<Request>) {
-    let mut parts = vec![batch];
-    while let Some(part) = parts.pop() {
-        let inserts: Vec<_> = part.iter().map(|request| &request.insert).collect();
-        match insert(line, &inserts).await {
-            Ok(decisions) => answer(part, decisions, &End::Committed),
-            Err(Broken::InDoubt(fault, decisions, _)) => {
-                answer(part, decisions, &End::Unknown(Arc::new(fault)));
+/// The task.
+struct Work {
+    line: Line,
+    commits: Arc<AtomicU64>,
+    put_off: PutOff,
+}
+
+impl Work {
+    async fn work_off(mut self, mut waiting: Waiting<Request>) {
+        loop {
+            let batch = if self.put_off.0.is_empty() {
+                waiting.batch().await
+            } else {
+                waiting.batch().now_or_never().unwrap_or(Some(Vec::new()))
+            };
+            if batch.is_none() && self.put_off.0.is_empty() {
+                return;
             }
-            Err(Broken::Undone(fault)) if fault.may_be_of_one_request() && part.len() > 1 => {
-                parts.extend(split(part));
+            let mut free = Vec::new();
+            for request in batch.into_iter().flatten() {
+                if !request.caller.take() {
+                    continue;
+                }
+                if self.put_off.has(request.insert.collection.account) {
+                    self.put_off.push(request);
+                } else {
+                    free.push(request);
+                }
             }
-            Err(Broken::Undone(fault)) => {
-                let undecided = part.iter().map(|_| Ok(())).collect();
-                answer(part, undecided, &End::RolledBack(Arc::new(fault)));
+            self.settle(free, Held::LeaveOut).await;
+            if let Some(held) = self.put_off.next() {
+                self.settle(held, Held::Wait).await;
+            }
+        }
+    }
+
+    /// Does a batch, and answers every request in it that is not put off. One that spoils it for the
+    /// others is found by doing each account's alone, and then each request's.
+    async fn settle(&mut self, batch: Vec<Request>, held: Held) {
+        let mut parts = vec![batch];
+        while let Some(part) = parts.pop() {
+            if part.is_empty() {
+                continue;
+            }
+            let inserts: Vec<_> = part.iter().map(|request| &request.insert).collect();
+            match insert(&self.line, &inserts, held).await {
+                Ok(decisions) => {
+                    if decisions
+                        .iter()
+                        .any(|decision| matches!(decision, Some(Ok(()))))
+                    {
+                        self.commits.fetch_add(1, Ordering::Relaxed);
+                    }
+                    self.answer(part, decisions, &End::Committed);
+                }
+                Err(Broken::InDoubt(fault, decisions, _)) => {
+                    self.answer(part, decisions, &End::Unknown(Arc::new(fault)));
+                }
+                Err(Broken::Undone(fault)) if fault.may_be_of_one_request() && part.len() > 1 => {
+                    parts.extend(split(part));
+                }
+                Err(Broken::Undone(fault @ Fault::Locked(_))) if held == Held::Wait => {
+                    let patience = self.line.patience().account;
+                    let (given_up, rest) = part
+                        .into_iter()
+                        .partition(|request| request.since.elapsed() >= patience);
+                    self.put_off.put_back(rest);
+                    self.fail(given_up, fault);
+                }
+                Err(Broken::Undone(fault)) => self.fail(part, fault),
+            }
+        }
+    }
+
+    fn fail(&mut self, part: Vec<Request>, fault: Fault) {
+        let undecided = part.iter().map(|_| Some(Ok(()))).collect();
+        self.answer(part, undecided, &End::RolledBack(Arc::new(fault)));
+    }
+
+    fn answer(&mut self, part: Vec<Request>, decisions: Decisions, end: &End<Fault>) {
+        for (request, decision) in part.into_iter().zip(decisions) {
+            match decision {
+                Some(decision) => request.caller.answer(end.conclude(decision)),
+                None => self.put_off.push(request),
             }
         }
     }
@@ -114,63 +227,64 @@ fn split(part: Vec<Request>) -> Vec<Vec<Request>> {
     single.rev().collect()
 }
 
-fn answer(part: Vec<Request>, decisions: Decisions, end: &End<Fault>) {
-    for (request, decision) in part.into_iter().zip(decisions) {
-        request.caller.answer(end.conclude(decision));
-    }
-}
-
-/// Does a batch, again and again while what hinders it may pass, for [`WAIT_MAX`] in all. When it is
-/// in doubt whether it was committed, that is found out first.
-async fn insert(line: &Line, batch: &[&Insert]) -> Result<Decisions, Broken> {
-    let deadline = Instant::now() + WAIT_MAX;
+/// Does a batch, again and again while what hinders it may pass, for a turn in all. When it is in doubt
+/// whether it was committed, that is found out first.
+async fn insert(line: &Line, batch: &[&Insert], held: Held) -> Result<Decisions, Broken> {
+    let deadline = Instant::now() + line.patience().turn;
     loop {
-        match once(line, batch).await {
+        match once(line, batch, held).await {
             Err(Broken::Undone(fault)) if fault.is_passing() && Instant::now() < deadline => {
                 sleep(PAUSE).await;
             }
-            Err(Broken::InDoubt(fault, decisions, mark)) => {
-                warn!(
-                    error = &fault as &dyn std::error::Error,
-                    "PostgreSQL broke off while it committed; finding out whether it did"
-                );
-                match resolve(line, &mark).await {
-                    Some(true) => return Ok(decisions),
-                    Some(false) if Instant::now() < deadline => {}
-                    Some(false) => return Err(Broken::Undone(fault)),
-                    None => return Err(Broken::InDoubt(fault, decisions, mark)),
-                }
-            }
+            Err(Broken::InDoubt(fault, decisions, mark)) => match resolve(line, &mark).await {
+                Some(true) => return Ok(decisions),
+                Some(false) if Instant::now() < deadline => {}
+                Some(false) => return Err(Broken::Undone(fault)),
+                None => return Err(Broken::InDoubt(fault, decisions, mark)),
+            },
             ended => return ended,
         }
     }
 }
 
-async fn once(line: &Line, batch: &[&Insert]) -> Result<Decisions, Broken> {
-    let connection = line.connection().await?;
-    let done = batch::insert(&connection, batch).await;
-    if let Err(Broken::Undone(fault) | Broken::InDoubt(fault, ..)) = &done
-        && fault.ends_the_connection()
-    {
-        line.give_up(&connection).await;
+async fn once(line: &Line, batch: &[&Insert], held: Held) -> Result<Decisions, Broken> {
+    let connection = line.take().await?;
+    let done = batch::insert(&connection, batch, held).await;
+    match &done {
+        Err(Broken::Undone(fault) | Broken::InDoubt(fault, ..)) if fault.ends_the_connection() => {}
+        _ => line.put_back(connection).await,
     }
     done
 }
 
-/// Whether the batch was committed; `None` if that could not be found out in [`DOUBT_MAX`].
+/// Whether the batch was committed; `None` if that could not be found out in time.
 async fn resolve(line: &Line, mark: &Mark) -> Option<bool> {
-    let deadline = Instant::now() + DOUBT_MAX;
-    while Instant::now() < deadline {
-        let look =
-            line.once(|connection| async move { batch::was_committed(&connection, mark).await });
-        match look.await {
-            Ok(was_committed) => return Some(was_committed),
-            Err(fault) => warn!(
+    warn!("PostgreSQL broke off while it committed; finding out whether it did");
+    let deadline = Instant::now() + line.patience().doubt;
+    while let Ok(found) = timeout_at(deadline, was_committed(line, mark)).await {
+        match found {
+            Ok(was_committed) => {
+                info!(was_committed, "found out what PostgreSQL did");
+                return Some(was_committed);
+            }
+            Err(fault) => debug!(
                 error = &fault as &dyn std::error::Error,
-                "it cannot be found out yet whether PostgreSQL committed"
+                "not found out yet what PostgreSQL did"
             ),
         }
         sleep(PAUSE).await;
     }
     None
+}
+
+async fn was_committed(line: &Line, mark: &Mark) -> Result<bool, Fault> {
+    let connection = line.take().await?;
+    let found = connection
+        .in_time(batch::was_committed(&connection, mark))
+        .await;
+    match &found {
+        Err(fault) if fault.ends_the_connection() => {}
+        _ => line.put_back(connection).await,
+    }
+    found
 }

@@ -83,7 +83,9 @@ impl Import<'_> {
 
     /// Whether there is nothing in the store. It stays so: whoever writes waits for this row.
     async fn is_empty(&self) -> Result<bool, Fault> {
-        let Connection { client, statements } = self.connection;
+        let Connection {
+            client, statements, ..
+        } = self.connection;
         let version = client.query_one(&statements.version_lock, &[]).await?;
         schema::check_version(version.try_get(0)?)?;
         let row = client.query_one(&self.statements.is_empty, &[]).await?;
@@ -134,7 +136,9 @@ impl Import<'_> {
     }
 
     async fn write_master_key(&self, id: Option<MasterKeyId>) -> Result<(), Fault> {
-        let Connection { client, statements } = self.connection;
+        let Connection {
+            client, statements, ..
+        } = self.connection;
         let id = id.as_ref().map(|id| id.0.as_slice());
         client.execute(&statements.master_key_set, &[&id]).await?;
         Ok(())
@@ -144,7 +148,9 @@ impl Import<'_> {
         if entries.is_empty() {
             return Ok(());
         }
-        let Connection { client, statements } = self.connection;
+        let Connection {
+            client, statements, ..
+        } = self.connection;
         let accounts: Vec<i64> = entries.iter().map(|entry| number(entry.account)).collect();
         let app_ids: Vec<i64> = entries.iter().map(|entry| app_id(entry.app_id)).collect();
         let quotas: Vec<Option<i64>> = entries
