@@ -3,7 +3,7 @@
 use pharos_api::account::{AppId, Uin};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, RootAccount};
+use pharos_store::record::{AccessKey, RootAccount, StartKey};
 use thiserror::Error;
 
 use crate::Service;
@@ -50,46 +50,61 @@ impl Service {
         set: Option<(SecretId, SecretKey)>,
     ) -> Result<RootAccess, RootError> {
         let known = self.store.root_secret_ids().await?;
-        for secret_id in &known {
+        self.open_secrets(&known).await?;
+        match set {
+            Some((secret_id, secret_key)) => {
+                let key = self.seal_root_key(&secret_id, &secret_key).await?;
+                self.start_with(StartKey::Set(key)).await?;
+                Ok(RootAccess::Set(secret_id))
+            }
+            None if known.is_empty() => {
+                let secret_id = SecretId::generate(self.random.as_ref());
+                let secret_key = SecretKey::generate(self.random.as_ref());
+                let key = self.seal_root_key(&secret_id, &secret_key).await?;
+                let signing = self.start_with(StartKey::Made(key)).await?;
+                if signing.contains(&secret_id) {
+                    return Ok(RootAccess::Made(secret_id, secret_key));
+                }
+                // Another server was faster.
+                self.open_secrets(&signing).await?;
+                Ok(RootAccess::Known(signing))
+            }
+            None => Ok(RootAccess::Known(known)),
+        }
+    }
+
+    async fn open_secrets(&self, secret_ids: &[SecretId]) -> Result<(), RootError> {
+        for secret_id in secret_ids {
             if let Some((access_key, _)) = self.store.access_key(secret_id).await? {
                 self.master_keys
                     .unseal(secret_id, &access_key.sealed_secret_key)
                     .await?;
             }
         }
-        match set {
-            Some((secret_id, secret_key)) => {
-                self.store_root_key(&secret_id, &secret_key).await?;
-                Ok(RootAccess::Set(secret_id))
-            }
-            None if known.is_empty() => {
-                let secret_id = SecretId::generate(self.random.as_ref());
-                let secret_key = SecretKey::generate(self.random.as_ref());
-                self.store_root_key(&secret_id, &secret_key).await?;
-                Ok(RootAccess::Made(secret_id, secret_key))
-            }
-            None => Ok(RootAccess::Known(known)),
-        }
+        Ok(())
     }
 
-    async fn store_root_key(
+    async fn seal_root_key(
         &self,
         secret_id: &SecretId,
         secret_key: &SecretKey,
-    ) -> Result<(), RootError> {
+    ) -> Result<AccessKey, RootError> {
         let under = self.store.master_key().await?;
         let sealed_secret_key = self
             .master_keys
             .seal(under, secret_id, secret_key, self.random.as_ref())
             .await?;
-        let access_key = AccessKey {
+        Ok(AccessKey {
             secret_id: secret_id.clone(),
             sealed_secret_key,
-        };
+        })
+    }
+
+    async fn start_with(&self, start_key: StartKey) -> Result<Vec<SecretId>, RootError> {
         let root = RootAccount {
             account: ROOT_ACCOUNT,
             app_id: ROOT_APP_ID,
-            access_key: Some(access_key),
+            start_key: Some(start_key),
             created_time: self.clock.now(),
         };
         Ok(self.store.ensure_root(root).await?)

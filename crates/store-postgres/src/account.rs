@@ -5,7 +5,7 @@ use pharos_api::credential::SecretId;
 use pharos_api::time::Timestamp;
 use pharos_store::audit::AuditHead;
 use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount};
+use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount, StartKey};
 
 use crate::column::{app_id, number, parse, sealed_secret_key, uin};
 use crate::connection::Connection;
@@ -13,7 +13,10 @@ use crate::fault::Fault;
 use crate::secret;
 use crate::transaction::{Undone, store_row};
 
-pub(crate) async fn ensure_root(connection: &Connection, root: &RootAccount) -> Result<(), Undone> {
+pub(crate) async fn ensure_root(
+    connection: &Connection,
+    root: &RootAccount,
+) -> Result<Vec<SecretId>, Undone> {
     let Connection {
         client, statements, ..
     } = connection;
@@ -33,8 +36,11 @@ pub(crate) async fn ensure_root(connection: &Connection, root: &RootAccount) -> 
         client.execute(&statements.root_set, &[&account]).await?;
         root.account
     };
-    let Some(key) = &root.access_key else {
-        return Ok(());
+    let signing = root_secret_ids(connection).await?;
+    let key = match &root.start_key {
+        Some(StartKey::Set(key)) => key,
+        Some(StartKey::Made(key)) if signing.is_empty() => key,
+        Some(StartKey::Made(_)) | None => return Ok(signing),
     };
     secret::check(connection, &store, &key.sealed_secret_key).await?;
     let (account, secret_id) = (number(account), key.secret_id.as_str());
@@ -56,7 +62,7 @@ pub(crate) async fn ensure_root(connection: &Connection, root: &RootAccount) -> 
         let cause = format!("the SecretId `{secret_id}` is a user's; choose another");
         return Err(Undone::Refused(StoreError::Failed(cause.into())));
     }
-    Ok(())
+    Ok(root_secret_ids(connection).await?)
 }
 
 pub(crate) async fn insert_account(

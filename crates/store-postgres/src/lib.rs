@@ -139,7 +139,7 @@ impl Store for PostgresStore {
             .map_err(Fault::failed)
     }
 
-    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
+    async fn ensure_root(&self, root: RootAccount) -> Result<Vec<SecretId>, StoreError> {
         let root = &root;
         self.transactions
             .run(|connection| async move { account::ensure_root(&connection, root).await })

@@ -4,7 +4,7 @@ use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
 use pharos_api::time::Timestamp;
 use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount};
+use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount, StartKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::column::{self, number, sealed_secret_key, uin};
@@ -29,7 +29,10 @@ impl Status {
     }
 }
 
-pub(crate) fn ensure_root(connection: &Connection, root: &RootAccount) -> Result<(), Undone> {
+pub(crate) fn ensure_root(
+    connection: &Connection,
+    root: &RootAccount,
+) -> Result<Vec<SecretId>, Undone> {
     let found = connection
         .prepare_cached(statement::ROOT_FIND)?
         .query_row([], |row| uin(row, 0))
@@ -44,8 +47,11 @@ pub(crate) fn ensure_root(connection: &Connection, root: &RootAccount) -> Result
             .execute(params![number(root.account), app_id, created_time])?;
         root.account
     };
-    let Some(key) = &root.access_key else {
-        return Ok(());
+    let signing = root_secret_ids(connection)?;
+    let key = match &root.start_key {
+        Some(StartKey::Set(key)) => key,
+        Some(StartKey::Made(key)) if signing.is_empty() => key,
+        Some(StartKey::Made(_)) | None => return Ok(signing),
     };
     secret::check(connection, &key.sealed_secret_key)?;
     let (account, secret_id) = (number(account), key.secret_id.as_str());
@@ -64,7 +70,7 @@ pub(crate) fn ensure_root(connection: &Connection, root: &RootAccount) -> Result
         let cause = format!("the SecretId `{secret_id}` is a user's; choose another");
         return Err(Undone::Refused(StoreError::Failed(cause.into())));
     }
-    Ok(())
+    root_secret_ids(connection)
 }
 
 pub(crate) fn root_secret_ids(connection: &Connection) -> Result<Vec<SecretId>, Undone> {

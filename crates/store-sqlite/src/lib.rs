@@ -68,7 +68,7 @@ impl Store for SqliteStore {
         self.readers.read(look).await
     }
 
-    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
+    async fn ensure_root(&self, root: RootAccount) -> Result<Vec<SecretId>, StoreError> {
         let work = move |store: &_| account::ensure_root(store, &root);
         self.writer.write(work).await
     }
@@ -167,7 +167,7 @@ mod tests {
     use pharos_policy::{Principal, authorize};
     use pharos_store::audit::AuditHead;
     use pharos_store::conformance::{self, Inspect};
-    use pharos_store::record::SealedSecretKey;
+    use pharos_store::record::{SealedSecretKey, StartKey};
     use std::net::Ipv4Addr;
     use tempfile::TempDir;
 
@@ -200,7 +200,7 @@ mod tests {
             let root = RootAccount {
                 account: Uin(1),
                 app_id: AppId(2),
-                access_key: None,
+                start_key: None,
                 created_time: Timestamp::epoch(),
             };
             store.ensure_root(root).await.unwrap();
@@ -229,7 +229,7 @@ mod tests {
         let root = RootAccount {
             account: Uin(1),
             app_id: AppId(2),
-            access_key: Some(access_key.clone()),
+            start_key: Some(StartKey::Set(access_key.clone())),
             created_time: time,
         };
         let key_pair = KeyPairRecord {

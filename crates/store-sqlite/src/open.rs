@@ -310,7 +310,7 @@ mod tests {
         let root = RootAccount {
             account: Uin(1),
             app_id: AppId(1),
-            access_key: None,
+            start_key: None,
             created_time: Timestamp::from_unix_seconds(0).unwrap(),
         };
         store.ensure_root(root).await.unwrap(); // the first write makes the WAL

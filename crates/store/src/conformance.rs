@@ -26,6 +26,7 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     access::starting_again_changes_nothing(fresh().await).await;
     access::a_start_seals_its_key_anew(fresh().await).await;
     access::a_new_start_key_replaces_the_old_one_and_no_other(fresh().await).await;
+    access::of_start_keys_that_are_made_the_first_holds(fresh().await).await;
     access::a_start_key_cannot_take_over_the_key_of_a_user(fresh().await).await;
     access::an_access_key_knows_its_user_and_the_policies_in_order(fresh().await).await;
     access::what_is_unknown_or_inactive_is_not_found(fresh().await).await;

@@ -46,14 +46,15 @@ pub trait Store: Send + Sync + 'static {
     /// Whether it can be read and written now, as far as that can be told without writing.
     async fn ready(&self) -> Result<(), StoreError>;
 
-    /// Makes sure that the root account exists and can sign.
+    /// Makes sure that the root account exists and can sign; answers which SecretIds it then signs
+    /// with, as [`Store::root_secret_ids`] does.
     ///
     /// Creates the account if there is none; the root account that is there keeps its numbers.
-    /// Without `root.access_key` nothing else is done. With it, that key becomes the account's one
-    /// start key: start keys of other SecretIds are removed, keys that were made through the API
-    /// stay. A SecretId that belongs to a user is refused, and so is a secret that is not sealed under
-    /// [`Store::master_key`].
-    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError>;
+    /// Without `root.start_key` nothing else is done, nor with one that was made for an account that has
+    /// an active key by now. Else that key becomes the account's one start key: start keys of other
+    /// SecretIds are removed, keys that were made through the API stay. A SecretId that belongs to a user
+    /// is refused, and so is a secret that is not sealed under [`Store::master_key`].
+    async fn ensure_root(&self, root: RootAccount) -> Result<Vec<SecretId>, StoreError>;
 
     /// The SecretIds of the root account that are active, oldest first; empty if there is no root
     /// account.

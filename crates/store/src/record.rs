@@ -98,10 +98,20 @@ pub struct RootAccount {
     pub account: Uin,
     /// Its second number.
     pub app_id: AppId,
-    /// The start key it signs with: made at the first start, or set by the operator.
-    pub access_key: Option<AccessKey>,
+    /// The start key it signs with.
+    pub start_key: Option<StartKey>,
     /// Now.
     pub created_time: Timestamp,
+}
+
+/// The access key that a server starts with.
+#[derive(Clone, Debug)]
+pub enum StartKey {
+    /// The operator set it: it takes the place of every other start key.
+    Set(AccessKey),
+    /// It was made because nobody could sign: it is kept only if that is still so, because another server
+    /// may have been faster.
+    Made(AccessKey),
 }
 
 /// A user to add.

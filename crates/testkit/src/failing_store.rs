@@ -71,7 +71,7 @@ impl Store for FailingStore {
         self.pass(self.inner.ready()).await
     }
 
-    async fn ensure_root(&self, root: RootAccount) -> Result<(), StoreError> {
+    async fn ensure_root(&self, root: RootAccount) -> Result<Vec<SecretId>, StoreError> {
         self.pass(self.inner.ensure_root(root)).await
     }
 

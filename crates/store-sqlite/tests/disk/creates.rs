@@ -56,7 +56,7 @@ pub(crate) async fn start(folder: &Path) -> SqliteStore {
     let root = RootAccount {
         account: ACCOUNT,
         app_id: AppId(1),
-        access_key: None,
+        start_key: None,
         created_time: time(0),
     };
     store.ensure_root(root).await.unwrap();

@@ -1,12 +1,13 @@
 //! The root account, users, and the access keys of both.
 
+use futures_util::future::join_all;
 use pharos_api::account::{AppId, Uin};
 
 use super::Inspect;
 use super::fixture::{NOBODY, ROOT, access_key, root, secret_id, time, user, with_accounts};
 use crate::Store;
 use crate::error::StoreError;
-use crate::record::{AccessKey, AccessKeyOwner, RootAccount};
+use crate::record::{AccessKey, AccessKeyOwner, RootAccount, StartKey};
 
 pub(super) async fn a_fresh_store_has_no_root_account(store: impl Inspect) {
     assert_eq!(root_secret_ids(&store).await, Vec::<String>::new());
@@ -39,7 +40,7 @@ pub(super) async fn starting_again_changes_nothing(store: impl Inspect) {
     let again = RootAccount {
         account: NOBODY,
         app_id: AppId(404),
-        access_key: Some(key),
+        start_key: Some(StartKey::Set(key)),
         created_time: time(9),
     };
     start(&store, again).await;
@@ -69,6 +70,30 @@ pub(super) async fn a_new_start_key_replaces_the_old_one_and_no_other(store: imp
     assert_eq!(root_secret_ids(&store).await, ["AKIDmade", "AKIDoperator"]);
     assert_eq!(find(&store, "AKIDfirst").await, None);
     assert!(find(&store, "AKIDuser").await.is_some());
+}
+
+pub(super) async fn of_start_keys_that_are_made_the_first_holds(store: impl Inspect) {
+    let made = |id: &str| RootAccount {
+        start_key: Some(StartKey::Made(access_key(id, b"made"))),
+        ..root(None)
+    };
+    let names: Vec<_> = (0..8).map(|number| format!("AKID{number}")).collect();
+    let starts = names.iter().map(|name| store.ensure_root(made(name)));
+    let told = join_all(starts).await;
+    let first = root_secret_ids(&store).await;
+    assert_eq!(first.len(), 1, "{first:?}");
+    for told in told {
+        let told = told.expect("a start");
+        assert_eq!(
+            told,
+            [secret_id(&first[0])],
+            "everybody is told who was first"
+        );
+    }
+    // One that the operator sets still takes its place.
+    start(&store, root(Some(access_key("AKIDset", b"set")))).await;
+    start(&store, made("AKIDlate")).await;
+    assert_eq!(root_secret_ids(&store).await, ["AKIDset"]);
 }
 
 pub(super) async fn a_start_key_cannot_take_over_the_key_of_a_user(store: impl Inspect) {
@@ -171,7 +196,9 @@ pub(super) async fn the_version_changes_with_whatever_an_access_key_may_do(store
 }
 
 async fn start(store: &impl Store, root: RootAccount) {
-    store.ensure_root(root).await.expect("a start");
+    let told = store.ensure_root(root).await.expect("a start");
+    let told: Vec<_> = told.iter().map(ToString::to_string).collect();
+    assert_eq!(root_secret_ids(store).await, told);
 }
 
 async fn make_through_api(store: &impl Inspect, key: AccessKey, is_active: bool, at: i64) {

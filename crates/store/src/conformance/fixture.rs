@@ -21,7 +21,7 @@ use crate::KeyPairQuota;
 use crate::audit::{AuditEntry, AuditHead, AuditRow};
 use crate::error::InsertKeyPairError;
 use crate::record::{
-    AccessKey, KeyPairRecord, MasterKeyId, NewUser, Page, RootAccount, SealedSecretKey,
+    AccessKey, KeyPairRecord, MasterKeyId, NewUser, Page, RootAccount, SealedSecretKey, StartKey,
 };
 
 /// The root account of the store under test.
@@ -57,11 +57,11 @@ pub(super) fn access_key(secret_id_text: &str, sealed: &[u8]) -> AccessKey {
     }
 }
 
-pub(super) fn root(access_key: Option<AccessKey>) -> RootAccount {
+pub(super) fn root(set: Option<AccessKey>) -> RootAccount {
     RootAccount {
         account: ROOT,
         app_id: AppId(1_300_000_001),
-        access_key,
+        start_key: set.map(StartKey::Set),
         created_time: time(0),
     }
 }
