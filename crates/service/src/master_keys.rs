@@ -129,8 +129,29 @@ impl MasterKeys {
         sealed: &SealedSecretKey,
     ) -> Result<SecretKey, MasterKeyError> {
         let keys = self.with(sealed.master_key).await?;
+        self.unseal_with(&keys, secret_id, sealed)
+    }
+
+    /// The same with the keys that are known, without looking for another.
+    ///
+    /// # Errors
+    /// When there is no such key, or it does not open it.
+    pub fn unseal_with_known(
+        &self,
+        secret_id: &SecretId,
+        sealed: &SealedSecretKey,
+    ) -> Result<SecretKey, MasterKeyError> {
+        self.unseal_with(&self.known(), secret_id, sealed)
+    }
+
+    fn unseal_with(
+        &self,
+        keys: &[MasterKey],
+        secret_id: &SecretId,
+        sealed: &SealedSecretKey,
+    ) -> Result<SecretKey, MasterKeyError> {
         let key =
-            find(&keys, sealed.master_key).ok_or_else(|| self.missing(sealed.master_key, &keys))?;
+            find(keys, sealed.master_key).ok_or_else(|| self.missing(sealed.master_key, keys))?;
         Ok(key.unseal(secret_id, sealed)?)
     }
 

@@ -1,0 +1,283 @@
+//! Whether a store is sound, as far as SQLite and the schema can tell. Nothing is made or changed.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use pharos_store::archive::Entry;
+use pharos_store::diagnosis::{Finding, Foreign, chain};
+use rusqlite::{Connection, OpenFlags, Row};
+
+use crate::archive::Stopped;
+use crate::fault::Fault;
+use crate::schema::{self, MigrateError};
+use crate::undone::Undone;
+use crate::{BUSY_WAIT, rows, statement};
+
+/// How many problems SQLite looks for: each costs it time, and the first say enough.
+const PROBLEMS_MAX: u32 = 100;
+
+/// How long the WAL may be, in bytes, before somebody should know: four times what a server lets it become
+/// when nobody reads for long.
+const WAL_BYTES_MAX: u64 = 256 << 20;
+
+/// Where the header of a file says that it has a WAL, and what it says then.
+const HEADER_BYTES: usize = 20;
+const WAL_VERSIONS: [u8; 2] = [2, 2];
+
+/// What stays as it is in a path within a URI.
+const IN_URI: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.');
+
+/// What was found, or that a server began to write meanwhile: then nothing that was found counts.
+pub enum Diagnosis {
+    /// What was found.
+    Findings(Vec<Finding>),
+    /// It has to be done again.
+    Disturbed,
+}
+
+/// Checks the store at this path, which has to exist, and shows everything in it to `look`, in the order of
+/// a stream. Servers go on beside it. Blocks for as long as it takes to read the file twice.
+pub fn diagnose(path: &Path, look: &mut dyn FnMut(Result<Entry, Foreign>)) -> Diagnosis {
+    let file = StoreFile::at(path);
+    let Some(still) = file.still() else {
+        return Diagnosis::Findings(file.diagnose(false, look));
+    };
+    let findings = file.diagnose(true, look);
+    if file.still() == Some(still) {
+        Diagnosis::Findings(findings)
+    } else {
+        Diagnosis::Disturbed
+    }
+}
+
+/// The file and its companions.
+struct StoreFile {
+    path: PathBuf,
+    has_wal: bool,
+}
+
+impl StoreFile {
+    fn at(path: &Path) -> Self {
+        let mut header = [0; HEADER_BYTES];
+        let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
+        Self {
+            path: path.to_owned(),
+            has_wal: read.is_ok() && header.ends_with(&WAL_VERSIONS),
+        }
+    }
+
+    /// How the file stands while nothing is in a WAL. Who opens it then in the usual way makes a WAL, even to
+    /// read only; so it is read as a file that nobody writes, and looked at again afterwards.
+    fn still(&self) -> Option<(u64, Option<SystemTime>)> {
+        let wal = self.companion_bytes("-wal");
+        let is_still = match wal {
+            None => true,
+            Some(bytes) => bytes == 0 && self.companion_bytes("-shm").is_none(),
+        };
+        if !self.has_wal || !is_still {
+            return None;
+        }
+        let metadata = fs::metadata(&self.path).ok()?;
+        Some((metadata.len(), metadata.modified().ok()))
+    }
+
+    fn companion_bytes(&self, suffix: &str) -> Option<u64> {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push(suffix);
+        Some(fs::metadata(PathBuf::from(name)).ok()?.len())
+    }
+
+    fn open(&self, is_still: bool) -> rusqlite::Result<Connection> {
+        use std::os::unix::ffi::OsStrExt;
+
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = if is_still {
+            let path = percent_encode(self.path.as_os_str().as_bytes(), IN_URI);
+            let uri = format!("file:{path}?immutable=1");
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?
+        } else {
+            Connection::open_with_flags(&self.path, flags)?
+        };
+        connection.busy_timeout(BUSY_WAIT)?;
+        // Everything that is read is of one moment.
+        connection.execute_batch(statement::EXPORT_BEGIN)?;
+        Ok(connection)
+    }
+
+    fn diagnose(
+        &self,
+        is_still: bool,
+        look: &mut dyn FnMut(Result<Entry, Foreign>),
+    ) -> Vec<Finding> {
+        let version = "store version";
+        let opened = self
+            .open(is_still)
+            .map_err(MigrateError::Sqlite)
+            .and_then(|store| Ok((schema::version(&store)?, store)));
+        let (found, store) = match opened {
+            Ok(opened) => opened,
+            Err(MigrateError::NotAStore) => {
+                let text = "it is not a Pharos store; name another path";
+                return vec![Finding::problem(version, text)];
+            }
+            Err(MigrateError::Sqlite(error)) => return vec![failed(version, error)],
+            Err(other) => return vec![Finding::problem(version, chain(&other))],
+        };
+        let supported = schema::MIGRATIONS.len();
+        if found == 0 {
+            let text = "the file is empty; the next start makes a store of it";
+            return vec![Finding::warning(version, text)];
+        }
+        let mut findings = vec![match found {
+            _ if found > supported => Finding::problem(
+                version,
+                format!(
+                    "{found} is newer than the {supported} of this Pharos; use the Pharos that wrote it"
+                ),
+            ),
+            _ if found < supported => Finding::sound(
+                version,
+                format!(
+                    "{found}; the next start brings it to {supported}, and then what it holds can be \
+                     examined"
+                ),
+            ),
+            _ => Finding::sound(version, found.to_string()),
+        }];
+        findings.push(told("integrity", integrity(&store)));
+        findings.push(told("references", references(&store)));
+        findings.push(self.journal());
+        if found == supported {
+            findings.push(told("counts", counts(&store)));
+            findings.extend(walk(&store, look));
+        }
+        findings
+    }
+
+    fn journal(&self) -> Finding {
+        let check = "journal";
+        if !self.has_wal {
+            let text = "there is no write-ahead log; the next start of the server makes one";
+            return Finding::warning(check, text);
+        }
+        let bytes = self.companion_bytes("-wal").unwrap_or_default();
+        let megabytes = bytes >> 20;
+        if bytes > WAL_BYTES_MAX {
+            return Finding::warning(
+                check,
+                format!(
+                    "the write-ahead log has {megabytes} MiB; end whoever else reads the store for long"
+                ),
+            );
+        }
+        Finding::sound(check, format!("write-ahead log, {megabytes} MiB"))
+    }
+}
+
+fn told(check: &'static str, finding: rusqlite::Result<Finding>) -> Finding {
+    finding.unwrap_or_else(|error| failed(check, error))
+}
+
+/// It could not be found out.
+fn failed(check: &'static str, error: rusqlite::Error) -> Finding {
+    Finding::problem(check, chain(&Fault::from(error)))
+}
+
+fn integrity(store: &Connection) -> rusqlite::Result<Finding> {
+    let check = "integrity";
+    let mut statement = store.prepare(&format!("PRAGMA integrity_check({PROBLEMS_MAX})"))?;
+    let problems = statement.query_map([], |row| row.get(0))?;
+    let problems: Vec<String> = problems.collect::<Result<_, _>>()?;
+    Ok(match problems.as_slice() {
+        [ok] if ok == "ok" => Finding::sound(check, "every page and every index is sound"),
+        problems => Finding::problem(
+            check,
+            format!(
+                "the file is damaged ({}); stop the server, and restore the newest backup",
+                first_of(problems)
+            ),
+        ),
+    })
+}
+
+fn references(store: &Connection) -> rusqlite::Result<Finding> {
+    let check = "references";
+    let mut statement = store.prepare("PRAGMA foreign_key_check")?;
+    let lost = statement.query_map([], |row| {
+        let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+        Ok(format!(
+            "a row of `{table}` belongs to one of `{parent}` that is not there"
+        ))
+    })?;
+    let lost: Vec<String> = lost.take(PROBLEMS_MAX as usize).collect::<Result<_, _>>()?;
+    Ok(if lost.is_empty() {
+        Finding::sound(check, "every row's owner is there")
+    } else {
+        Finding::problem(
+            check,
+            format!("{}; restore the newest backup", first_of(&lost)),
+        )
+    })
+}
+
+fn counts(store: &Connection) -> rusqlite::Result<Finding> {
+    let check = "counts";
+    let mut statement = store.prepare(statement::EXPORT_WRONG_COUNTS)?;
+    let wrong = statement.query_map([], |row: &Row<'_>| {
+        let (account, region): (i64, String) = (row.get(0)?, row.get(1)?);
+        let (counted, rows): (i64, i64) = (row.get(2)?, row.get(3)?);
+        Ok(format!(
+            "the account {} has {rows} key pairs in {region}, and {counted} are counted",
+            account.cast_unsigned()
+        ))
+    })?;
+    let wrong: Vec<String> = wrong
+        .take(PROBLEMS_MAX as usize)
+        .collect::<Result<_, _>>()?;
+    Ok(if wrong.is_empty() {
+        Finding::sound(check, "equal to the key pairs")
+    } else {
+        Finding::problem(
+            check,
+            format!("{}; restore the newest backup", first_of(&wrong)),
+        )
+    })
+}
+
+/// Shows everything in the store; answers why that could not be done to the end.
+fn walk(store: &Connection, look: &mut dyn FnMut(Result<Entry, Foreign>)) -> Option<Finding> {
+    let walked = rows::walk(store, &mut |entry| {
+        look(entry);
+        Ok(())
+    });
+    let check = "contents";
+    match walked {
+        Ok(()) | Err(Stopped::Gone) => None,
+        Err(Stopped::Failed(Undone::Failed(error))) => Some(failed(check, error)),
+        Err(Stopped::Failed(Undone::Refused(error))) => {
+            Some(Finding::problem(check, chain(&error)))
+        }
+    }
+}
+
+/// The first in one line, and how many more there are.
+fn first_of(problems: &[String]) -> String {
+    let first: Vec<_> = problems
+        .iter()
+        .flat_map(|problem| problem.lines())
+        .filter(|line| !line.starts_with("***"))
+        .take(1)
+        .collect();
+    let first = first.concat();
+    match problems.len() {
+        0 | 1 => first,
+        count => format!("{first}, and {} more", count - 1),
+    }
+}
