@@ -16,6 +16,7 @@ use crate::master_keys::{MasterKeyError, MasterKeys};
 /// say.
 pub struct Examination<'k> {
     master_keys: Option<&'k MasterKeys>,
+    has_begun: bool,
     counts: Counts,
     in_use: Option<MasterKeyId>,
     root: Option<Uin>,
@@ -71,6 +72,7 @@ impl<'k> Examination<'k> {
     pub fn new(master_keys: Option<&'k MasterKeys>) -> Self {
         Self {
             master_keys,
+            has_begun: false,
             counts: Counts::default(),
             in_use: None,
             root: None,
@@ -85,9 +87,9 @@ impl<'k> Examination<'k> {
         }
     }
 
-    /// How many entries there were.
-    pub fn counts(&self) -> Counts {
-        self.counts
+    /// Whether there was an entry: a store has at least one.
+    pub fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// The master key that new secrets are sealed under, as the store has it.
@@ -97,6 +99,7 @@ impl<'k> Examination<'k> {
 
     /// Looks at the next entry.
     pub fn take(&mut self, entry: &Entry) {
+        self.has_begun = true;
         self.counts.add(entry);
         match entry {
             Entry::Store(store) => self.in_use = store.master_key,
@@ -219,7 +222,17 @@ impl<'k> Examination<'k> {
                 "compare it with a backup, and see who else can write to the store",
             ),
         ];
-        if self.master_keys.is_some() {
+        if self.master_keys.is_none() {
+            if counts.access_keys > 0 {
+                findings.push(Finding::warning(
+                    "secrets",
+                    format!(
+                        "{} are not looked at, for there is no master key to open them",
+                        counts.access_keys
+                    ),
+                ));
+            }
+        } else {
             findings.push(if self.closed.count > 0 {
                 let advice = "put the master key back";
                 self.closed.finding("secrets", String::new(), advice)

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use pharos_store::archive::Entry;
-use pharos_store::diagnosis::{Finding, Foreign, chain};
-use rusqlite::{Connection, OpenFlags, Row};
+use pharos_store::diagnosis::{Finding, Foreign, chain, size};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 
 use crate::archive::Stopped;
 use crate::fault::Fault;
@@ -123,10 +123,7 @@ impl StoreFile {
             .and_then(|store| Ok((schema::version(&store)?, store)));
         let (found, store) = match opened {
             Ok(opened) => opened,
-            Err(MigrateError::NotAStore) => {
-                let text = "it is not a Pharos store; name another path";
-                return vec![Finding::problem(version, text)];
-            }
+            Err(MigrateError::NotAStore) => return vec![Finding::problem(version, NOT_A_STORE)],
             Err(MigrateError::Sqlite(error)) => return vec![failed(version, error)],
             Err(other) => return vec![Finding::problem(version, chain(&other))],
         };
@@ -168,16 +165,16 @@ impl StoreFile {
             return Finding::warning(check, text);
         }
         let bytes = self.companion_bytes("-wal").unwrap_or_default();
-        let megabytes = bytes >> 20;
+        let length = size(bytes);
         if bytes > WAL_BYTES_MAX {
             return Finding::warning(
                 check,
                 format!(
-                    "the write-ahead log has {megabytes} MiB; end whoever else reads the store for long"
+                    "the write-ahead log has {length}; end whoever else reads the store for long"
                 ),
             );
         }
-        Finding::sound(check, format!("write-ahead log, {megabytes} MiB"))
+        Finding::sound(check, format!("write-ahead log, {length}"))
     }
 }
 
@@ -187,8 +184,20 @@ fn told(check: &'static str, finding: rusqlite::Result<Finding>) -> Finding {
 
 /// It could not be found out.
 fn failed(check: &'static str, error: rusqlite::Error) -> Finding {
-    Finding::problem(check, chain(&Fault::from(error)))
+    let said = error.to_string();
+    let text = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => NOT_A_STORE.to_owned(),
+        Some(ErrorCode::DatabaseCorrupt) => damaged(&said),
+        _ => format!("{}: {said}", Fault::from(error)),
+    };
+    Finding::problem(check, text)
 }
+
+fn damaged(said: &str) -> String {
+    format!("the file is damaged ({said}); stop the server, and restore the newest backup")
+}
+
+const NOT_A_STORE: &str = "it is not a Pharos store; name another path";
 
 fn integrity(store: &Connection) -> rusqlite::Result<Finding> {
     let check = "integrity";
@@ -197,13 +206,7 @@ fn integrity(store: &Connection) -> rusqlite::Result<Finding> {
     let problems: Vec<String> = problems.collect::<Result<_, _>>()?;
     Ok(match problems.as_slice() {
         [ok] if ok == "ok" => Finding::sound(check, "every page and every index is sound"),
-        problems => Finding::problem(
-            check,
-            format!(
-                "the file is damaged ({}); stop the server, and restore the newest backup",
-                first_of(problems)
-            ),
-        ),
+        problems => Finding::problem(check, damaged(&first_of(problems))),
     })
 }
 
@@ -246,7 +249,10 @@ fn counts(store: &Connection) -> rusqlite::Result<Finding> {
     } else {
         Finding::problem(
             check,
-            format!("{}; restore the newest backup", first_of(&wrong)),
+            format!(
+                "{}; `pharos backup` and `pharos restore` into an empty store count anew",
+                first_of(&wrong)
+            ),
         )
     })
 }
@@ -267,17 +273,13 @@ fn walk(store: &Connection, look: &mut dyn FnMut(Result<Entry, Foreign>)) -> Opt
     }
 }
 
-/// The first in one line, and how many more there are.
+/// The first in one line, and how many more there are. SQLite has headings among its own.
 fn first_of(problems: &[String]) -> String {
-    let first: Vec<_> = problems
-        .iter()
-        .flat_map(|problem| problem.lines())
-        .filter(|line| !line.starts_with("***"))
-        .take(1)
-        .collect();
-    let first = first.concat();
+    let mut lines = problems.iter().flat_map(|problem| problem.lines());
+    let first = lines.find(|line| !line.starts_with("***"));
+    let first = first.unwrap_or_default();
     match problems.len() {
-        0 | 1 => first,
+        0 | 1 => first.to_owned(),
         count => format!("{first}, and {} more", count - 1),
     }
 }
