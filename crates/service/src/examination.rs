@@ -268,3 +268,226 @@ fn root_account(root: Option<Uin>, counts: Counts) -> Finding {
         None => Finding::problem(check, format!("none of them is root; {RESTORE}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt;
+    use std::net::Ipv4Addr;
+
+    use pharos_api::account::AppId;
+    use pharos_api::credential::{SecretId, SecretKey};
+    use pharos_api::key_id::KeyId;
+    use pharos_api::key_name::KeyName;
+    use pharos_api::region::Region;
+    use pharos_api::request_id::RequestId;
+    use pharos_api::tag::Tags;
+    use pharos_api::time::Timestamp;
+    use pharos_keys::generate_rsa_2048;
+    use pharos_store::archive::{AccountEntry, StoreEntry};
+    use pharos_store::audit::AuditEntry;
+    use pharos_store::diagnosis::Verdict;
+    use pharos_store::record::{AccessKey, KeyPairRecord};
+    use pharos_testkit::random::SeededRandom;
+
+    use crate::master_key::MasterKey;
+    use crate::master_keys::{Cause, MasterKeySource};
+
+    /// Two master keys, the older of which opens one of the two secrets.
+    struct Two;
+
+    impl fmt::Display for Two {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("the test")
+        }
+    }
+
+    impl MasterKeySource for Two {
+        fn load(&self) -> Result<Vec<MasterKey>, Cause> {
+            Ok([1, 2].map(master_key).into())
+        }
+    }
+
+    fn master_key(number: u8) -> MasterKey {
+        MasterKey::new(&[number; 32])
+    }
+
+    /// A sound store with one of everything, and a second account that has an audit log only.
+    fn entries() -> Vec<Entry> {
+        let random = SeededRandom::from_seed(7);
+        let created_time = Timestamp::epoch();
+        let secret_id = SecretId::parse("AKIDa").unwrap();
+        let account = |number| {
+            Entry::Account(AccountEntry {
+                account: Uin(number),
+                app_id: AppId(number),
+                is_root: number == 1,
+                key_pair_quota: None,
+                created_time,
+            })
+        };
+        let user = UserEntry {
+            account: Uin(1),
+            user: Uin(7),
+            name: "seven".to_owned(),
+            policies: vec![
+                r#"{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}"#
+                    .to_owned(),
+            ],
+            created_time,
+        };
+        let secret_key = SecretKey::new("the secret");
+        let access_key = AccessKeyEntry {
+            access_key: AccessKey {
+                sealed_secret_key: master_key(2).seal(&secret_id, &secret_key, &random),
+                secret_id: secret_id.clone(),
+            },
+            account: Uin(1),
+            user: None,
+            is_start_key: true,
+            is_active: true,
+            created_time,
+        };
+        let public_key = generate_rsa_2048().unwrap().public_key;
+        let key_pair = KeyPairEntry {
+            account: Uin(1),
+            region: Region::Tokyo,
+            record: KeyPairRecord {
+                key_id: KeyId::parse("lhkp-hfenegt1").unwrap(),
+                key_name: KeyName::try_from("key".to_owned()).unwrap(),
+                public_key: public_key.authorized_keys_line("lhkp-hfenegt1"),
+                fingerprint: public_key.fingerprint().0,
+                tags: Tags::default(),
+                created_time,
+            },
+        };
+        let store = StoreEntry {
+            master_key: Some(master_key(2).id()),
+        };
+        let mut entries = vec![
+            Entry::Store(store),
+            account(1),
+            account(2),
+            Entry::User(user),
+            Entry::AccessKey(access_key),
+            Entry::KeyPair(key_pair),
+        ];
+        for account in [1, 2] {
+            let mut head = AuditHead::EMPTY;
+            entries.extend([1, 2, 3].map(|_| {
+                Entry::AuditRow(head.append(&AuditEntry {
+                    time: created_time,
+                    request_id: RequestId::generate(&random),
+                    account: Uin(account),
+                    user: Uin(account),
+                    secret_id: secret_id.clone(),
+                    source: Ipv4Addr::LOCALHOST.into(),
+                    operation: "lighthouse:CreateKeyPair".to_owned(),
+                    resources: Vec::new(),
+                    refusal: None,
+                }))
+            }));
+        }
+        entries
+    }
+
+    /// What is not sound.
+    fn complaints(entries: &[Entry]) -> Vec<(&'static str, Verdict)> {
+        let master_keys = MasterKeys::load(Two).unwrap();
+        let mut examination = Examination::new(Some(&master_keys));
+        for entry in entries {
+            examination.take(entry);
+        }
+        let findings = examination.findings().into_iter();
+        findings
+            .filter(|finding| finding.verdict != Verdict::Sound)
+            .map(|finding| (finding.check, finding.verdict))
+            .collect()
+    }
+
+    #[test]
+    fn a_sound_store_has_no_complaint() {
+        assert_eq!(complaints(&entries()), []);
+        // As it is before the first start.
+        assert_eq!(
+            complaints(&[Entry::Store(StoreEntry { master_key: None })]),
+            []
+        );
+    }
+
+    #[test]
+    fn each_thing_that_is_wrong_is_one_complaint() {
+        let sealed_by = |entry: &mut Entry, number| {
+            if let Entry::AccessKey(AccessKeyEntry { access_key, .. }) = entry {
+                access_key.sealed_secret_key = master_key(number).seal(
+                    &access_key.secret_id,
+                    &SecretKey::new("the secret"),
+                    &SeededRandom::from_seed(8),
+                );
+            }
+        };
+        let change_everywhere = |change: &dyn Fn(&mut Entry)| {
+            let mut entries = entries();
+            entries.iter_mut().for_each(change);
+            complaints(&entries)
+        };
+        let (problem, warning) = (Verdict::Problem, Verdict::Warning);
+        let complaint = change_everywhere(&|entry| {
+            if let Entry::Account(account) = entry {
+                account.is_root = false;
+            }
+        });
+        assert_eq!(complaint, [("accounts", problem)]);
+        let complaint = change_everywhere(&|entry| {
+            if let Entry::User(user) = entry {
+                user.policies.push("{}".to_owned());
+            }
+        });
+        assert_eq!(complaint, [("users", problem)]);
+        let complaint = change_everywhere(&|entry| {
+            if let Entry::KeyPair(key_pair) = entry {
+                key_pair.record.fingerprint[31] ^= 1;
+            }
+        });
+        assert_eq!(complaint, [("key pairs", problem)]);
+        let complaint = change_everywhere(&|entry| {
+            if let Entry::AuditRow(row) = entry
+                && row.account == Uin(2)
+            {
+                row.operation.push('!');
+            }
+        });
+        assert_eq!(complaint, [("audit log", problem)]);
+        let complaint = change_everywhere(&|entry| sealed_by(entry, 1));
+        assert_eq!(complaint, [("secrets", warning)]);
+        let complaint = change_everywhere(&|entry| sealed_by(entry, 3));
+        assert_eq!(complaint, [("secrets", problem)]);
+        let complaint = change_everywhere(&|entry| {
+            if let Entry::AccessKey(AccessKeyEntry { access_key, .. }) = entry {
+                access_key.sealed_secret_key.sealed.push(0);
+            }
+        });
+        assert_eq!(complaint, [("secrets", problem)]);
+    }
+
+    #[test]
+    fn a_broken_chain_is_told_once_an_account() {
+        let mut examination = Examination::new(None);
+        for entry in entries() {
+            let is_second = matches!(&entry, Entry::AuditRow(row) if row.sequence == 2);
+            if !is_second {
+                examination.take(&entry);
+            }
+        }
+        let findings = examination.findings();
+        let of = |check| findings.iter().find(|finding| finding.check == check);
+        let told = &of("audit log").unwrap().text;
+        assert!(
+            told.starts_with(
+                "in the account 1 row 2 is missing: row 3 stands in its place, and 1 more; "
+            ),
+            "{told}"
+        );
+        assert_eq!(of("secrets").unwrap().verdict, Verdict::Warning);
+    }
+}

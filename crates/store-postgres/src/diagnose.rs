@@ -43,7 +43,7 @@ pub async fn diagnose(
     let found = match version(&client).await {
         Ok(found) => found,
         Err(fault) => {
-            findings.push(no_version(fault));
+            findings.push(no_version(&fault));
             return findings;
         }
     };
@@ -202,9 +202,9 @@ async fn clock(client: &Client) -> Result<Finding, Fault> {
     })
 }
 
-fn no_version(fault: Fault) -> Finding {
+fn no_version(fault: &Fault) -> Finding {
     let check = "store version";
-    match &fault {
+    match fault {
         Fault::Other(error)
             if matches!(
                 error.code(),
@@ -214,7 +214,7 @@ fn no_version(fault: Fault) -> Finding {
             let text = "there is no store in this database; name another, or start the server";
             Finding::problem(check, text)
         }
-        _ => Finding::problem(check, chain(&fault)),
+        _ => Finding::problem(check, chain(fault)),
     }
 }
 

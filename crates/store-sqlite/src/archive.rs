@@ -175,6 +175,7 @@ fn keep_access_key(store: &Connection, entry: &AccessKeyEntry) -> rusqlite::Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret;
     use std::fs;
 
     fn refusal(path: &Path) -> OpenError {

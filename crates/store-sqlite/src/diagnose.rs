@@ -283,3 +283,69 @@ fn first_of(problems: &[String]) -> String {
         count => format!("{first}, and {} more", count - 1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SqliteStore;
+    use pharos_api::account::{AppId, Uin};
+    use pharos_api::time::Timestamp;
+    use pharos_store::Store;
+    use pharos_store::diagnosis::Verdict;
+    use pharos_store::record::RootAccount;
+
+    async fn write(path: &Path) {
+        let root = RootAccount {
+            account: Uin(1),
+            app_id: AppId(1),
+            access_key: None,
+            created_time: Timestamp::epoch(),
+        };
+        let store = SqliteStore::open(path).unwrap();
+        store.ensure_root(root).await.unwrap();
+    }
+
+    fn is_sound(diagnosis: Diagnosis) -> bool {
+        let Diagnosis::Findings(findings) = diagnosis else {
+            panic!("it was disturbed")
+        };
+        findings
+            .iter()
+            .all(|finding| finding.verdict == Verdict::Sound)
+    }
+
+    #[test]
+    fn a_server_that_starts_meanwhile_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        // Every byte that means something in a URI.
+        let path = folder.path().join("a b?c#d%25&e=\u{e9}.db");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        drop(SqliteStore::open(&path).unwrap());
+        let mut has_started = false;
+        let diagnosis = diagnose(&path, &mut |_| {
+            if !std::mem::replace(&mut has_started, true) {
+                runtime.block_on(write(&path));
+            }
+        });
+        assert!(matches!(diagnosis, Diagnosis::Disturbed));
+        let mut entries = 0;
+        assert!(is_sound(diagnose(&path, &mut |_| entries += 1)));
+        assert_eq!(entries, 2, "the store and its root account");
+    }
+
+    #[test]
+    fn a_server_that_runs_is_not_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let running = SqliteStore::open(&path).unwrap();
+        let mut entries = 0;
+        let diagnosis = diagnose(&path, &mut |_| {
+            entries += 1;
+            runtime.block_on(write(&path));
+        });
+        assert!(is_sound(diagnosis));
+        assert_eq!(entries, 1, "what came later is not seen");
+        drop(running);
+    }
+}

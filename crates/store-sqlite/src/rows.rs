@@ -124,8 +124,9 @@ impl Table {
     fn foreign(&self, row: &Row<'_>, error: Error) -> rusqlite::Result<Foreign> {
         let cause = match error {
             Error::FromSqlConversionFailure(_, _, cause) => cause.to_string(),
-            Error::IntegralValueOutOfRange(..) | Error::InvalidColumnType(..) => error.to_string(),
-            Error::Utf8Error(..) => error.to_string(),
+            Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..) => error.to_string(),
             other => return Err(other),
         };
         let key: Vec<_> = self.key.iter().map(|column| shown(row, *column)).collect();

@@ -121,10 +121,9 @@ fn free_space(path: &Path) -> Finding {
             return Finding::warning(check, format!("its space cannot be told: {error}"));
         }
     };
-    // Signed or not, and of 32 or 64 bits, as the machine has it.
-    #[expect(clippy::cast_possible_truncation, reason = "the numbers have 32 bits")]
-    let kind = kind.f_type as u32;
-    if let Some((_, name)) = REMOTE.iter().find(|(magic, _)| *magic == kind) {
+    // Signed or not, and of 32 or 64 bits, as the machine has it; the number has 32.
+    let kind = i128::from(kind.f_type) & i128::from(u32::MAX);
+    if let Some((_, name)) = REMOTE.iter().find(|(magic, _)| i128::from(*magic) == kind) {
         let text = format!("the store is on {name}, over a network; move it to a local disk");
         return Finding::warning(check, text);
     }
