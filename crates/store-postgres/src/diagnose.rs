@@ -5,12 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use pharos_store::archive::Entry;
 use pharos_store::diagnosis::{Finding, Foreign, chain};
 use tokio_postgres::Client;
-use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::error::SqlState;
 
 use crate::archive::{Sink, Stopped, begin_snapshot, version, walk};
 use crate::column::uin;
-use crate::connection::{Connector, in_time};
+use crate::connection::Connector;
 use crate::fault::Fault;
 use crate::settings::Settings;
 use crate::{OpenError, schema, statement};
@@ -78,14 +77,11 @@ const SERVER: &str = "PostgreSQL";
 
 /// A connection to the server that may be written, or else to one that may be read.
 async fn connect(settings: &Settings) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
-    let mut any = settings.clone();
-    any.config.target_session_attrs(TargetSessionAttrs::Any);
     let connector = Connector::new(settings.clone()).map_err(OpenError::Authority)?;
-    if let Ok(client) = in_time(connector.connect_bare()).await {
-        return Ok(client);
+    match connector.connect_bare().await {
+        Ok(client) => Ok(client),
+        Err(_) => Ok(connector.connect_to_standby().await?),
     }
-    let connector = Connector::new(any).map_err(OpenError::Authority)?;
-    Ok(in_time(connector.connect_bare()).await?)
 }
 
 /// What an engine other than PostgreSQL does not know is nothing to complain of.

@@ -110,7 +110,7 @@ impl Fault {
         let is_certificate = cause
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)
-            .is_some_and(|cause| cause.is::<rustls::Error>());
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
         // A value that does not fit its column's type is our own mistake.
         if cause.is::<WrongType>() {
             Self::Other(error)

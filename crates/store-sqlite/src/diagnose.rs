@@ -298,7 +298,7 @@ mod tests {
         let root = RootAccount {
             account: Uin(1),
             app_id: AppId(1),
-            access_key: None,
+            start_key: None,
             created_time: Timestamp::epoch(),
         };
         let store = SqliteStore::open(path).unwrap();
