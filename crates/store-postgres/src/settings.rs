@@ -195,6 +195,14 @@ impl Settings {
         Ok(self)
     }
 
+    /// Gives up after a second what else takes several, for tests.
+    #[cfg(any(test, feature = "conformance"))]
+    #[must_use]
+    pub fn impatient(self) -> Self {
+        let patience = Patience::impatient();
+        Self { patience, ..self }
+    }
+
     /// Lets PostgreSQL acknowledge what it may lose (`synchronous_commit = off`, `fsync = off`).
     #[must_use]
     pub fn allow_asynchronous_commit(self, allow: bool) -> Self {
