@@ -25,6 +25,21 @@ impl PublicKey {
         Self { blob }
     }
 
+    /// Reads a line that [`PublicKey::authorized_keys_line`] wrote, whatever its comment; `None` if it is
+    /// not one.
+    pub fn from_authorized_keys_line(line: &str) -> Option<Self> {
+        let (algorithm, rest) = line.split_once(' ')?;
+        let (blob, _comment) = rest.split_once(' ')?;
+        let blob = Base64::decode_vec(blob).ok()?;
+        let (name, numbers) = take_string(&blob)?;
+        let (exponent, numbers) = take_string(numbers)?;
+        let (modulus, end) = take_string(numbers)?;
+        let key = Self::rsa(exponent, modulus);
+        let is_rsa = algorithm == SSH_RSA && name == SSH_RSA.as_bytes();
+        // Written anew it is the same: a number has one spelling.
+        (is_rsa && end.is_empty() && key.blob == blob).then_some(key)
+    }
+
     /// The blob.
     pub fn as_bytes(&self) -> &[u8] {
         &self.blob
@@ -82,6 +97,13 @@ fn put_mpint(blob: &mut Vec<u8>, magnitude: &[u8]) {
     );
 }
 
+/// Takes a `string` off the start.
+fn take_string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    rest.split_at_checked(length)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +140,36 @@ mod tests {
         let key = PublicKey::rsa(&[1, 0, 1], &unhex(MODULUS));
         let base64 = LINE.split(' ').nth(1).unwrap();
         assert_eq!(Base64::decode_vec(base64).unwrap(), key.as_bytes());
+    }
+
+    #[test]
+    fn a_line_is_read_as_it_was_written_and_no_other_is() {
+        let key = PublicKey::from_authorized_keys_line(LINE).unwrap();
+        assert_eq!(key.authorized_keys_line("pharos-fixture"), LINE);
+        let base64 = LINE.split(' ').nth(1).unwrap();
+        let blob = key.as_bytes();
+        let other = |blob: &[u8]| format!("ssh-rsa {} c", Base64::encode_string(blob));
+        assert!(PublicKey::from_authorized_keys_line(&other(blob)).is_some());
+        let long = [blob, &[0]].concat();
+        // A number with a zero in front that it does not need.
+        let mut spelled = blob.to_vec();
+        spelled[14] = 4;
+        spelled.insert(15, 0);
+        for bad in [
+            String::new(),
+            base64.to_owned(),
+            format!("ssh-rsa {base64}"),
+            format!("ssh-dss {base64} c"),
+            format!("ssh-rsa {} c", base64.trim_end_matches('B')),
+            other(&blob[..blob.len() - 1]),
+            other(&blob[..20]),
+            other(&long),
+            other(&spelled),
+            other(b""),
+        ] {
+            let read = PublicKey::from_authorized_keys_line(&bad);
+            assert_eq!(read, None, "{bad}");
+        }
     }
 
     /// The examples of RFC 4251 section 5, and what lies between them.

@@ -18,6 +18,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Start the server.
     Serve(Serve),
+    /// Check a store and its master keys, also while servers run, and say what to do. Changes nothing.
+    Doctor(Doctor),
     /// Manage the master keys that secrets are sealed under, also while servers run.
     #[command(subcommand)]
     MasterKey(MasterKey),
@@ -65,6 +67,16 @@ pub(crate) struct Serve {
     /// hosts that cannot name a product, nowhere, or on any host [default: by-host]
     #[arg(long, env = "PHAROS_SERVICE_STRICTNESS", value_name = "HOW")]
     pub(crate) service_strictness: Option<ServiceStrictness>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+
+    /// Print one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Which store, and where its master keys are.

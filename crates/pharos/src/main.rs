@@ -5,6 +5,7 @@ mod banner;
 mod call;
 mod command_line;
 mod configuration;
+mod doctor;
 mod hardening;
 mod key;
 mod logging;
@@ -21,21 +22,24 @@ mod verify;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Parser;
 use command_line::{Command, CommandLine};
 
 fn main() -> ExitCode {
+    let done = |outcome: Result<()>| outcome.map(|()| ExitCode::SUCCESS);
     let outcome = match CommandLine::parse().command {
-        Command::Serve(arguments) => serve::run(arguments),
-        Command::MasterKey(command) => master_key::run(command),
-        Command::Backup(arguments) => backup::run(arguments),
-        Command::Restore(arguments) => restore::run(arguments),
-        Command::Verify(arguments) => verify::run(&arguments),
-        Command::Key(arguments) => key::run(arguments),
-        Command::Call(arguments) => call::run(arguments),
+        Command::Serve(arguments) => done(serve::run(arguments)),
+        Command::Doctor(arguments) => doctor::run(arguments),
+        Command::MasterKey(command) => done(master_key::run(command)),
+        Command::Backup(arguments) => done(backup::run(arguments)),
+        Command::Restore(arguments) => done(restore::run(arguments)),
+        Command::Verify(arguments) => done(verify::run(&arguments)),
+        Command::Key(arguments) => done(key::run(arguments)),
+        Command::Call(arguments) => done(call::run(arguments)),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             #[expect(
                 clippy::print_stderr,

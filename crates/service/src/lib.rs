@@ -6,6 +6,7 @@
 pub mod caller;
 pub mod candidates;
 pub mod clock;
+pub mod examination;
 pub mod generator;
 pub mod master_key;
 pub mod master_keys;

@@ -98,7 +98,15 @@ impl MasterKeys {
     pub fn newest(&self) -> Result<MasterKeyId, MasterKeyError> {
         let known = self.known();
         let newest = known.last().map(MasterKey::id);
-        newest.ok_or_else(|| self.missing(MasterKeyId([0; MasterKeyId::BYTES]), &known))
+        newest.ok_or_else(|| self.missing_from(&known, MasterKeyId([0; MasterKeyId::BYTES])))
+    }
+
+    /// What is wrong if this key is not among those that are known.
+    pub fn missing(&self, wanted: MasterKeyId) -> Option<MasterKeyError> {
+        let known = self.known();
+        find(&known, wanted)
+            .is_none()
+            .then(|| self.missing_from(&known, wanted))
     }
 
     /// Seals a SecretKey for its SecretId under this key, or under the newest.
@@ -114,7 +122,7 @@ impl MasterKeys {
     ) -> Result<SealedSecretKey, MasterKeyError> {
         let id = under.map_or_else(|| self.newest(), Ok)?;
         let keys = self.with(id).await?;
-        let key = find(&keys, id).ok_or_else(|| self.missing(id, &keys))?;
+        let key = find(&keys, id).ok_or_else(|| self.missing_from(&keys, id))?;
         Ok(key.seal(secret_id, secret_key, random))
     }
 
@@ -129,8 +137,29 @@ impl MasterKeys {
         sealed: &SealedSecretKey,
     ) -> Result<SecretKey, MasterKeyError> {
         let keys = self.with(sealed.master_key).await?;
-        let key =
-            find(&keys, sealed.master_key).ok_or_else(|| self.missing(sealed.master_key, &keys))?;
+        self.unseal_with(&keys, secret_id, sealed)
+    }
+
+    /// The same with the keys that are known, without looking for another.
+    ///
+    /// # Errors
+    /// When there is no such key, or it does not open it.
+    pub fn unseal_with_known(
+        &self,
+        secret_id: &SecretId,
+        sealed: &SealedSecretKey,
+    ) -> Result<SecretKey, MasterKeyError> {
+        self.unseal_with(&self.known(), secret_id, sealed)
+    }
+
+    fn unseal_with(
+        &self,
+        keys: &[MasterKey],
+        secret_id: &SecretId,
+        sealed: &SealedSecretKey,
+    ) -> Result<SecretKey, MasterKeyError> {
+        let key = find(keys, sealed.master_key)
+            .ok_or_else(|| self.missing_from(keys, sealed.master_key))?;
         Ok(key.unseal(secret_id, sealed)?)
     }
 
@@ -167,7 +196,7 @@ impl MasterKeys {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn missing(&self, wanted: MasterKeyId, known: &[MasterKey]) -> MasterKeyError {
+    fn missing_from(&self, known: &[MasterKey], wanted: MasterKeyId) -> MasterKeyError {
         MasterKeyError::Missing {
             wanted,
             held: known.iter().map(MasterKey::id).collect(),

@@ -80,7 +80,8 @@ pub(crate) async fn insert(
         let room = read(connection, batch, held).await?;
         write(connection, room.decide(batch, held)).await
     };
-    match connection.in_time(decide).await {
+    // Large, and there is one of it at a time.
+    match connection.in_time(Box::pin(decide)).await {
         Ok((decisions, Some(mark))) => match connection.in_time(commit(connection)).await {
             Ok(()) => Ok(decisions),
             Err(fault) if fault.ends_the_connection() => {

@@ -74,6 +74,18 @@ impl Connector {
         Ok(self.reach().await?.0)
     }
 
+    /// The same, to a server that may only be read.
+    pub(crate) async fn connect_to_standby(&self) -> Result<Client, Fault> {
+        let mut refusal = Fault::Silent;
+        for host in self.settings.hosts() {
+            match within(self.settings.patience.host, self.knock(&host)).await {
+                Ok((client, _)) => return Ok(client),
+                Err(fault) => refusal = fault,
+            }
+        }
+        Err(refusal)
+    }
+
     /// A connection with its settings, to a server that forgets nothing.
     pub(crate) async fn connect_session(&self) -> Result<Client, Fault> {
         Ok(self.session().await?.0)
@@ -123,6 +135,14 @@ impl Connector {
     }
 
     async fn reach_host(&self, host: &Config) -> Result<(Client, Warnings), Fault> {
+        let (client, warnings) = self.knock(host).await?;
+        if shows(&client, "transaction_read_only", "on").await? {
+            return Err(Fault::Standby);
+        }
+        Ok((client, warnings))
+    }
+
+    async fn knock(&self, host: &Config) -> Result<(Client, Warnings), Fault> {
         let (client, mut connection) = host.connect(self.tls.clone()).await?;
         let warnings = Warnings::default();
         let counted = Arc::clone(&warnings);
@@ -144,9 +164,6 @@ impl Connector {
                 }
             }
         });
-        if shows(&client, "transaction_read_only", "on").await? {
-            return Err(Fault::Standby);
-        }
         Ok((client, warnings))
     }
 }

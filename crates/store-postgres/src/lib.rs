@@ -8,6 +8,7 @@ mod batch;
 mod calls;
 mod column;
 mod connection;
+mod diagnose;
 mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
@@ -42,6 +43,7 @@ use thiserror::Error;
 use batch::Insert;
 use calls::Counter;
 use connection::{Connection, Connector};
+pub use diagnose::diagnose;
 use fault::Fault;
 use line::Line;
 pub use settings::{Settings, SettingsError};

@@ -88,7 +88,7 @@ async fn bootstrap(client: &Client) -> Result<(), Fault> {
     }
 }
 
-fn supported(migrations: &[&str]) -> i32 {
+pub(crate) fn supported(migrations: &[&str]) -> i32 {
     i32::try_from(migrations.len()).unwrap_or(i32::MAX)
 }
 

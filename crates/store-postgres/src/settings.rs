@@ -203,6 +203,11 @@ impl Settings {
         Self { patience, ..self }
     }
 
+    /// Whether nobody but this machine hears what is said to it.
+    pub(crate) fn is_local(&self) -> bool {
+        self.config.get_hosts().iter().all(is_local)
+    }
+
     /// Lets PostgreSQL acknowledge what it may lose (`synchronous_commit = off`, `fsync = off`).
     #[must_use]
     pub fn allow_asynchronous_commit(self, allow: bool) -> Self {

@@ -292,3 +292,76 @@ pub(crate) const EXPORT_AUDIT_ROWS: &str = "
            code, hash
       FROM pharos.audit WHERE account BETWEEN $1 AND $2
      ORDER BY account, sequence";
+
+/// The user, and the rights that it lacks.
+pub(crate) const RIGHTS_MISSING: &str = "
+    SELECT current_user::text,
+           (SELECT string_agg(privilege || ' on ' || name, ', ')
+              FROM (VALUES ('schema_version', 'SELECT'), ('schema_version', 'UPDATE'),
+                           ('store', 'SELECT'), ('store', 'UPDATE'),
+                           ('accounts', 'SELECT'), ('accounts', 'INSERT'), ('accounts', 'UPDATE'),
+                           ('app_ids', 'INSERT'), ('user_uins', 'INSERT'),
+                           ('users', 'SELECT'), ('users', 'INSERT'),
+                           ('user_policies', 'SELECT'), ('user_policies', 'INSERT'),
+                           ('access_keys', 'SELECT'), ('access_keys', 'INSERT'),
+                           ('access_keys', 'UPDATE'), ('access_keys', 'DELETE'),
+                           ('key_pairs', 'SELECT'), ('key_pairs', 'INSERT'),
+                           ('key_pair_tags', 'SELECT'), ('key_pair_tags', 'INSERT'),
+                           ('key_pair_counts', 'SELECT'), ('key_pair_counts', 'INSERT'),
+                           ('key_pair_counts', 'UPDATE'),
+                           ('call_windows', 'SELECT'), ('call_windows', 'INSERT'),
+                           ('call_windows', 'UPDATE'),
+                           ('audit', 'SELECT'), ('audit', 'INSERT')) AS needed (name, privilege)
+             WHERE NOT has_table_privilege('pharos.' || name, privilege))";
+
+/// Rows that name one that is not there, where no constraint of the schema forbids it: what is missing,
+/// and the key of who names it.
+pub(crate) const LOOSE_ENDS: &str = "
+    SELECT 'the owner of an access key', k.secret_id
+      FROM pharos.access_keys AS k
+      LEFT JOIN pharos.accounts AS a ON a.account = k.account
+      LEFT JOIN pharos.users AS u ON u.account = k.account AND u.user_uin = k.user_uin
+     WHERE a.account IS NULL OR (k.user_uin IS NOT NULL AND u.user_uin IS NULL)
+     UNION ALL
+    SELECT 'the root account', root_account::text
+      FROM pharos.store
+     WHERE root_account IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM pharos.accounts WHERE account = root_account)
+     UNION ALL
+    SELECT 'the entry in `app_ids` of an account', a.account::text
+      FROM pharos.accounts AS a
+     WHERE NOT EXISTS (SELECT 1 FROM pharos.app_ids AS i
+                        WHERE i.app_id = a.app_id AND i.account = a.account)
+     UNION ALL
+    SELECT 'the entry in `user_uins` of a user', u.user_uin::text
+      FROM pharos.users AS u
+     WHERE NOT EXISTS (SELECT 1 FROM pharos.user_uins AS i
+                        WHERE i.user_uin = u.user_uin AND i.account = u.account)
+     LIMIT $1";
+
+/// Places whose count is not the number of their key pairs, with both.
+pub(crate) const WRONG_COUNTS: &str = "
+    SELECT found.account, found.region, coalesce(counted.count, 0), found.count
+      FROM (SELECT account, region, count(*) AS count
+              FROM pharos.key_pairs GROUP BY account, region) AS found
+      LEFT JOIN pharos.key_pair_counts AS counted
+        ON counted.account = found.account AND counted.region = found.region
+     WHERE counted.count IS DISTINCT FROM found.count
+     UNION ALL
+    SELECT counted.account, counted.region, counted.count, 0
+      FROM pharos.key_pair_counts AS counted
+     WHERE counted.count <> 0
+       AND NOT EXISTS (SELECT 1 FROM pharos.key_pairs AS k
+                        WHERE k.account = counted.account AND k.region = counted.region)
+     LIMIT $1";
+
+/// Accounts that say another end of their audit log than it has.
+pub(crate) const WRONG_HEADS: &str = "
+    SELECT a.account
+      FROM pharos.accounts AS a
+      LEFT JOIN pharos.audit AS last ON last.account = a.account AND last.sequence = a.audit_sequence
+     WHERE (a.audit_sequence > 0 AND last.hash IS DISTINCT FROM a.audit_hash)
+        OR EXISTS (SELECT 1 FROM pharos.audit AS later
+                    WHERE later.account = a.account AND later.sequence > a.audit_sequence)
+     ORDER BY a.account
+     LIMIT $1";

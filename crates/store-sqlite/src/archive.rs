@@ -3,27 +3,21 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use pharos_api::account::{AppId, Uin};
-use pharos_api::credential::SecretId;
-use pharos_api::region::Region;
 use pharos_api::resource::KeyPairs;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Archive, Counts, Entry, Gone, ImportError, Incoming,
-    KeyPairEntry, Outgoing, Part, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, Archive, Entry, Gone, ImportError, Incoming, KeyPairEntry,
+    Outgoing, Part, StoreEntry,
 };
+use pharos_store::diagnosis::Foreign;
 use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, MasterKeyId};
-use rusqlite::{Connection, ErrorCode, Row, Statement, params};
+use pharos_store::record::MasterKeyId;
+use rusqlite::{Connection, ErrorCode, params};
 use tokio::sync::mpsc;
 
-use crate::column::{number, parse, sealed_secret_key, time, uin};
+use crate::column::number;
 use crate::open::{OpenError, open_snapshot};
 use crate::undone::Undone;
-use crate::{SqliteStore, account, audit, key_pair, secret, statement};
-
-/// The numbers of accounts from 0 to the largest unsigned one, as ranges of those that SQLite has: in
-/// each of them an index gives the order.
-const ACCOUNT_RANGES: [(i64, i64); 2] = [(0, i64::MAX), (i64::MIN, -1)];
+use crate::{SqliteStore, account, audit, key_pair, rows, statement};
 
 /// A store at one moment, for who reads it as a whole. It makes, changes and locks nothing: servers, of
 /// an older version too, go on beside it.
@@ -65,7 +59,7 @@ impl Archive for SqliteStore {
 }
 
 /// Why an export ends early.
-enum Stopped {
+pub(crate) enum Stopped {
     Gone,
     Failed(Undone),
 }
@@ -82,128 +76,16 @@ impl From<rusqlite::Error> for Stopped {
     }
 }
 
-impl From<Undone> for Stopped {
-    fn from(undone: Undone) -> Self {
-        Self::Failed(undone)
+impl From<Foreign> for Stopped {
+    fn from(foreign: Foreign) -> Self {
+        Self::Failed(Undone::Refused(StoreError::Failed(Box::new(foreign))))
     }
 }
 
 fn export(store: &Connection, parts: mpsc::Sender<Part>) -> Result<(), Stopped> {
-    let counts = store.query_row(statement::EXPORT_COUNTS, [], counts_of)?;
-    let mut out = Outgoing::blocking_begin(parts, counts)?;
-    let master_key = secret::master_key(store)?;
-    out.blocking_send(Entry::Store(StoreEntry { master_key }))?;
-    let by_account: [(&str, ReadEntry); 2] = [
-        (statement::EXPORT_ACCOUNTS, account_of),
-        (statement::EXPORT_USERS, user_of),
-    ];
-    for (sql, entry) in by_account {
-        send_by_account(store, sql, entry, &mut out)?;
-    }
-    let mut access_keys = store.prepare(statement::EXPORT_ACCESS_KEYS)?;
-    send_rows(store, &mut access_keys, [], access_key_of, &mut out)?;
-    let by_account: [(&str, ReadEntry); 2] = [
-        (statement::EXPORT_KEY_PAIRS, key_pair_of),
-        (statement::EXPORT_AUDIT_ROWS, audit_row_of),
-    ];
-    for (sql, entry) in by_account {
-        send_by_account(store, sql, entry, &mut out)?;
-    }
+    let mut out = Outgoing::blocking_begin(parts, rows::counts(store)?)?;
+    rows::walk(store, &mut |entry| Ok(out.blocking_send(entry?)?))?;
     Ok(out.blocking_end()?)
-}
-
-type ReadEntry = fn(&Connection, &Row<'_>) -> rusqlite::Result<Entry>;
-
-fn send_by_account(
-    store: &Connection,
-    sql: &str,
-    entry: ReadEntry,
-    out: &mut Outgoing,
-) -> Result<(), Stopped> {
-    let mut statement = store.prepare(sql)?;
-    for (first, last) in ACCOUNT_RANGES {
-        send_rows(store, &mut statement, [first, last], entry, out)?;
-    }
-    Ok(())
-}
-
-fn send_rows(
-    store: &Connection,
-    statement: &mut Statement<'_>,
-    parameters: impl rusqlite::Params,
-    entry: ReadEntry,
-    out: &mut Outgoing,
-) -> Result<(), Stopped> {
-    let mut rows = statement.query(parameters)?;
-    while let Some(row) = rows.next()? {
-        out.blocking_send(entry(store, row)?)?;
-    }
-    Ok(())
-}
-
-fn counts_of(row: &Row<'_>) -> rusqlite::Result<Counts> {
-    let count = |column| Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.cast_unsigned());
-    Ok(Counts {
-        accounts: count(0)?,
-        users: count(1)?,
-        access_keys: count(2)?,
-        key_pairs: count(3)?,
-        audit_rows: count(4)?,
-    })
-}
-
-fn account_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
-    Ok(Entry::Account(AccountEntry {
-        account: uin(row, 0)?,
-        app_id: AppId(row.get::<_, i64>(1)?.cast_unsigned()),
-        is_root: row.get(2)?,
-        key_pair_quota: row.get(3)?,
-        created_time: time(row, 4)?,
-    }))
-}
-
-fn user_of(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let (account, user) = (uin(row, 0)?, uin(row, 1)?);
-    Ok(Entry::User(UserEntry {
-        account,
-        user,
-        name: row.get(2)?,
-        policies: account::policies(store, account, user)?,
-        created_time: time(row, 3)?,
-    }))
-}
-
-fn access_key_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
-    Ok(Entry::AccessKey(AccessKeyEntry {
-        access_key: AccessKey {
-            secret_id: parse(row, 0, SecretId::parse)?,
-            sealed_secret_key: sealed_secret_key(row, 1)?,
-        },
-        account: uin(row, 2)?,
-        user: row
-            .get::<_, Option<i64>>(3)?
-            .map(|user| Uin(user.cast_unsigned())),
-        is_start_key: row.get(4)?,
-        is_active: row.get(5)?,
-        created_time: time(row, 6)?,
-    }))
-}
-
-fn key_pair_of(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let (account, region) = (
-        uin(row, 5)?,
-        parse(row, 6, |text| Region::from_wire(text).ok())?,
-    );
-    let place = KeyPairs { account, region };
-    Ok(Entry::KeyPair(KeyPairEntry {
-        account,
-        region,
-        record: key_pair::record(store, place, row)?,
-    }))
-}
-
-fn audit_row_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
-    audit::row(row).map(Entry::AuditRow)
 }
 
 /// Everything up to the end of the stream in the writer's one transaction; on any error it is undone.
@@ -293,6 +175,7 @@ fn keep_access_key(store: &Connection, entry: &AccessKeyEntry) -> rusqlite::Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret;
     use std::fs;
 
     fn refusal(path: &Path) -> OpenError {

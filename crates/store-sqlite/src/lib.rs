@@ -6,12 +6,14 @@ mod archive;
 mod audit;
 mod column;
 mod commits;
+mod diagnose;
 mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
 mod key_pair;
 mod open;
 mod readers;
+mod rows;
 mod schema;
 mod secret;
 mod statement;
@@ -37,6 +39,7 @@ use pharos_store::{AccessVersion, KeyPairQuota, Store};
 
 pub use archive::Snapshot;
 use commits::Commits;
+pub use diagnose::{Diagnosis, diagnose};
 pub use open::OpenError;
 use readers::Readers;
 use undone::Undone;

@@ -159,6 +159,20 @@ statements! {
           FROM audit WHERE account BETWEEN ?1 AND ?2
          ORDER BY account, sequence";
 
+    /// Places whose count is not the number of their key pairs, with both.
+    EXPORT_WRONG_COUNTS = "
+        SELECT account, region, coalesce(counted.count, 0), found.count
+          FROM (SELECT account, region, count(*) AS count
+                  FROM key_pairs GROUP BY account, region) AS found
+          LEFT JOIN key_pair_counts AS counted USING (account, region)
+         WHERE counted.count IS NOT found.count
+         UNION ALL
+        SELECT account, region, count, 0
+          FROM key_pair_counts AS counted
+         WHERE count <> 0
+           AND NOT EXISTS (SELECT 1 FROM key_pairs AS k
+                            WHERE k.account = counted.account AND k.region = counted.region)";
+
     IMPORT_IS_EMPTY = "
         SELECT NOT (EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM users)
                     OR EXISTS (SELECT 1 FROM access_keys) OR EXISTS (SELECT 1 FROM key_pairs)

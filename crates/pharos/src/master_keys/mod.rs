@@ -50,6 +50,7 @@ pub(crate) fn open(
     Ok(MasterKeys::load(file)?)
 }
 
-fn is_missing(path: &Path) -> bool {
+/// Whether there is no such file.
+pub(crate) fn is_missing(path: &Path) -> bool {
     std::fs::metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }
