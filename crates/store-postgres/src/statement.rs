@@ -337,7 +337,7 @@ pub(crate) const LOOSE_ENDS: &str = "
       FROM pharos.users AS u
      WHERE NOT EXISTS (SELECT 1 FROM pharos.user_uins AS i
                         WHERE i.user_uin = u.user_uin AND i.account = u.account)
-     LIMIT $1";
+     ORDER BY 1, 2 LIMIT $1";
 
 /// Places whose count is not the number of their key pairs, with both.
 pub(crate) const WRONG_COUNTS: &str = "
@@ -353,7 +353,7 @@ pub(crate) const WRONG_COUNTS: &str = "
      WHERE counted.count <> 0
        AND NOT EXISTS (SELECT 1 FROM pharos.key_pairs AS k
                         WHERE k.account = counted.account AND k.region = counted.region)
-     LIMIT $1";
+     ORDER BY 1, 2 LIMIT $1";
 
 /// Accounts that say another end of their audit log than it has.
 pub(crate) const WRONG_HEADS: &str = "
