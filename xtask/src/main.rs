@@ -14,6 +14,8 @@ mod fuzz;
 mod house;
 mod repository;
 mod server;
+#[cfg(test)]
+mod sql;
 mod test;
 mod tools;
 

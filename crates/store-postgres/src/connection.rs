@@ -238,3 +238,51 @@ async fn shows(client: &Client, name: &str, value: &str) -> Result<bool, Fault> 
     };
     Ok(shown.iter().any(has_it))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pharos_testkit_postgres::Postgres;
+
+    async fn show(client: &Client, name: &str) -> String {
+        let row = client
+            .query_one(&format!("SHOW {name}"), &[])
+            .await
+            .unwrap();
+        row.get(0)
+    }
+
+    #[tokio::test]
+    async fn what_a_connection_relies_on_holds_whatever_the_server_is_set_to() {
+        if Postgres::is_left_out() {
+            return;
+        }
+        let server = Postgres::with_settings(&[
+            ("default_transaction_isolation", "serializable"),
+            ("statement_timeout", "10s"),
+            ("lock_timeout", "10s"),
+        ]);
+        let url = server.url("postgres");
+        let connector = Connector::new(Settings::parse(&url).unwrap()).unwrap();
+        let client = connector.connect_session().await.unwrap();
+        server.sql(&url, "ALTER SYSTEM SET synchronous_commit = off");
+        server.sql(&url, "SELECT pg_reload_conf()");
+        // It is reread between two statements of a session.
+        let fresh = connector.connect_bare().await.unwrap();
+        while show(&fresh, "synchronous_commit").await != "off" {}
+        client.batch_execute("SELECT").await.unwrap();
+        for (name, value) in [
+            ("synchronous_commit", "on"),
+            ("transaction_isolation", "read committed"),
+            ("statement_timeout", "0"),
+            ("lock_timeout", "4s"),
+        ] {
+            assert_eq!(show(&client, name).await, value, "{name}");
+        }
+        let refused = connector.connect_session().await.err();
+        assert!(matches!(
+            refused,
+            Some(Fault::Forgetful("synchronous_commit"))
+        ));
+    }
+}

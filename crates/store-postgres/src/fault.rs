@@ -8,8 +8,10 @@ use thiserror::Error;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::WrongType;
 
-/// What the client says of a server that answers that it does not encrypt; it has no type of its own.
+/// What the client says of a server that does not encrypt, and of one that asks for a password that is
+/// not there: neither has a type of its own.
 const NO_TLS: &str = "server does not support TLS";
+const NO_PASSWORD: &str = "password missing";
 
 /// Why PostgreSQL did not do something. Each sentence says what to do; the cause behind it is
 /// PostgreSQL's or the network's.
@@ -22,6 +24,11 @@ pub(crate) enum Fault {
     Unreachable(#[source] tokio_postgres::Error),
     #[error("PostgreSQL does not let this node in; see its user, its password and pg_hba.conf")]
     NotLetIn(#[source] tokio_postgres::Error),
+    #[error(
+        "PostgreSQL asks for a password; write it into a file that only this node's user may read, and \
+         name that in `postgres.password_file`"
+    )]
+    NoPassword(#[source] tokio_postgres::Error),
     #[error("PostgreSQL has no such database; create it, or name another in the store's URL")]
     NoDatabase(#[source] tokio_postgres::Error),
     #[error("PostgreSQL lets this node in, but not do that; see the rights of its user")]
@@ -118,6 +125,8 @@ impl Fault {
             Self::Untrusted(error)
         } else if cause.to_string() == NO_TLS {
             Self::Unencrypted(error)
+        } else if cause.to_string() == NO_PASSWORD {
+            Self::NoPassword(error)
         } else {
             Self::Unreachable(error)
         }

@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
+use crate::column::{self, bytes, number, parse, time};
+use crate::connection::Connection;
+use crate::fault::Fault;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::resource::KeyPairs;
 use pharos_store::KeyPairQuota;
 use pharos_store::error::InsertKeyPairError;
 use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
-use tokio::try_join;
-
-use crate::column::{self, bytes, number, parse, time};
-use crate::connection::Connection;
-use crate::fault::Fault;
 
 /// Whether there is room for a key pair of this name: the name goes first, because no quota would make
 /// it free.
@@ -45,7 +43,7 @@ pub(crate) async fn look(
     })
 }
 
-/// A page of key pairs; the count and the tags are read beside it, of the same moment.
+/// A page of key pairs. Their tags are read after them, and never change.
 pub(crate) async fn page(
     connection: &Connection,
     place: KeyPairs,
@@ -57,15 +55,20 @@ pub(crate) async fn page(
     let (account, region) = (number(place.account), place.region.wire());
     let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
     let limit = i64::from(page.limit);
-    let (total, rows) = try_join!(
-        biased; // they are sent in this order
-        async { client.query_opt(&statements.key_pair_count, &[&account, &region]).await },
-        async { client.query(
+    let mut rows = client
+        .query(
             &statements.key_pair_page,
-            &[&account, &region, &limit, &offset]
-        ).await },
-    )?;
-    let key_ids = rows.iter().map(|row| row.try_get(0));
+            &[&account, &region, &limit, &offset],
+        )
+        .await?;
+    let total: Option<i64> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    // The count stands beside nothing where the page is empty.
+    if let [only] = &*rows
+        && only.try_get::<_, Option<&str>>(1)?.is_none()
+    {
+        rows.clear();
+    }
+    let key_ids = rows.iter().map(|row| row.try_get(1));
     let key_ids: Vec<&str> = key_ids.collect::<Result<_, _>>()?;
     let tag_rows = client
         .query(&statements.key_pair_tags, &[&account, &region, &key_ids])
@@ -76,19 +79,18 @@ pub(crate) async fn page(
         tags.entry(row.try_get(0)?).or_default().push(tag);
     }
     let key_pairs = rows.iter().map(|row| {
-        let key_id = parse(row, 0, KeyId::parse)?;
+        let key_id = parse(row, 1, KeyId::parse)?;
         let tags = column::tags(tags.remove(key_id.as_str()).unwrap_or_default())?;
         Ok(KeyPairRecord {
             key_id,
-            key_name: parse(row, 1, |text| KeyName::try_from(text.to_owned()).ok())?,
-            public_key: row.try_get(2)?,
-            fingerprint: bytes(row, 3)?,
+            key_name: parse(row, 2, |text| KeyName::try_from(text.to_owned()).ok())?,
+            public_key: row.try_get(3)?,
+            fingerprint: bytes(row, 4)?,
             tags,
-            created_time: time(row, 4)?,
+            created_time: time(row, 5)?,
         })
     });
     let key_pairs = key_pairs.collect::<Result<_, Fault>>()?;
-    let total: Option<i64> = total.map(|row| row.try_get(0)).transpose()?;
     Ok(KeyPairPage {
         total: total.unwrap_or(0).cast_unsigned(),
         key_pairs,

@@ -32,3 +32,17 @@ impl Default for Patience {
         }
     }
 }
+
+#[cfg(any(test, feature = "conformance"))]
+impl Patience {
+    pub(crate) fn impatient() -> Self {
+        let second = Duration::from_secs(1);
+        Self {
+            host: second,
+            answer: 2 * second,
+            turn: second,
+            account: second,
+            doubt: 2 * second,
+        }
+    }
+}

@@ -195,6 +195,14 @@ impl Settings {
         Ok(self)
     }
 
+    /// Gives up after a second what else takes several, for tests.
+    #[cfg(any(test, feature = "conformance"))]
+    #[must_use]
+    pub fn impatient(self) -> Self {
+        let patience = Patience::impatient();
+        Self { patience, ..self }
+    }
+
     /// Whether nobody but this machine hears what is said to it.
     pub(crate) fn is_local(&self) -> bool {
         self.config.get_hosts().iter().all(is_local)

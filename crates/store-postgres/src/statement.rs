@@ -121,13 +121,17 @@ statements! {
                         WHERE account = $1 AND region = $2 AND key_name = $3),
                (SELECT count FROM pharos.key_pair_counts WHERE account = $1 AND region = $2),
                (SELECT key_pair_quota FROM pharos.accounts WHERE account = $1)";
-    key_pair_count = "
-        SELECT count FROM pharos.key_pair_counts WHERE account = $1 AND region = $2";
+    /// How many there are, beside each of the page: one statement, so that both are of the same moment.
+    /// Beside nothing if the page is empty; no row if there are none at all.
     key_pair_page = "
-        SELECT key_id, key_name, public_key, fingerprint, created_time
-          FROM pharos.key_pairs
-         WHERE account = $1 AND region = $2
-         ORDER BY created_time DESC, key_id LIMIT $3 OFFSET $4";
+        SELECT c.count, k.key_id, k.key_name, k.public_key, k.fingerprint, k.created_time
+          FROM pharos.key_pair_counts AS c
+          LEFT JOIN (SELECT key_id, key_name, public_key, fingerprint, created_time
+                       FROM pharos.key_pairs
+                      WHERE account = $1 AND region = $2
+                      ORDER BY created_time DESC, key_id LIMIT $3 OFFSET $4) AS k ON true
+         WHERE c.account = $1 AND c.region = $2
+         ORDER BY k.created_time DESC, k.key_id";
     key_pair_tags = "
         SELECT key_id, key, value
           FROM pharos.key_pair_tags
@@ -333,7 +337,7 @@ pub(crate) const LOOSE_ENDS: &str = "
       FROM pharos.users AS u
      WHERE NOT EXISTS (SELECT 1 FROM pharos.user_uins AS i
                         WHERE i.user_uin = u.user_uin AND i.account = u.account)
-     LIMIT $1";
+     ORDER BY 1, 2 LIMIT $1";
 
 /// Places whose count is not the number of their key pairs, with both.
 pub(crate) const WRONG_COUNTS: &str = "
@@ -349,7 +353,7 @@ pub(crate) const WRONG_COUNTS: &str = "
      WHERE counted.count <> 0
        AND NOT EXISTS (SELECT 1 FROM pharos.key_pairs AS k
                         WHERE k.account = counted.account AND k.region = counted.region)
-     LIMIT $1";
+     ORDER BY 1, 2 LIMIT $1";
 
 /// Accounts that say another end of their audit log than it has.
 pub(crate) const WRONG_HEADS: &str = "

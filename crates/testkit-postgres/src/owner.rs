@@ -1,6 +1,7 @@
 //! Whom the server and its files belong to.
 
 use std::fs;
+use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -34,6 +35,13 @@ impl Owner {
             command.uid(user).gid(group);
         }
         command
+    }
+
+    /// Makes a file theirs.
+    pub(crate) fn give(&self, path: &Path) {
+        if let Self::Another { user, group } = *self {
+            chown(path, Some(user), Some(group)).unwrap();
+        }
     }
 }
 

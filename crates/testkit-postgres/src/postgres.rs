@@ -1,9 +1,10 @@
 //! A PostgreSQL that is thrown away.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::ops::Range;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -59,6 +60,28 @@ impl Postgres {
 
     /// Makes a cluster with settings of `postgresql.conf`, as name and value, and starts its server.
     pub fn with_settings(settings: &[(&str, &str)]) -> Self {
+        let postgres = Self::make_cluster();
+        postgres.configure(settings);
+        postgres.start_again();
+        postgres
+    }
+
+    /// Makes a cluster that encrypts with this certificate and its private key, both in PEM, and starts
+    /// its server.
+    pub fn with_certificate(certificate: &str, private_key: &str) -> Self {
+        let postgres = Self::make_cluster();
+        for (name, text) in [("server.crt", certificate), ("server.key", private_key)] {
+            let path = postgres.data().join(name);
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+            postgres.owner.give(&path);
+        }
+        postgres.configure(&[("ssl", "on")]);
+        postgres.start_again();
+        postgres
+    }
+
+    fn make_cluster() -> Self {
         let password = format!("{:032x}", u128::from_ne_bytes(random::bytes()));
         let postgres = Self::in_new_folder(password);
         let password_file = postgres.folder().join("password");
@@ -73,8 +96,6 @@ impl Postgres {
             .arg(postgres.data());
         postgres.make(initdb);
         postgres.configure(SETTINGS);
-        postgres.configure(settings);
-        postgres.start_again();
         postgres
     }
 

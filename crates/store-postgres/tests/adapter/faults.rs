@@ -1,0 +1,234 @@
+//! The connection breaks at every statement of every operation, in three ways each.
+
+use futures_util::future::join_all;
+use pharos_api::account::Uin;
+use pharos_store::Store;
+use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::record::{Reseal, SealedSecretKey, StartKey};
+use pharos_store_postgres::PostgresStore;
+use pharos_testkit_postgres::proxy::{At, Cut};
+use pharos_testkit_postgres::{Postgres, Proxy};
+
+use crate::fixture::{
+    Database, LARGE_QUOTA, MASTER_KEY, NEXT_MASTER_KEY, OTHER, ROOT, access_key, create,
+    create_named, make_accounts, open, root, user,
+};
+
+const CUTS: [Cut; 3] = [Cut::BeforeSending, Cut::AfterSending, Cut::AfterAnswer];
+
+/// What a caller is told.
+#[derive(Debug, PartialEq, Eq)]
+enum Told {
+    Done,
+    Failed,
+    Unknown,
+}
+
+fn told<T>(result: &Result<T, StoreError>) -> Told {
+    match result {
+        Ok(_) => Told::Done,
+        Err(StoreError::Failed(_)) => Told::Failed,
+        Err(StoreError::OutcomeUnknown(_)) => Told::Unknown,
+    }
+}
+
+/// A database with some rows that are remembered, and a store that reaches it through a proxy.
+struct Setup {
+    database: Database,
+    proxy: Proxy,
+    store: PostgresStore,
+}
+
+impl Setup {
+    async fn new(with_accounts: bool) -> Option<Self> {
+        let postgres = Postgres::shared_or_left_out()?;
+        let direct = postgres.fresh_database();
+        let proxy = Proxy::start(postgres);
+        let store = open(&proxy.url(&direct)).await;
+        if with_accounts {
+            make_accounts(&store).await;
+            store.insert_user(user(7)).await.unwrap();
+            create(&store, ROOT, 1).await.unwrap();
+        }
+        let database = Database::connect(&direct).await;
+        database.save().await;
+        let setup = Self {
+            database,
+            proxy,
+            store,
+        };
+        Some(setup)
+    }
+
+    /// Goes back to the beginning, with every connection in its place: so the first statement from now
+    /// on is the first of an operation.
+    async fn begin(&self) {
+        self.proxy.disarm();
+        self.store.set_master_key(MASTER_KEY).await.unwrap();
+        let nobody = create(&self.store, Uin(404), 1).await;
+        assert!(matches!(
+            nobody,
+            Err(InsertKeyPairError::Store(StoreError::Failed(_)))
+        ));
+        self.database.wait_for_silence().await;
+        self.database.restore().await;
+    }
+
+    /// Does the operation with a fault at each of its statements, and at its commit. Whatever the caller
+    /// is told is true, now and later, and what did not happen can be done then.
+    async fn break_everywhere(&self, operation: impl AsyncFn(&PostgresStore) -> Told) {
+        self.begin().await;
+        let before = self.database.rows().await;
+        self.proxy.arm(At::Statement(u32::MAX), Cut::BeforeSending);
+        assert_eq!(operation(&self.store).await, Told::Done);
+        let statements = self.proxy.statements();
+        let after = self.database.rows().await;
+        assert_ne!(before, after);
+
+        let every = (1..=statements + 1).map(At::Statement);
+        for at in every.chain([At::Commit]) {
+            for cut in CUTS {
+                self.begin().await;
+                self.proxy.arm(at, cut);
+                let told = operation(&self.store).await;
+                let is_beyond = at == At::Statement(statements + 1);
+                assert_eq!(self.proxy.has_fired(), !is_beyond, "{at:?} {cut:?}");
+                self.database.wait_for_silence().await;
+                let rows = self.database.rows().await;
+                let is_commit = matches!(at, At::Commit) || at == At::Statement(statements);
+                match told {
+                    Told::Done => assert!(rows == after, "{at:?} {cut:?}"),
+                    Told::Failed => assert!(rows == before, "{at:?} {cut:?}"),
+                    Told::Unknown => {
+                        assert!(rows == after || rows == before, "{at:?} {cut:?}");
+                        assert!(is_commit, "{at:?} {cut:?}: nothing was in doubt");
+                    }
+                }
+                if !is_commit {
+                    // What broke before the commit is done again.
+                    assert_eq!(told, Told::Done, "{at:?} {cut:?}");
+                }
+                if rows == before {
+                    assert_eq!(operation(&self.store).await, Told::Done);
+                    assert!(self.database.rows().await == after, "{at:?} {cut:?}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_first_start() {
+    let Some(setup) = Setup::new(false).await else {
+        return;
+    };
+    // Nothing decides the master key before.
+    setup
+        .break_everywhere(async |store| {
+            let key = StartKey::Made(access_key("AKIDfirst"));
+            told(&store.ensure_root(root(Some(key))).await)
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_start_with_another_key() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            let key = StartKey::Set(access_key("AKIDset"));
+            told(&store.ensure_root(root(Some(key))).await)
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_new_user() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| told(&store.insert_user(user(8)).await))
+        .await;
+}
+
+#[tokio::test]
+async fn another_master_key() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| told(&store.set_master_key(NEXT_MASTER_KEY).await))
+        .await;
+}
+
+#[tokio::test]
+async fn secrets_that_are_sealed_anew() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            let secrets = ["AKIDroot", "AKIDuser7"].map(|id| Reseal {
+                secret_id: access_key(id).secret_id,
+                from: access_key(id).sealed_secret_key,
+                to: SealedSecretKey {
+                    master_key: NEXT_MASTER_KEY,
+                    sealed: id.as_bytes().to_vec(),
+                },
+            });
+            told(&store.reseal(secrets.to_vec()).await)
+        })
+        .await;
+}
+
+/// Key pairs do better than the rest: what became of a commit is found out.
+#[tokio::test]
+async fn a_key_pair_is_added_whatever_breaks() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            create(store, ROOT, 2).await.unwrap();
+            Told::Done
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_batch_is_decided_once_whatever_breaks() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            // On this one thread all are sent before the writer takes any.
+            let requests = [
+                (ROOT, 2, "two"),
+                (OTHER, 3, "three"),
+                (ROOT, 4, "two"),
+                (ROOT, 5, "key_1"),
+                (ROOT, 6, "six"),
+            ];
+            let requests = requests.map(|(account, number, name)| {
+                create_named(store, account, number, name, LARGE_QUOTA)
+            });
+            let told = join_all(requests).await;
+            let is_as_decided = matches!(
+                told[..],
+                [
+                    Ok(()),
+                    Ok(()),
+                    Err(InsertKeyPairError::NameTaken),
+                    Err(InsertKeyPairError::NameTaken),
+                    Ok(()),
+                ]
+            );
+            assert!(is_as_decided, "{told:?}");
+            Told::Done
+        })
+        .await;
+}

@@ -1,0 +1,106 @@
+//! What somebody else holds.
+
+use futures_util::future::join_all;
+use pharos_store::Store;
+use pharos_store::conformance::Inspect;
+use pharos_store::diagnosis::chain;
+use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_testkit_postgres::Postgres;
+
+use crate::fixture::{
+    Database, MASTER_KEY, OTHER, ROOT, create, created, make_accounts, open, root, user,
+};
+
+const MANY: u32 = 40;
+
+#[tokio::test]
+async fn an_account_that_is_held_does_not_stop_the_others() {
+    let Some(postgres) = Postgres::shared_or_left_out() else {
+        return;
+    };
+    let store = open(&postgres.fresh_database()).await;
+    make_accounts(&store).await;
+    let block = store.block_writes(ROOT).await.unwrap();
+    let held = join_all((1..=3).map(|number| create(&store, ROOT, number)));
+    let others = async {
+        for number in 1..=MANY {
+            create(&store, OTHER, number).await.unwrap();
+        }
+    };
+    // In one batch at first.
+    let (told, ()) = tokio::join!(held, others);
+    for told in told {
+        let failed = matches!(told, Err(InsertKeyPairError::Store(StoreError::Failed(_))));
+        assert!(failed, "{told:?}");
+    }
+    drop(block);
+    assert_eq!(created(&store, ROOT).await, [""; 0]);
+    assert_eq!(created(&store, OTHER).await.len(), MANY as usize);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_held_account_has_it_when_it_is_free() {
+    let Some(postgres) = Postgres::shared_or_left_out() else {
+        return;
+    };
+    let url = postgres.fresh_database();
+    let store = open(&url).await;
+    make_accounts(&store).await;
+    let database = Database::connect(&url).await;
+    let block = store.block_writes(ROOT).await.unwrap();
+    let waiting = join_all((1..=3).map(|number| create(&store, ROOT, number)));
+    let free = async {
+        database.wait_for_session("wait_event_type = 'Lock'").await;
+        drop(block);
+    };
+    let (told, ()) = tokio::join!(waiting, free);
+    for told in told {
+        told.unwrap();
+    }
+    assert_eq!(created(&store, ROOT).await.len(), 3);
+}
+
+fn sentence(failed: Result<impl Sized, StoreError>) -> String {
+    match failed.err().expect("a failure") {
+        StoreError::Failed(cause) => chain(&*cause),
+        other @ StoreError::OutcomeUnknown(_) => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn an_older_node_writes_nothing_to_a_newer_store() {
+    let Some(postgres) = Postgres::shared_or_left_out() else {
+        return;
+    };
+    let url = postgres.fresh_database();
+    let store = open(&url).await;
+    make_accounts(&store).await;
+    let database = Database::connect(&url).await;
+    let before = database.rows().await;
+    let set_version = "UPDATE pharos.schema_version SET version = version";
+    database.run(&format!("{set_version} + 41")).await;
+
+    let added = create(&store, ROOT, 1).await.map_err(|error| match error {
+        InsertKeyPairError::Store(error) => error,
+        other => panic!("{other}"),
+    });
+    let told = [
+        sentence(added),
+        sentence(store.insert_user(user(7)).await),
+        sentence(store.ensure_root(root(None)).await),
+        sentence(store.set_master_key(MASTER_KEY).await),
+        sentence(store.reseal(Vec::new()).await),
+        sentence(store.ready().await),
+    ];
+    for told in told {
+        let names_both = told.contains("version 42") && told.contains("version 1");
+        assert!(names_both, "{told}");
+    }
+    assert_eq!(database.rows().await, before);
+
+    database.run(&format!("{set_version} - 41")).await;
+    store.ready().await.unwrap();
+    create(&store, ROOT, 1).await.unwrap();
+    store.insert_user(user(7)).await.unwrap();
+    store.reseal(Vec::new()).await.unwrap();
+}
