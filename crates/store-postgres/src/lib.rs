@@ -144,7 +144,7 @@ impl Store for PostgresStore {
     async fn ensure_root(&self, root: RootAccount) -> Result<Vec<SecretId>, StoreError> {
         let root = &root;
         self.transactions
-            .run(|connection| async move { account::ensure_root(&connection, root).await })
+            .run_twice(|connection| async move { account::ensure_root(&connection, root).await })
             .await
     }
 
@@ -189,7 +189,7 @@ impl Store for PostgresStore {
 
     async fn set_master_key(&self, id: MasterKeyId) -> Result<(), StoreError> {
         self.transactions
-            .run(|connection| async move { secret::set_master_key(&connection, id).await })
+            .run_twice(|connection| async move { secret::set_master_key(&connection, id).await })
             .await
     }
 

@@ -158,6 +158,9 @@ impl Settings {
             if let Some(name) = all.get_application_name() {
                 host.application_name(name);
             }
+            if let Some(time) = all.get_connect_timeout() {
+                host.connect_timeout(*time);
+            }
             if let Some(time) = all.get_tcp_user_timeout() {
                 host.tcp_user_timeout(*time);
             }
@@ -326,6 +329,21 @@ mod tests {
         let shown = settings.to_string();
         assert_eq!(shown, "postgres://one.example:5433,two.example:5434/b");
         assert_eq!(settings.root_certificate, Some(PathBuf::from("/ca.pem")));
+    }
+
+    #[test]
+    fn each_host_is_reached_as_if_it_were_alone() {
+        let url = |hosts: &str| {
+            format!(
+                "postgres://a:secret@{hosts}/b?application_name=c&channel_binding=require\
+                 &connect_timeout=3&keepalives_idle=4&keepalives_interval=5&keepalives_retries=6\
+                 &options=-c%20geqo%3Doff&sslmode=require"
+            )
+        };
+        let both = Settings::parse(&url("one.example:1,%2Frun:2")).unwrap();
+        let alone =
+            ["one.example:1", "%2Frun:2"].map(|host| Settings::parse(&url(host)).unwrap().config);
+        assert_eq!(both.hosts(), alone);
     }
 
     #[test]

@@ -55,25 +55,56 @@ impl Transactions {
     where
         F: Future<Output = Result<T, Undone>>,
     {
+        self.run_until(work, false).await
+    }
+
+    /// The same with work that comes to the same when it is done twice: so what became of a commit need
+    /// not be known.
+    pub(crate) async fn run_twice<T, F>(
+        &self,
+        work: impl Fn(Arc<Connection>) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, Undone>>,
+    {
+        self.run_until(work, true).await
+    }
+
+    async fn run_until<T, F>(
+        &self,
+        work: impl Fn(Arc<Connection>) -> F,
+        may_be_done_twice: bool,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, Undone>>,
+    {
         let deadline = Instant::now() + self.turn;
         let Ok(line) = timeout_at(deadline, self.line.lock()).await else {
             let seconds = self.turn.as_secs();
             let cause = format!("the transactions before it took longer than {seconds} seconds");
             return Err(StoreError::Failed(cause.into()));
         };
+        let mut is_in_doubt = false;
         loop {
-            match once(&line, &work).await {
+            let undone = match once(&line, &work).await {
                 Ended::Committed(done) => return Ok(done),
-                Ended::InDoubt(fault) => {
-                    return Err(StoreError::OutcomeUnknown(Box::new(fault)));
+                Ended::InDoubt(_) if may_be_done_twice && Instant::now() < deadline => {
+                    is_in_doubt = true;
+                    continue;
                 }
-                Ended::Undone(Undone::Refused(refusal)) => return Err(refusal),
-                Ended::Undone(Undone::Failed(fault))
-                    if fault.is_passing() && Instant::now() < deadline =>
-                {
+                Ended::InDoubt(fault) => return Err(StoreError::OutcomeUnknown(Box::new(fault))),
+                Ended::Undone(undone) => undone,
+            };
+            match undone {
+                Undone::Failed(fault) if fault.is_passing() && Instant::now() < deadline => {
                     sleep(PAUSE).await;
                 }
-                Ended::Undone(Undone::Failed(fault)) => return Err(fault.failed()),
+                // It may have happened the time before.
+                Undone::Failed(fault) if is_in_doubt => {
+                    return Err(StoreError::OutcomeUnknown(Box::new(fault)));
+                }
+                Undone::Failed(fault) => return Err(fault.failed()),
+                Undone::Refused(refusal) => return Err(refusal),
             }
         }
     }

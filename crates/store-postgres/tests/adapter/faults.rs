@@ -117,6 +117,8 @@ impl Setup {
     }
 }
 
+/// What comes to the same when it is done twice, is done whatever breaks: nobody loses the key that a
+/// first start has made.
 #[tokio::test]
 async fn the_first_start() {
     let Some(setup) = Setup::new(false).await else {
@@ -126,7 +128,8 @@ async fn the_first_start() {
     setup
         .break_everywhere(async |store| {
             let key = StartKey::Made(access_key("AKIDfirst"));
-            told(&store.ensure_root(root(Some(key))).await)
+            store.ensure_root(root(Some(key))).await.unwrap();
+            Told::Done
         })
         .await;
 }
@@ -139,7 +142,8 @@ async fn a_start_with_another_key() {
     setup
         .break_everywhere(async |store| {
             let key = StartKey::Set(access_key("AKIDset"));
-            told(&store.ensure_root(root(Some(key))).await)
+            store.ensure_root(root(Some(key))).await.unwrap();
+            Told::Done
         })
         .await;
 }
@@ -160,7 +164,10 @@ async fn another_master_key() {
         return;
     };
     setup
-        .break_everywhere(async |store| told(&store.set_master_key(NEXT_MASTER_KEY).await))
+        .break_everywhere(async |store| {
+            store.set_master_key(NEXT_MASTER_KEY).await.unwrap();
+            Told::Done
+        })
         .await;
 }
 

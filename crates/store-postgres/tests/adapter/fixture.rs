@@ -150,6 +150,17 @@ pub(crate) async fn create_named(
     name: &str,
     quota: KeyPairQuota,
 ) -> Result<(), InsertKeyPairError> {
+    create_record(store, account, number, key_pair(number, name), quota).await
+}
+
+/// Creates a key pair with the audit row of this number.
+pub(crate) async fn create_record(
+    store: &impl Store,
+    account: Uin,
+    number: u32,
+    record: KeyPairRecord,
+    quota: KeyPairQuota,
+) -> Result<(), InsertKeyPairError> {
     let entry = AuditEntry {
         time: time(number),
         request_id: RequestId::generate(&Repeating(number.to_be_bytes())),
@@ -161,7 +172,6 @@ pub(crate) async fn create_named(
         resources: vec!["*".to_owned()],
         refusal: None,
     };
-    let record = key_pair(number, name);
     store
         .insert_key_pair(&granted(account), record, quota, entry)
         .await

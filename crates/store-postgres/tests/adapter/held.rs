@@ -5,10 +5,12 @@ use pharos_store::Store;
 use pharos_store::conformance::Inspect;
 use pharos_store::diagnosis::chain;
 use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::record::KeyPairRecord;
 use pharos_testkit_postgres::Postgres;
 
 use crate::fixture::{
-    Database, MASTER_KEY, OTHER, ROOT, create, created, make_accounts, open, root, user,
+    Database, LARGE_QUOTA, MASTER_KEY, OTHER, ROOT, create, create_record, created, key_pair,
+    make_accounts, open, root, user,
 };
 
 const MANY: u32 = 40;
@@ -58,6 +60,34 @@ async fn who_waits_for_a_held_account_has_it_when_it_is_free() {
         told.unwrap();
     }
     assert_eq!(created(&store, ROOT).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_request_that_postgresql_refuses_fails_alone() {
+    let Some(postgres) = Postgres::shared_or_left_out() else {
+        return;
+    };
+    let store = open(&postgres.fresh_database()).await;
+    make_accounts(&store).await;
+    let spoilt = KeyPairRecord {
+        public_key: "no text has a zero byte: \0".to_owned(),
+        ..key_pair(2, "spoilt")
+    };
+    let (first, spoilt, third, other) = tokio::join!(
+        create(&store, ROOT, 1),
+        create_record(&store, ROOT, 2, spoilt, LARGE_QUOTA),
+        create(&store, ROOT, 3),
+        create(&store, OTHER, 4),
+    );
+    let failed = matches!(
+        spoilt,
+        Err(InsertKeyPairError::Store(StoreError::Failed(_)))
+    );
+    assert!(failed, "{spoilt:?}");
+    for told in [first, third, other] {
+        told.unwrap();
+    }
+    assert_eq!(created(&store, ROOT).await, ["key_1", "key_3"]);
 }
 
 fn sentence(failed: Result<impl Sized, StoreError>) -> String {
