@@ -343,6 +343,19 @@ fn what_is_wrong_with_the_store_is_one_sentence() {
 }
 
 #[test]
+fn calls_are_counted_together_only_where_nodes_share_a_store() {
+    let folder = Folder::new();
+    fs::write(
+        folder.path().join("pharos.toml"),
+        "rate_limit.scope = 'cluster'",
+    )
+    .unwrap();
+    let failed = folder.finish(folder.serve().args(["--config", "pharos.toml"]));
+    let sentence = failed.sentence();
+    assert!(sentence.contains("use a postgres:// store"), "{sentence}");
+}
+
+#[test]
 fn a_store_of_a_newer_version_is_one_sentence() {
     let folder = Folder::new();
     drop(Server::start(&folder, &mut folder.serve()));

@@ -62,6 +62,9 @@ impl SharedCalls for PostgresStore {
 async fn work_off(line: Line, mut waiting: Waiting<Call>) {
     while let Some(mut batch) = waiting.batch().await {
         batch.retain(|call| call.caller.take());
+        if batch.is_empty() {
+            continue;
+        }
         let counted = match line.connection().await {
             Ok(connection) => {
                 let counted = connection.in_time(count(&connection, &batch)).await;

@@ -136,6 +136,9 @@ fn work_off(connection: &Connection, written: &Written, mut waiting: Waiting<Box
     let mut checkpoints = wal::Checkpoints::default();
     while let Some(mut batch) = waiting.blocking_batch() {
         batch.retain(|job| job.take());
+        if batch.is_empty() {
+            continue; // Nobody waits any more: a lock that is held need not be waited for.
+        }
         settle(connection, written, batch);
         // The callers have their answers; nobody but the next batch waits for this.
         if let Err(error) = checkpoints.make(connection) {
