@@ -31,10 +31,12 @@ const SESSION: &str = "
     SET statement_timeout = 0;
     SET idle_in_transaction_session_timeout = 8000";
 
-/// Every statement of ours finds its rows by an index. A planner that has not looked at a table since
-/// it was small would walk through it whole; engines that have no such planner refuse the words.
+/// Every statement of ours finds its rows by an index, and has them in its order. A planner that has not
+/// looked at a table since it was small would walk through it whole and sort it; engines that have no
+/// such planner refuse the words.
 const PLANNER: &str = "
     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    SET enable_sort = off; SET enable_bitmapscan = off;
     SET plan_cache_mode = force_generic_plan";
 
 /// A change of the server's own setting is for new connections, which are looked at as this one was.

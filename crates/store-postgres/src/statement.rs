@@ -1,6 +1,11 @@
 //! Every SQL statement of the adapter, in the subset that distributed PostgreSQL-compatible engines
 //! take too: a test of the house holds the list of what is not in it. They stand in one table because
 //! nothing checks them at compile time; each connection prepares them all.
+//!
+//! `key_pairs` has three indexes that begin with the account and the region, and a planner that believes
+//! in few key pairs a place takes any of the three for a lookup: then it walks through the whole place.
+//! Whoever looks for one name or KeyId therefore asks for the first one from there on, in its order,
+//! which only the right index has.
 
 use tokio::try_join;
 use tokio_postgres::{Client, Error, Statement};
@@ -117,8 +122,9 @@ statements! {
 
     /// Whether the name is taken, how many key pairs there are, how many there may be.
     key_pair_room = "
-        SELECT EXISTS (SELECT 1 FROM pharos.key_pairs
-                        WHERE account = $1 AND region = $2 AND key_name = $3),
+        SELECT coalesce($3 = (SELECT key_name FROM pharos.key_pairs
+                               WHERE account = $1 AND region = $2 AND key_name >= $3
+                               ORDER BY key_name LIMIT 1), false),
                (SELECT count FROM pharos.key_pair_counts WHERE account = $1 AND region = $2),
                (SELECT key_pair_quota FROM pharos.accounts WHERE account = $1)";
     /// How many there are, beside each of the page: one statement, so that both are of the same moment.
@@ -146,18 +152,22 @@ statements! {
             ON c.account = place.account AND c.region = place.region";
     /// Which of these names are taken.
     key_pair_names = "
-        SELECT k.account, k.region, k.key_name
+        SELECT wanted.account, wanted.region, wanted.key_name
           FROM unnest($1::bigint[], $2::text[], $3::text[]) AS wanted (account, region, key_name)
-          JOIN pharos.key_pairs AS k
-            ON k.account = wanted.account AND k.region = wanted.region
-           AND k.key_name = wanted.key_name";
+         WHERE wanted.key_name = (
+               SELECT k.key_name FROM pharos.key_pairs AS k
+                WHERE k.account = wanted.account AND k.region = wanted.region
+                  AND k.key_name >= wanted.key_name
+                ORDER BY k.key_name LIMIT 1)";
     /// Which of these KeyIds are taken.
     key_pair_ids = "
-        SELECT k.account, k.region, k.key_id
+        SELECT wanted.account, wanted.region, wanted.key_id
           FROM unnest($1::bigint[], $2::text[], $3::text[]) AS wanted (account, region, key_id)
-          JOIN pharos.key_pairs AS k
-            ON k.account = wanted.account AND k.region = wanted.region
-           AND k.key_id = wanted.key_id";
+         WHERE wanted.key_id = (
+               SELECT k.key_id FROM pharos.key_pairs AS k
+                WHERE k.account = wanted.account AND k.region = wanted.region
+                  AND k.key_id >= wanted.key_id
+                ORDER BY k.key_id LIMIT 1)";
     key_pairs_insert = "
         INSERT INTO pharos.key_pairs
                (account, region, key_id, key_name, public_key, fingerprint, created_time)

@@ -17,6 +17,7 @@ mod fixture;
 mod held;
 mod nodes;
 mod outage;
+mod plans;
 mod refusals;
 mod standby;
 mod tls;
