@@ -15,6 +15,7 @@ mod progress;
 mod remote;
 mod restore;
 mod serve;
+mod signal;
 mod store;
 mod system;
 mod tls;

@@ -9,10 +9,10 @@ use pharos_server::{Options, Server};
 use pharos_service::Service;
 use pharos_service::candidates::Candidates;
 use pharos_service::generator::{Generator, KeyMaker, Library};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::command_line::Serve;
 use crate::configuration::{Configuration, RateLimitScope, root_access_key};
+use crate::signal::stop_signal;
 use crate::system::{SystemClock, SystemRandom};
 use crate::{banner, hardening, logging, master_keys, store, tls};
 
@@ -53,6 +53,10 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
             tokio::spawn(certificate.keep_fresh()?);
         }
         let stop = stop_signal()?;
+        let stop = async move {
+            stop.await;
+            tracing::info!("stopping: finishing the requests in flight");
+        };
         let access = service
             .ensure_root(root)
             .await
@@ -108,21 +112,5 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
         random,
         shared_calls,
         key_pair_quota: configuration.key_pair_quota,
-    })
-}
-
-/// Ready at the first SIGINT (Ctrl-C) or SIGTERM.
-fn stop_signal() -> Result<impl Future<Output = ()>> {
-    let listen = |kind| signal(kind).context("cannot wait for signals");
-    let (mut interrupt, mut terminate) = (
-        listen(SignalKind::interrupt())?,
-        listen(SignalKind::terminate())?,
-    );
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        tracing::info!("stopping: finishing the requests in flight");
     })
 }

@@ -65,8 +65,9 @@ pub(crate) async fn export(location: &StoreLocation, parts: mpsc::Sender<Part>) 
             Ok(())
         }
         StoreLocation::Postgres(settings) => {
-            let store = open_postgres(settings, location).await?;
-            Ok(store.export(parts).await?)
+            let snapshot = pharos_store_postgres::Snapshot::open(settings.as_ref().clone()).await;
+            let snapshot = snapshot.with_context(|| format!("cannot use the store {location}"))?;
+            Ok(snapshot.send(parts).await?)
         }
     }
 }

@@ -11,6 +11,7 @@ mod process;
 
 use std::fs::{self, File};
 use std::io::Read;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -375,4 +376,27 @@ fn a_store_that_is_not_there_is_not_made_to_be_backed_up() {
         )
     );
     assert!(!folder.store().exists() && !folder.path().join("backup").exists());
+}
+
+#[test]
+fn a_backup_that_is_asked_to_stop_leaves_nothing_behind() {
+    let folder = Folder::new();
+    // A database that takes a call and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let store = format!("postgres://pharos@{}/pharos", silent.local_addr().unwrap());
+    let file = folder.path().join("backup");
+    let arguments = ["backup", file.to_str().unwrap(), "--store", &store];
+    let mut backup = folder
+        .pharos(&arguments)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (_call, _) = silent.accept().unwrap();
+    let files = || fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files(), 1, "it has begun");
+
+    let id = rustix::process::Pid::from_child(&backup);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    assert_eq!(backup.wait().unwrap().code(), Some(130));
+    assert_eq!(files(), 0);
 }

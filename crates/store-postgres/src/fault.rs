@@ -69,6 +69,13 @@ pub(crate) enum Fault {
     )]
     NewerVersion { found: i32, supported: i32 },
     #[error(
+        "the store has version {found} and this Pharos reads {supported}; start `pharos serve` over it \
+         once, or use the Pharos that wrote it"
+    )]
+    OlderVersion { found: i32, supported: i32 },
+    #[error("there is no store in this database; name another in the store's URL")]
+    NoStore,
+    #[error(
         "there is something in the store that this Pharos did not write: {0}; run `pharos doctor`"
     )]
     Foreign(String),

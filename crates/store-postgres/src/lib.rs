@@ -40,6 +40,7 @@ use pharos_store::record::{
 use pharos_store::{AccessVersion, KeyPairQuota, Store};
 use thiserror::Error;
 
+pub use archive::Snapshot;
 use batch::Insert;
 use calls::Counter;
 use connection::{Connection, Connector};

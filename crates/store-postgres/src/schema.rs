@@ -1,5 +1,7 @@
 //! The shape of the database: which version it has, and the steps from each to the next.
 
+use std::cmp::Ordering;
+
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 use tracing::info;
@@ -64,7 +66,7 @@ pub(crate) async fn migrate(client: &mut Client, migrations: &[&str]) -> Result<
 }
 
 /// The version, if there is a store. It asks for nothing that takes a right to change the schema.
-async fn look(client: &Client) -> Result<Option<i32>, Fault> {
+pub(crate) async fn look(client: &Client) -> Result<Option<i32>, Fault> {
     match client.query_opt(VERSION_LOOK, &[]).await {
         Ok(row) => Ok(row.map(|row| row.try_get(0)).transpose()?),
         Err(error)
@@ -92,12 +94,12 @@ pub(crate) fn supported(migrations: &[&str]) -> i32 {
     i32::try_from(migrations.len()).unwrap_or(i32::MAX)
 }
 
-/// Refuses to write to a store that a newer Pharos has changed.
+/// Refuses a store that a newer Pharos has changed, or that is still an older one's.
 pub(crate) fn check_version(found: i32) -> Result<(), Fault> {
     let supported = supported(MIGRATIONS);
-    if found == supported {
-        Ok(())
-    } else {
-        Err(Fault::NewerVersion { found, supported })
+    match found.cmp(&supported) {
+        Ordering::Less => Err(Fault::OlderVersion { found, supported }),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(Fault::NewerVersion { found, supported }),
     }
 }

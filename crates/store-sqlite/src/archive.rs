@@ -19,8 +19,9 @@ use crate::open::{OpenError, open_snapshot};
 use crate::undone::Undone;
 use crate::{SqliteStore, account, audit, key_pair, rows, statement};
 
-/// A store at one moment, for who reads it as a whole. It makes, changes and locks nothing: servers, of
-/// an older version too, go on beside it.
+/// A store at one moment, for who reads it as a whole. It changes and locks nothing: servers, of an
+/// older version too, go on beside it. Where none does, SQLite leaves an empty `-wal` and a `-shm` beside
+/// the file, as after a server that was killed.
 pub struct Snapshot(Connection);
 
 impl Snapshot {

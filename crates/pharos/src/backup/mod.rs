@@ -2,6 +2,8 @@
 
 mod target;
 
+use std::{fs, process};
+
 use anyhow::{Context, Result};
 use pharos_backup::{SaveError, save};
 use pharos_service::clock::Clock;
@@ -12,18 +14,30 @@ use tokio::sync::mpsc;
 use crate::command_line::Backup;
 use crate::configuration::Place;
 use crate::progress::Progress;
+use crate::signal::stop_signal;
 use crate::store;
 use crate::system::SystemClock;
 use target::Target;
+
+/// The exit status of who was asked to stop, as shells have it for Ctrl-C.
+const STOPPED: i32 = 130;
 
 /// Copies all that a store holds into a file.
 pub(crate) fn run(arguments: Backup) -> Result<()> {
     let location = Place::load(arguments.store)?.store;
     let path = arguments.file.or(arguments.output);
     let path = path.context("there is no file to write; name one")?;
-    let target = Target::open(path, arguments.force)?;
-    let progress = Progress::start("Backing up");
     let runtime = Runtime::new().context("cannot start the runtime")?;
+    let stop = runtime.block_on(async { stop_signal() })?;
+    let target = Target::open(path, arguments.force)?;
+    let partial = target.partial();
+    runtime.spawn(async move {
+        stop.await;
+        // Nothing else is left behind: a store is only read.
+        let removed = partial.map_or(Ok(()), fs::remove_file);
+        process::exit(if removed.is_ok() { STOPPED } else { 1 });
+    });
+    let progress = Progress::start("Backing up");
     let (sender, parts) = mpsc::channel(CHUNKS_WAITING);
     let export = runtime.spawn(async move { store::export(&location, sender).await });
     let version = env!("CARGO_PKG_VERSION");

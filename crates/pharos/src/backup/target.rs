@@ -47,6 +47,14 @@ impl Target {
         })
     }
 
+    /// What is left over if this program ends in the middle.
+    pub(super) fn partial(&self) -> Option<PathBuf> {
+        match self {
+            Self::File { file, .. } => Some(file.path().to_owned()),
+            Self::Stdout(_) => None,
+        }
+    }
+
     /// Gives what is whole now its name, durably, and answers what it is called.
     pub(super) fn keep(self) -> Result<String> {
         let Self::File {

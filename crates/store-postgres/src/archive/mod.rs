@@ -12,7 +12,7 @@ use tokio_postgres::Client;
 
 use crate::connection::Connector;
 use crate::fault::Fault;
-use crate::{PostgresStore, schema};
+use crate::{OpenError, PostgresStore, Settings, schema};
 pub(crate) use rows::{counts, version, walk};
 
 /// A store as it is at one moment, for who reads it for minutes: no time that the server's own
@@ -25,10 +25,8 @@ const SNAPSHOT: &str = "
 #[async_trait]
 impl Archive for PostgresStore {
     async fn export(&self, parts: mpsc::Sender<Part>) -> Result<(), StoreError> {
-        match export(&self.connector, parts).await {
-            Ok(()) | Err(Stopped::Gone) => Ok(()),
-            Err(Stopped::Failed(fault)) => Err(fault.failed()),
-        }
+        let snapshot = Snapshot::begin(&self.connector).await;
+        snapshot.map_err(Fault::failed)?.send(parts).await
     }
 
     async fn import(&self, parts: mpsc::Receiver<Part>) -> Result<(), ImportError> {
@@ -74,12 +72,51 @@ pub(crate) async fn begin_snapshot(client: &Client) -> Result<(), Fault> {
     Ok(client.batch_execute(SNAPSHOT).await?)
 }
 
-async fn export(connector: &Connector, parts: mpsc::Sender<Part>) -> Result<(), Stopped> {
-    let client = connector.connect_bare().await?;
-    begin_snapshot(&client).await?;
-    schema::check_version(version(&client).await?)?;
-    let mut out = Outgoing::begin(parts, counts(&client).await?).await?;
-    walk(&client, &mut out).await?;
+/// A store at one moment, for who reads it as a whole. It makes, changes and locks nothing: nodes, of an
+/// older version too, go on beside it.
+pub struct Snapshot(Client);
+
+impl Snapshot {
+    /// Reads the store of a database, which must have the version of this program. What is committed
+    /// later is not in it. Where there is no primary, a standby will do.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(settings: Settings) -> Result<Self, OpenError> {
+        let connector = Connector::new(settings).map_err(OpenError::Authority)?;
+        let opened = Self::begin(&connector).await;
+        opened.map_err(|fault| OpenError::Database(Box::new(fault)))
+    }
+
+    /// Sends all of it, and ends early when nobody receives any more.
+    ///
+    /// # Errors
+    /// When the database fails, or holds what Pharos did not write.
+    pub async fn send(&self, parts: mpsc::Sender<Part>) -> Result<(), StoreError> {
+        match export(&self.0, parts).await {
+            Ok(()) | Err(Stopped::Gone) => Ok(()),
+            Err(Stopped::Failed(fault)) => Err(fault.failed()),
+        }
+    }
+
+    async fn begin(connector: &Connector) -> Result<Self, Fault> {
+        let client = match connector.connect_bare().await {
+            Err(Fault::Standby) => connector.connect_to_standby().await?,
+            reached => reached?,
+        };
+        let found = schema::look(&client).await?.unwrap_or(0);
+        if found == 0 {
+            return Err(Fault::NoStore);
+        }
+        begin_snapshot(&client).await?;
+        schema::check_version(version(&client).await?)?;
+        Ok(Self(client))
+    }
+}
+
+async fn export(client: &Client, parts: mpsc::Sender<Part>) -> Result<(), Stopped> {
+    let mut out = Outgoing::begin(parts, counts(client).await?).await?;
+    walk(client, &mut out).await?;
     Ok(out.end().await?)
 }
 
@@ -91,11 +128,46 @@ mod tests {
     use pharos_testkit::population::Population;
     use pharos_testkit_postgres::Postgres;
 
-    use crate::Settings;
-
     async fn fresh(postgres: &Postgres) -> PostgresStore {
         let settings = Settings::parse(&postgres.fresh_database()).unwrap();
         PostgresStore::open(settings).await.unwrap()
+    }
+
+    async fn refusal(settings: &Settings) -> String {
+        let Err(error) = Snapshot::open(settings.clone()).await else {
+            panic!("it was opened")
+        };
+        error.to_string()
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_named_and_left_alone() {
+        let Some(postgres) = Postgres::shared_or_left_out() else {
+            return;
+        };
+        let url = postgres.fresh_database();
+        let settings = Settings::parse(&url).unwrap();
+        assert!(
+            refusal(&settings)
+                .await
+                .contains("no store in this database")
+        );
+        let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'pharos'";
+        assert_eq!(postgres.sql(&url, schemas), "0");
+
+        drop(PostgresStore::open(settings.clone()).await.unwrap());
+        let versions = "SELECT version FROM pharos.schema_version";
+        for (version, told) in [
+            ("0", "no store"),
+            ("-1", "has version -1"),
+            ("7", "newer Pharos"),
+        ] {
+            let set = format!("UPDATE pharos.schema_version SET version = {version}");
+            postgres.sql(&url, &set);
+            let refusal = refusal(&settings).await;
+            assert!(refusal.contains(told), "{refusal}");
+            assert_eq!(postgres.sql(&url, versions), version, "it is left alone");
+        }
     }
 
     #[tokio::test]
