@@ -125,6 +125,8 @@ macro_rules! actions {
 actions! {
     CreateKeyPair in lighthouse::create_key_pair;
     DescribeRegions in lighthouse::describe_regions;
+    DescribeKeyPairs in lighthouse::describe_key_pairs;
+    DeleteKeyPairs in lighthouse::delete_key_pairs;
 }
 
 /// Reads the parameters of one action: what its row's `decode` does.

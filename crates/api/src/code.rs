@@ -127,6 +127,24 @@ codes! {
             "The action is not offered in this region.", "接口不支持该地域。";
     }
     own {
+        ParameterConflict = "InvalidParameter.ParameterConflict",
+            "Two parameters exclude each other.", "参数冲突：两个参数不能同时指定。";
+        InvalidFilter = "InvalidParameter.InvalidFilter",
+            "There is no such filter, or it has no value.", "过滤器无效。";
+        Duplicated = "InvalidParameterValue.Duplicated",
+            "A list has a value twice.", "列表中存在重复的值。";
+        KeyPairIdMalformed = "InvalidParameterValue.KeyPairIdMalformed",
+            "A text is not the id of a key pair.", "密钥对 ID 格式不正确。";
+        ValuesLimitExceeded = "InvalidParameterValue.LimitExceeded",
+            "A list has more values than it may have.", "列表中值的数量超过限制。";
+        Negative = "InvalidParameterValue.Negative",
+            "A number is negative.", "参数取值为负数。";
+        OutOfRange = "InvalidParameterValue.OutOfRange",
+            "A value is outside what is allowed.", "参数取值超出范围。";
+        DeleteKeyPairFailed = "FailedOperation.DeleteKeyPairFailed",
+            "The key pairs could not be deleted.", "密钥对删除失败。";
+        KeyIdNotFound = "ResourceNotFound.KeyIdNotFound",
+            "The account has no such key pair in the region.", "密钥对不存在。";
         CreateKeyPairFailed = "FailedOperation.CreateKeyPairFailed",
             "The key pair could not be made or stored.", "密钥对生成或存储失败。";
         DuplicateParameterValue = "InvalidParameterValue.DuplicateParameterValue",
@@ -166,10 +184,6 @@ const NARROWER: Text = Text::fixed(
     "Every cause has a narrower code, which stands with its action.",
     "每种原因都有更具体的错误码，见各接口。",
 );
-const NO_RESOURCE_NAMED: Text = Text::fixed(
-    "No action that is served names a resource.",
-    "已提供的接口都不涉及指定资源。",
-);
 
 impl Code {
     /// The common codes that nothing causes yet, and why. A client may still know them all.
@@ -198,7 +212,7 @@ impl Code {
         (Self::GlobalRegionUinLimitExceeded, OTHER_LIMITS),
         (Self::IpLimitExceeded, OTHER_LIMITS),
         (Self::UinLimitExceeded, OTHER_LIMITS),
-        (Self::ResourceInUse, NO_RESOURCE_NAMED),
+        (Self::ResourceInUse, NARROWER),
         (
             Self::ResourceInsufficient,
             Text::fixed(
@@ -206,8 +220,14 @@ impl Code {
                 "密钥对不会售罄；配额有单独的错误码。",
             ),
         ),
-        (Self::ResourceNotFound, NO_RESOURCE_NAMED),
-        (Self::ResourceUnavailable, NO_RESOURCE_NAMED),
+        (Self::ResourceNotFound, NARROWER),
+        (
+            Self::ResourceUnavailable,
+            Text::fixed(
+                "A key pair is there or not; it does not become unavailable.",
+                "密钥对只有存在与不存在，不会暂时不可用。",
+            ),
+        ),
         (Self::UnauthorizedOperation, NO_PERMISSION),
         (
             Self::UnsupportedOperation,

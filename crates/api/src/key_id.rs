@@ -1,6 +1,9 @@
 //! The id of a key pair.
 
+use crate::code::Code;
+use crate::ids::Id;
 use crate::random::{self, ID_ALPHABET, Random};
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -32,6 +35,18 @@ impl KeyId {
     /// The text of it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Id for KeyId {
+    const MALFORMED: Code = Code::KeyPairIdMalformed;
+    const FORM: Text = Text::fixed(
+        "it should be `lhkp-` and eight digits or lower-case letters",
+        "应为 `lhkp-` 加 8 位数字或小写字母",
+    );
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::parse(text)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What policies are asked about.
 
+use std::fmt;
+
 use crate::account::Uin;
+use crate::key_id::KeyId;
 use crate::region::Region;
 
 /// Something that an action touches, as CAM names it.
@@ -43,5 +46,36 @@ impl Resource for KeyPairs {
 
     fn name(&self) -> Option<String> {
         None
+    }
+}
+
+/// One key pair: what DeleteKeyPairs and bindings are decided on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyPair {
+    /// Where it is.
+    pub collection: KeyPairs,
+    /// Its id.
+    pub key_id: KeyId,
+}
+
+impl Resource for KeyPair {
+    fn account(&self) -> Uin {
+        self.collection.account
+    }
+
+    fn name(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+
+impl fmt::Display for KeyPair {
+    /// The six segments (protocol.md section 7.2).
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let KeyPairs { account, region } = self.collection;
+        let (region, key_id) = (region.wire(), &self.key_id);
+        write!(
+            formatter,
+            "qcs::lighthouse:{region}:uin/{account}:keypair/{key_id}"
+        )
     }
 }

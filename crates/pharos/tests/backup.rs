@@ -22,8 +22,11 @@ use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 use pharos_api::credential::{SecretId, SecretKey};
+use pharos_api::ids::Ids;
+use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input};
+use pharos_api::lighthouse::describe_key_pairs::{self, DescribeKeyPairs};
 use pharos_api::region::Region;
 use pharos_backup::Reader;
 use pharos_client::blocking::Client;
@@ -103,6 +106,21 @@ fn create(client: &Client, region: Region, name: &str) -> Result<String, String>
     let output = client.in_region(region).send::<CreateKeyPair>(&input);
     let output = output.map_err(|error| error.to_string())?;
     Ok(output.key_pair.key_id.to_string())
+}
+
+/// What a server says of key pairs, wherever they are.
+fn described(server: &Server, key_ids: &[String]) -> Vec<String> {
+    let key_ids = key_ids.iter().map(|id| KeyId::parse(id).unwrap()).collect();
+    let input = describe_key_pairs::Input {
+        key_ids: Some(Ids::new(key_ids).unwrap()),
+        ..Default::default()
+    };
+    let client = client(&server.endpoint);
+    let said = Region::ALL.iter().map(|region| {
+        let output = client.in_region(*region).send::<DescribeKeyPairs>(&input);
+        serde_json::to_string(&output.unwrap()).unwrap()
+    });
+    said.collect()
 }
 
 /// What a sound backup holds.
@@ -186,6 +204,13 @@ fn a_live_server_is_backed_up_and_its_copy_answers_as_it_does() {
     let mut serve = other.pharos(&["serve", "--listen", "127.0.0.1:0"]);
     let copy = Server::start(&other, serve.args(["--store", &url(&other.store())]));
     // Nothing set the root key here: it is the old one, unsealed.
+    let some = then.get(..then.len().min(100)).unwrap();
+    let said = described(&copy, some);
+    assert_eq!(said, described(&server, some));
+    assert!(
+        some.iter()
+            .all(|key_id| said.iter().any(|said| said.contains(key_id)))
+    );
     create(&client(&copy.endpoint), Region::Tokyo, "new").unwrap();
     let told = |server: &Server| {
         let told = create(&client(&server.endpoint), Region::ALL[0], "key_0").unwrap_err();

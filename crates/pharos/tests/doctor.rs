@@ -620,7 +620,7 @@ fn what_is_wrong_in_postgresql_is_named() {
             "UPDATE pharos.schema_version SET version = version + 1",
             "UPDATE pharos.schema_version SET version = version - 1",
             "store version",
-            "2 is newer than the 1 of this Pharos",
+            "3 is newer than the 2 of this Pharos",
         ),
     ] {
         postgres.sql(&url, change);

@@ -281,7 +281,7 @@ fn out_of_time() -> ApiError {
 fn is_secret(reply: &Reply) -> bool {
     match reply {
         Reply::CreateKeyPair(_) => true,
-        Reply::DescribeRegions(_) => false,
+        Reply::DescribeRegions(_) | Reply::DescribeKeyPairs(_) | Reply::DeleteKeyPairs(_) => false,
     }
 }
 

@@ -1,6 +1,5 @@
 //! CreateKeyPair.
 
-use pharos_api::action::Contract;
 use pharos_api::code::Code;
 use pharos_api::error::{ApiError, Cause};
 use pharos_api::key_id::KeyId;
@@ -8,10 +7,9 @@ use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input, Output};
 use pharos_api::lighthouse::key_pair::KeyPair;
 use pharos_api::region::Region;
-use pharos_api::resource::KeyPairs;
+use pharos_api::resource::{self, KeyPairs};
 use pharos_api::text::Text;
 use pharos_policy::Granted;
-use pharos_store::audit::AuditEntry;
 use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::KeyPairRecord;
 
@@ -58,7 +56,11 @@ impl Service {
             record.public_key = generated
                 .public_key
                 .authorized_keys_line(record.key_id.as_str());
-            let audit = self.audit(context, &record.key_id);
+            let named = resource::KeyPair {
+                collection: *collection,
+                key_id: record.key_id.clone(),
+            };
+            let audit = self.audit::<CreateKeyPair>(context, vec![named.to_string()]);
             let inserted =
                 self.store
                     .insert_key_pair(&collection, record.clone(), self.key_pair_quota, audit);
@@ -103,24 +105,6 @@ impl Service {
             .look_at_name_and_quota(collection, name, self.key_pair_quota)
             .await
             .map_err(|error| refusal(error, name, region))
-    }
-
-    fn audit(&self, context: &Context, key_id: &KeyId) -> AuditEntry {
-        let (account, region) = (context.caller.account(), context.region);
-        let region = region.map_or("", Region::wire);
-        AuditEntry {
-            time: self.clock.now(),
-            request_id: context.request_id,
-            account,
-            user: context.caller.principal().uin(),
-            secret_id: context.caller.secret_id().clone(),
-            source: context.source,
-            operation: CreateKeyPair::ACTION.operation(),
-            resources: vec![format!(
-                "qcs::lighthouse:{region}:uin/{account}:keypair/{key_id}"
-            )],
-            refusal: None,
-        }
     }
 }
 

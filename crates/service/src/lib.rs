@@ -14,6 +14,8 @@ pub mod root;
 pub mod rotation;
 
 mod create_key_pair;
+mod delete_key_pairs;
+mod describe_key_pairs;
 mod describe_regions;
 
 use std::net::IpAddr;
@@ -26,6 +28,7 @@ use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
 use pharos_api::resource::Resource;
 use pharos_policy::{Granted, authorize};
+use pharos_store::audit::AuditEntry;
 pub use pharos_store::calls::CallKind;
 use pharos_store::calls::SharedCalls;
 use pharos_store::{KeyPairQuota, Store};
@@ -82,6 +85,29 @@ impl Service {
             Call::DescribeRegions(_) => {
                 describe_regions::describe_regions(context).map(Reply::DescribeRegions)
             }
+            Call::DescribeKeyPairs(input) => self
+                .describe_key_pairs(context, input)
+                .await
+                .map(Reply::DescribeKeyPairs),
+            Call::DeleteKeyPairs(input) => self
+                .delete_key_pairs(context, input)
+                .await
+                .map(Reply::DeleteKeyPairs),
+        }
+    }
+
+    /// The row of the audit log for what this request does to these resources.
+    fn audit<C: Contract>(&self, context: &Context, resources: Vec<String>) -> AuditEntry {
+        AuditEntry {
+            time: self.clock.now(),
+            request_id: context.request_id,
+            account: context.caller.account(),
+            user: context.caller.principal().uin(),
+            secret_id: context.caller.secret_id().clone(),
+            source: context.source,
+            operation: C::ACTION.operation(),
+            resources,
+            refusal: None,
         }
     }
 }

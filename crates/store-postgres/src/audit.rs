@@ -2,12 +2,13 @@
 
 use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
-use pharos_store::audit::{AuditHash, AuditHead, AuditRow};
+use pharos_store::audit::{AuditEntry, AuditHash, AuditHead, AuditRow};
 use tokio_postgres::Row;
 
 use crate::column::{bytes, number, parse, time, uin};
 use crate::connection::Connection;
 use crate::fault::Fault;
+use crate::mark::Mark;
 
 /// Adds rows that are known to be the next of their accounts.
 pub(crate) async fn insert(connection: &Connection, rows: &[&AuditRow]) -> Result<(), Fault> {
@@ -70,6 +71,36 @@ pub(crate) async fn set_heads(
         )
         .await?;
     Ok(())
+}
+
+/// Locks an account until the transaction ends, and reads the end of its chain.
+pub(crate) async fn lock_head(connection: &Connection, account: Uin) -> Result<AuditHead, Fault> {
+    let rows = connection
+        .client
+        .query_opt(
+            &connection.statements.accounts_lock,
+            &[&vec![number(account)]],
+        )
+        .await?;
+    let Some(row) = rows else {
+        return Err(Fault::Foreign(format!("there is no account {account}")));
+    };
+    Ok(AuditHead {
+        sequence: row.try_get::<_, i64>(2)?.cast_unsigned(),
+        hash: AuditHash(bytes(&row, 3)?),
+    })
+}
+
+/// Adds a row behind the end of a chain that was locked.
+pub(crate) async fn append(
+    connection: &Connection,
+    mut head: AuditHead,
+    entry: &AuditEntry,
+) -> Result<Mark, Fault> {
+    let row = head.append(entry);
+    insert(connection, &[&row]).await?;
+    set_heads(connection, &[(row.account, head)]).await?;
+    Ok(Mark::of(&row))
 }
 
 /// Reads a row: the columns of the table in their order.

@@ -16,6 +16,7 @@ use tokio::try_join;
 use crate::column::{bytes, number, uin};
 use crate::connection::{Connection, commit, roll_back};
 use crate::fault::Fault;
+use crate::mark::Mark;
 use crate::{audit, key_pair, schema};
 
 /// A key pair that is to be added.
@@ -47,13 +48,6 @@ impl Held {
             Self::Wait => "BEGIN; SET LOCAL lock_timeout = 50",
         }
     }
-}
-
-/// A row of the audit log that is there if and only if the batch was committed.
-pub(crate) struct Mark {
-    account: i64,
-    sequence: i64,
-    hash: AuditHash,
 }
 
 /// How a batch that was not committed for certain ended.
@@ -104,37 +98,6 @@ pub(crate) async fn insert(
             Err(Broken::Undone(fault))
         }
     }
-}
-
-/// Whether the batch with this mark was committed. Waits for it to end if PostgreSQL is still about it:
-/// it holds the lock on the account.
-pub(crate) async fn was_committed(connection: &Connection, mark: &Mark) -> Result<bool, Fault> {
-    let Connection {
-        client, statements, ..
-    } = connection;
-    let accounts = vec![mark.account];
-    let look = async {
-        try_join!(
-        biased; // they are sent in this order
-            client.batch_execute("BEGIN"),
-            async { client.query(&statements.accounts_lock, &[&accounts]).await },
-        )?;
-        let row = client
-            .query_opt(&statements.audit_hash, &[&mark.account, &mark.sequence])
-            .await?;
-        let Some(row) = row else { return Ok(false) };
-        Ok(AuditHash(bytes(&row, 0)?) == mark.hash)
-    };
-    let was_committed = match look.await {
-        Ok(was_committed) => was_committed,
-        Err(fault) => {
-            roll_back(connection).await?;
-            return Err(fault);
-        }
-    };
-    // Committed, not rolled back: who commits behind it has waited for the same standby.
-    commit(connection).await?;
-    Ok(was_committed)
 }
 
 /// What decides about a batch.
@@ -306,11 +269,7 @@ async fn write(
     let Some(last) = changes.audit_rows.last() else {
         return Ok((changes.decisions, None));
     };
-    let mark = Mark {
-        account: number(last.account),
-        sequence: last.sequence.cast_signed(),
-        hash: last.hash,
-    };
+    let mark = Mark::of(last);
     let key_pairs = changes.key_pairs.iter();
     let key_pairs: Vec<_> = key_pairs
         .map(|insert| (insert.collection, &insert.key_pair))

@@ -32,11 +32,11 @@ const SESSION: &str = "
     SET idle_in_transaction_session_timeout = 8000";
 
 /// Every statement of ours finds its rows by an index, and has them in its order. A planner that has not
-/// looked at a table since it was small would walk through it whole and sort it; engines that have no
-/// such planner refuse the words.
+/// looked at a table since it was small would walk through it whole and sort it. One that thinks much of a
+/// range would compile the statement first. Engines that have no such planner refuse the words.
 const PLANNER: &str = "
     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-    SET enable_sort = off; SET enable_bitmapscan = off;
+    SET enable_sort = off; SET enable_bitmapscan = off; SET jit = off;
     SET plan_cache_mode = force_generic_plan";
 
 /// A change of the server's own setting is for new connections, which are looked at as this one was.
@@ -211,7 +211,7 @@ pub(crate) async fn roll_back(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// Sets what not every engine knows.
-async fn try_set(client: &Client, sql: &str) -> Result<(), Fault> {
+pub(crate) async fn try_set(client: &Client, sql: &str) -> Result<(), Fault> {
     match client.batch_execute(sql).await {
         Err(error) if error.is_closed() => Err(error.into()),
         _ => Ok(()),

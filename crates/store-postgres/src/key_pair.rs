@@ -1,16 +1,29 @@
 //! Key pairs.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::pin::pin;
 
+use futures_util::TryStreamExt;
+use futures_util::future::try_join_all;
+use pharos_api::key_id::KeyId;
+use pharos_api::key_name::KeyName;
+use pharos_api::key_pair_filter::KeyPairFilter;
+use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_store::KeyPairQuota;
+use pharos_store::audit::AuditEntry;
+use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError};
+use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
+use pharos_store::selection::{Candidates, Chosen, Selection, TagQuery};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use crate::audit;
 use crate::column::{self, bytes, number, parse, time};
 use crate::connection::Connection;
 use crate::fault::Fault;
-use pharos_api::key_id::KeyId;
-use pharos_api::key_name::KeyName;
-use pharos_api::resource::KeyPairs;
-use pharos_store::KeyPairQuota;
-use pharos_store::error::InsertKeyPairError;
-use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
+use crate::mark::Mark;
+use crate::transaction::Undone;
 
 /// Whether there is room for a key pair of this name: the name goes first, because no quota would make
 /// it free.
@@ -43,8 +56,36 @@ pub(crate) async fn look(
     })
 }
 
-/// A page of key pairs. Their tags are read after them, and never change.
+/// A page of key pairs. With filters, what is listed and how many there are may be of two moments.
 pub(crate) async fn page(
+    connection: &Connection,
+    place: KeyPairs,
+    filters: &[KeyPairFilter],
+    page: Page,
+) -> Result<KeyPairPage, Fault> {
+    let selection = Selection::of(filters);
+    if selection.is_everything() {
+        return whole_page(connection, place, page).await;
+    }
+    let (total, key_ids) = selected(connection, place, &selection, page).await?;
+    let rows = connection
+        .client
+        .query(
+            &connection.statements.key_pairs_find,
+            &[
+                &number(place.account),
+                &place.region.wire(),
+                &texts(&key_ids),
+            ],
+        )
+        .await?;
+    let mut key_pairs = records(connection, place, &rows, 0).await?;
+    key_pairs.sort_by_key(|record| key_ids.iter().position(|key_id| *key_id == record.key_id));
+    Ok(KeyPairPage { total, key_pairs })
+}
+
+/// A page of everything.
+async fn whole_page(
     connection: &Connection,
     place: KeyPairs,
     page: Page,
@@ -68,33 +109,162 @@ pub(crate) async fn page(
     {
         rows.clear();
     }
-    let key_ids = rows.iter().map(|row| row.try_get(1));
-    let key_ids: Vec<&str> = key_ids.collect::<Result<_, _>>()?;
-    let tag_rows = client
-        .query(&statements.key_pair_tags, &[&account, &region, &key_ids])
-        .await?;
-    let mut tags = HashMap::<&str, Vec<(&str, &str)>>::new();
-    for row in &tag_rows {
-        let tag = (row.try_get(1)?, row.try_get(2)?);
-        tags.entry(row.try_get(0)?).or_default().push(tag);
-    }
-    let key_pairs = rows.iter().map(|row| {
-        let key_id = parse(row, 1, KeyId::parse)?;
-        let tags = column::tags(tags.remove(key_id.as_str()).unwrap_or_default())?;
-        Ok(KeyPairRecord {
-            key_id,
-            key_name: parse(row, 2, |text| KeyName::try_from(text.to_owned()).ok())?,
-            public_key: row.try_get(3)?,
-            fingerprint: bytes(row, 4)?,
-            tags,
-            created_time: time(row, 5)?,
-        })
-    });
-    let key_pairs = key_pairs.collect::<Result<_, Fault>>()?;
     Ok(KeyPairPage {
         total: total.unwrap_or(0).cast_unsigned(),
-        key_pairs,
+        key_pairs: records(connection, place, &rows, 1).await?,
     })
+}
+
+/// Reads key pairs from rows whose columns begin at `first`. Their tags are read after them, and never
+/// change.
+async fn records(
+    connection: &Connection,
+    place: KeyPairs,
+    rows: &[Row],
+    first: usize,
+) -> Result<Vec<KeyPairRecord>, Fault> {
+    let key_ids = rows.iter().map(|row| row.try_get(first));
+    let key_ids: Vec<&str> = key_ids.collect::<Result<_, _>>()?;
+    let (account, region) = (number(place.account), place.region.wire());
+    let tag_rows = connection
+        .client
+        .query(
+            &connection.statements.key_pair_tags,
+            &[&account, &region, &key_ids],
+        )
+        .await?;
+    let mut tags = HashMap::<&str, BTreeMap<i64, (&str, &str)>>::new();
+    for row in &tag_rows {
+        let tag = (row.try_get(2)?, row.try_get(3)?);
+        let of_key_pair = tags.entry(row.try_get(0)?).or_default();
+        of_key_pair.insert(row.try_get(1)?, tag);
+    }
+    let records = rows.iter().map(|row| {
+        let key_id = parse(row, first, KeyId::parse)?;
+        let tags = tags.remove(key_id.as_str()).unwrap_or_default();
+        Ok(KeyPairRecord {
+            key_id,
+            key_name: key_name(row, first + 1)?,
+            public_key: row.try_get(first + 2)?,
+            fingerprint: bytes(row, first + 3)?,
+            tags: column::tags(tags.into_values())?,
+            created_time: time(row, first + 4)?,
+        })
+    });
+    records.collect()
+}
+
+/// How many fit, and which of them are on the page.
+async fn selected(
+    connection: &Connection,
+    place: KeyPairs,
+    selection: &Selection<'_>,
+    page: Page,
+) -> Result<(u64, Vec<KeyId>), Fault> {
+    let Connection {
+        client, statements, ..
+    } = connection;
+    let (account, region) = (number(place.account), place.region.wire());
+    let tagged = selection.tags().iter();
+    let tagged =
+        try_join_all(tagged.map(|query| key_ids_by_tag(connection, place, *query))).await?;
+    let mut chosen = Chosen::new(page);
+    match selection.candidates(tagged) {
+        Candidates::All => {
+            let rows = client.query_raw(
+                &statements.key_pair_list,
+                [&account as &(dyn ToSql + Sync), &region],
+            );
+            let mut rows = pin!(rows.await?);
+            while let Some(row) = rows.try_next().await? {
+                if selection.fits(&key_name(&row, 1)?) {
+                    chosen.take(|| parse(&row, 0, KeyId::parse))?;
+                }
+            }
+        }
+        Candidates::Some(key_ids) => {
+            let key_ids: Vec<_> = key_ids.into_iter().collect();
+            let rows = client
+                .query(
+                    &statements.key_pairs_look,
+                    &[&account, &region, &texts(&key_ids)],
+                )
+                .await?;
+            let mut found = Vec::with_capacity(rows.len());
+            for row in &rows {
+                if selection.fits(&key_name(row, 1)?) {
+                    found.push((Reverse(time(row, 2)?), parse(row, 0, KeyId::parse)?));
+                }
+            }
+            found.sort_unstable();
+            for (_, key_id) in found {
+                chosen.take(|| Ok::<_, Fault>(key_id))?;
+            }
+        }
+    }
+    Ok(chosen.into_parts())
+}
+
+async fn key_ids_by_tag(
+    connection: &Connection,
+    place: KeyPairs,
+    query: TagQuery<'_>,
+) -> Result<HashSet<KeyId>, Fault> {
+    let Connection {
+        client, statements, ..
+    } = connection;
+    let (account, region) = (number(place.account), place.region.wire());
+    let (statement, key, values) = match query {
+        TagQuery::Keys(keys) => (&statements.key_ids_by_tag_key, None, keys),
+        TagQuery::Values(values) => (&statements.key_ids_by_tag_value, None, values),
+        TagQuery::KeyAndValues(key, values) => (&statements.key_ids_by_tag, Some(key), values),
+    };
+    let rows = try_join_all(values.iter().map(async |value| match key {
+        Some(key) => {
+            let parameters: [&(dyn ToSql + Sync); 4] = [&account, &region, &key, value];
+            client.query(statement, &parameters).await
+        }
+        None => client.query(statement, &[&account, &region, value]).await,
+    }));
+    let rows = rows.await?;
+    let rows = rows.iter().flatten();
+    rows.map(|row| parse(row, 0, KeyId::parse)).collect()
+}
+
+fn key_name(row: &Row, index: usize) -> Result<KeyName, Fault> {
+    parse(row, index, |text| KeyName::try_from(text.to_owned()).ok())
+}
+
+fn texts(key_ids: &[KeyId]) -> Vec<&str> {
+    key_ids.iter().map(KeyId::as_str).collect()
+}
+
+/// Deletes all of them, or none.
+pub(crate) async fn delete(
+    connection: &Connection,
+    key_pairs: &[KeyPair],
+    audit: &AuditEntry,
+) -> Result<Mark, Undone<DeleteKeyPairsError>> {
+    let Connection {
+        client, statements, ..
+    } = connection;
+    // Whoever changes anything of an account locks its row first.
+    let head = audit::lock_head(connection, audit.account).await?;
+    for KeyPair { collection, key_id } in key_pairs {
+        let (account, region) = (number(collection.account), collection.region.wire());
+        let row: [&(dyn ToSql + Sync); 3] = [&account, &region, &key_id.as_str()];
+        client
+            .execute(&statements.key_pair_tags_delete, &row)
+            .await?;
+        if client.execute(&statements.key_pair_delete, &row).await? == 0 {
+            let missing = DeleteKeyPairsError::NotFound(key_id.clone());
+            return Err(Undone::Refused(missing));
+        }
+        client
+            .execute(&statements.key_pair_count_down, &[&account, &region])
+            .await?;
+    }
+    Ok(audit::append(connection, head, audit).await?)
 }
 
 /// Adds key pairs, without their tags.

@@ -14,6 +14,7 @@ mod fault;
 mod inspect;
 mod key_pair;
 mod line;
+mod mark;
 mod patience;
 mod schema;
 mod secret;
@@ -29,10 +30,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
 use pharos_api::key_name::KeyName;
-use pharos_api::resource::KeyPairs;
+use pharos_api::key_pair_filter::KeyPairFilter;
+use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_policy::Granted;
 use pharos_store::audit::AuditEntry;
-use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
 use pharos_store::record::{
     AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
     RootAccount,
@@ -215,12 +217,15 @@ impl Store for PostgresStore {
     async fn key_pairs(
         &self,
         collection: &Granted<KeyPairs>,
+        filters: &[KeyPairFilter],
         page: Page,
     ) -> Result<KeyPairPage, StoreError> {
         let place = **collection;
-        self.read(|connection| async move { key_pair::page(&connection, place, page).await })
-            .await
-            .map_err(Fault::failed)
+        self.read(
+            |connection| async move { key_pair::page(&connection, place, filters, page).await },
+        )
+        .await
+        .map_err(Fault::failed)
     }
 
     async fn look_at_name_and_quota(
@@ -251,5 +256,19 @@ impl Store for PostgresStore {
             audit,
         };
         self.writer.insert(insert).await
+    }
+
+    async fn delete_key_pairs(
+        &self,
+        key_pairs: &[Granted<KeyPair>],
+        audit: AuditEntry,
+    ) -> Result<(), DeleteKeyPairsError> {
+        let key_pairs: Vec<_> = key_pairs.iter().map(|one| (**one).clone()).collect();
+        let (key_pairs, audit) = (&*key_pairs, &audit);
+        self.transactions
+            .run_marked(|connection| async move {
+                key_pair::delete(&connection, key_pairs, audit).await
+            })
+            .await
     }
 }

@@ -3,9 +3,10 @@
 //! nothing checks them at compile time; each connection prepares them all.
 //!
 //! `key_pairs` has three indexes that begin with the account and the region, and a planner that believes
-//! in few key pairs a place takes any of the three for a lookup: then it walks through the whole place.
-//! Whoever looks for one name or KeyId therefore asks for the first one from there on, in its order,
-//! which only the right index has.
+//! in few key pairs a place takes any of the three for a lookup: then it walks through the whole place. The
+//! schema tells it better (`schema.rs`), but it listens only when it has looked at the table. Whoever
+//! looks for one name or KeyId therefore asks for the first one from there on, in its order, which only
+//! the right index has.
 
 use tokio::try_join;
 use tokio_postgres::{Client, Error, Statement};
@@ -139,10 +140,52 @@ statements! {
          WHERE c.account = $1 AND c.region = $2
          ORDER BY k.created_time DESC, k.key_id";
     key_pair_tags = "
-        SELECT key_id, key, value
-          FROM pharos.key_pair_tags
-         WHERE account = $1 AND region = $2 AND key_id = ANY ($3)
-         ORDER BY key_id, position";
+        SELECT wanted.key_id, tag.position, tag.key, tag.value
+          FROM unnest($3::text[]) AS wanted (key_id)
+         CROSS JOIN LATERAL
+               (SELECT position, key, value FROM pharos.key_pair_tags
+                 WHERE account = $1 AND region = $2 AND key_id = wanted.key_id
+                 ORDER BY position) AS tag";
+
+    /// All of a place, in the order of lists, from the index alone.
+    key_pair_list = "
+        SELECT key_id, key_name
+          FROM pharos.key_pairs
+         WHERE account = $1 AND region = $2
+         ORDER BY created_time DESC, key_id";
+    /// What decides whether and where these are in a list.
+    key_pairs_look = "
+        SELECT found.key_id, found.key_name, found.created_time
+          FROM unnest($3::text[]) AS wanted (key_id)
+         CROSS JOIN LATERAL
+               (SELECT key_id, key_name, created_time FROM pharos.key_pairs
+                 WHERE account = $1 AND region = $2 AND key_id >= wanted.key_id
+                 ORDER BY key_id LIMIT 1) AS found
+         WHERE found.key_id = wanted.key_id";
+    key_pairs_find = "
+        SELECT found.key_id, found.key_name, found.public_key, found.fingerprint,
+               found.created_time
+          FROM unnest($3::text[]) AS wanted (key_id)
+         CROSS JOIN LATERAL
+               (SELECT key_id, key_name, public_key, fingerprint, created_time
+                  FROM pharos.key_pairs
+                 WHERE account = $1 AND region = $2 AND key_id >= wanted.key_id
+                 ORDER BY key_id LIMIT 1) AS found
+         WHERE found.key_id = wanted.key_id";
+    key_ids_by_tag_key = "
+        SELECT key_id FROM pharos.key_pair_tags WHERE account = $1 AND region = $2 AND key = $3";
+    key_ids_by_tag_value = "
+        SELECT key_id FROM pharos.key_pair_tags WHERE account = $1 AND region = $2 AND value = $3";
+    key_ids_by_tag = "
+        SELECT key_id FROM pharos.key_pair_tags
+         WHERE account = $1 AND region = $2 AND key = $3 AND value = $4";
+
+    key_pair_tags_delete = "
+        DELETE FROM pharos.key_pair_tags WHERE account = $1 AND region = $2 AND key_id = $3";
+    key_pair_delete = "
+        DELETE FROM pharos.key_pairs WHERE account = $1 AND region = $2 AND key_id = $3";
+    key_pair_count_down = "
+        UPDATE pharos.key_pair_counts SET count = count - 1 WHERE account = $1 AND region = $2";
 
     /// Counts of the places that have any.
     key_pair_counts = "

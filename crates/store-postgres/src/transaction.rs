@@ -15,20 +15,31 @@ use crate::column::{master_key, uin};
 use crate::connection::{Connection, Connector, commit, roll_back};
 use crate::fault::Fault;
 use crate::line::{Line, PAUSE};
+use crate::mark::Mark;
 use crate::schema;
 
 /// What a transaction ends with instead of its result.
-pub(crate) enum Undone {
+pub(crate) enum Undone<E = StoreError> {
     /// It was decided so.
-    Refused(StoreError),
+    Refused(E),
     /// PostgreSQL failed.
     Failed(Fault),
 }
 
-impl<F: Into<Fault>> From<F> for Undone {
+impl<E, F: Into<Fault>> From<F> for Undone<E> {
     fn from(fault: F) -> Self {
         Self::Failed(fault.into())
     }
+}
+
+/// What is done when it is not known whether a transaction was committed.
+enum InDoubt<'t> {
+    /// It is told so.
+    Tell,
+    /// It is done again: that comes to the same.
+    Repeat,
+    /// It is looked for.
+    Look(&'t Mark),
 }
 
 /// The one place for such transactions, one at a time.
@@ -55,7 +66,7 @@ impl Transactions {
     where
         F: Future<Output = Result<T, Undone>>,
     {
-        self.run_until(work, false).await
+        self.run_until(work, |_| InDoubt::Tell).await
     }
 
     /// The same with work that comes to the same when it is done twice: so what became of a commit need
@@ -67,32 +78,57 @@ impl Transactions {
     where
         F: Future<Output = Result<T, Undone>>,
     {
-        self.run_until(work, true).await
+        self.run_until(work, |_| InDoubt::Repeat).await
     }
 
-    async fn run_until<T, F>(
+    /// The same with work that leaves a mark: so what became of a commit is found out.
+    pub(crate) async fn run_marked<E, F>(
         &self,
         work: impl Fn(Arc<Connection>) -> F,
-        may_be_done_twice: bool,
-    ) -> Result<T, StoreError>
+    ) -> Result<(), E>
     where
-        F: Future<Output = Result<T, Undone>>,
+        E: From<StoreError>,
+        F: Future<Output = Result<Mark, Undone<E>>>,
+    {
+        let done = self.run_until(work, |mark| InDoubt::Look(mark)).await;
+        done.map(|_| ())
+    }
+
+    async fn run_until<T, E, F>(
+        &self,
+        work: impl Fn(Arc<Connection>) -> F,
+        in_doubt: impl Fn(&T) -> InDoubt<'_>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: Future<Output = Result<T, Undone<E>>>,
     {
         let deadline = Instant::now() + self.turn;
         let Ok(line) = timeout_at(deadline, self.line.lock()).await else {
             let seconds = self.turn.as_secs();
             let cause = format!("the transactions before it took longer than {seconds} seconds");
-            return Err(StoreError::Failed(cause.into()));
+            return Err(StoreError::Failed(cause.into()).into());
         };
         let mut is_in_doubt = false;
         loop {
             let undone = match once(&line, &work).await {
                 Ended::Committed(done) => return Ok(done),
-                Ended::InDoubt(_) if may_be_done_twice && Instant::now() < deadline => {
-                    is_in_doubt = true;
-                    continue;
+                Ended::InDoubt(fault, done) => {
+                    let was_committed = match in_doubt(&done) {
+                        InDoubt::Tell => None,
+                        InDoubt::Repeat => {
+                            is_in_doubt = true;
+                            Some(false)
+                        }
+                        InDoubt::Look(mark) => mark.resolve(&line).await,
+                    };
+                    match was_committed {
+                        Some(true) => return Ok(done),
+                        Some(false) if Instant::now() < deadline => continue,
+                        Some(false) if !is_in_doubt => return Err(fault.failed().into()),
+                        _ => return Err(StoreError::OutcomeUnknown(Box::new(fault)).into()),
+                    }
                 }
-                Ended::InDoubt(fault) => return Err(StoreError::OutcomeUnknown(Box::new(fault))),
                 Ended::Undone(undone) => undone,
             };
             match undone {
@@ -101,25 +137,25 @@ impl Transactions {
                 }
                 // It may have happened the time before.
                 Undone::Failed(fault) if is_in_doubt => {
-                    return Err(StoreError::OutcomeUnknown(Box::new(fault)));
+                    return Err(StoreError::OutcomeUnknown(Box::new(fault)).into());
                 }
-                Undone::Failed(fault) => return Err(fault.failed()),
+                Undone::Failed(fault) => return Err(fault.failed().into()),
                 Undone::Refused(refusal) => return Err(refusal),
             }
         }
     }
 }
 
-enum Ended<T> {
+enum Ended<T, E> {
     Committed(T),
-    Undone(Undone),
-    InDoubt(Fault),
+    Undone(Undone<E>),
+    InDoubt(Fault, T),
 }
 
-impl<T> Ended<T> {
+impl<T, E> Ended<T, E> {
     fn is_broken(&self) -> bool {
         match self {
-            Self::Undone(Undone::Failed(fault)) | Self::InDoubt(fault) => {
+            Self::Undone(Undone::Failed(fault)) | Self::InDoubt(fault, _) => {
                 fault.ends_the_connection()
             }
             _ => false,
@@ -127,9 +163,9 @@ impl<T> Ended<T> {
     }
 }
 
-async fn once<T, F>(line: &Line, work: impl Fn(Arc<Connection>) -> F) -> Ended<T>
+async fn once<T, E, F>(line: &Line, work: impl Fn(Arc<Connection>) -> F) -> Ended<T, E>
 where
-    F: Future<Output = Result<T, Undone>>,
+    F: Future<Output = Result<T, Undone<E>>>,
 {
     let connection = match line.take().await {
         Ok(connection) => connection,
@@ -143,10 +179,10 @@ where
 }
 
 /// The connection is left without a transaction, or is of no more use.
-async fn transact<T>(
+async fn transact<T, E>(
     connection: &Connection,
-    work: impl Future<Output = Result<T, Undone>>,
-) -> Ended<T> {
+    work: impl Future<Output = Result<T, Undone<E>>>,
+) -> Ended<T, E> {
     let Connection {
         client, statements, ..
     } = connection;
@@ -169,7 +205,7 @@ async fn transact<T>(
     match done {
         Ok(done) => match connection.in_time(commit(connection)).await {
             Ok(()) => Ended::Committed(done),
-            Err(fault) if fault.ends_the_connection() => Ended::InDoubt(fault),
+            Err(fault) if fault.ends_the_connection() => Ended::InDoubt(fault, done),
             Err(fault) => Ended::Undone(Undone::Failed(fault)),
         },
         Err(Undone::Failed(fault)) if fault.ends_the_connection() => {

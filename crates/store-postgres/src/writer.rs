@@ -7,22 +7,18 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use pharos_api::account::Uin;
 use pharos_store::error::InsertKeyPairError;
 use pharos_store::queue::{BATCH_MAX, Caller, End, Entrance, Waiting, queue};
-use tokio::time::{Instant, sleep, timeout_at};
-use tracing::{debug, info, warn};
+use tokio::time::{Instant, sleep};
 
-use crate::batch::{self, Broken, Decisions, Held, Insert, Mark};
+use crate::batch::{self, Broken, Decisions, Held, Insert};
 use crate::connection::Connector;
 use crate::fault::Fault;
 use crate::line::Line;
-
-/// How long to wait before something is tried again: a conflict is over by then.
-const PAUSE: Duration = Duration::from_millis(20);
+use crate::mark::PAUSE;
 
 /// A request that waits.
 struct Request {
@@ -236,7 +232,7 @@ async fn insert(line: &Line, batch: &[&Insert], held: Held) -> Result<Decisions,
             Err(Broken::Undone(fault)) if fault.is_passing() && Instant::now() < deadline => {
                 sleep(PAUSE).await;
             }
-            Err(Broken::InDoubt(fault, decisions, mark)) => match resolve(line, &mark).await {
+            Err(Broken::InDoubt(fault, decisions, mark)) => match mark.resolve(line).await {
                 Some(true) => return Ok(decisions),
                 Some(false) if Instant::now() < deadline => {}
                 Some(false) => return Err(Broken::Undone(fault)),
@@ -255,36 +251,4 @@ async fn once(line: &Line, batch: &[&Insert], held: Held) -> Result<Decisions, B
         _ => line.put_back(connection).await,
     }
     done
-}
-
-/// Whether the batch was committed; `None` if that could not be found out in time.
-async fn resolve(line: &Line, mark: &Mark) -> Option<bool> {
-    warn!("PostgreSQL broke off while it committed; finding out whether it did");
-    let deadline = Instant::now() + line.patience().doubt;
-    while let Ok(found) = timeout_at(deadline, was_committed(line, mark)).await {
-        match found {
-            Ok(was_committed) => {
-                info!(was_committed, "found out what PostgreSQL did");
-                return Some(was_committed);
-            }
-            Err(fault) => debug!(
-                error = &fault as &dyn std::error::Error,
-                "not found out yet what PostgreSQL did"
-            ),
-        }
-        sleep(PAUSE).await;
-    }
-    None
-}
-
-async fn was_committed(line: &Line, mark: &Mark) -> Result<bool, Fault> {
-    let connection = line.take().await?;
-    let found = connection
-        .in_time(batch::was_committed(&connection, mark))
-        .await;
-    match &found {
-        Err(fault) if fault.ends_the_connection() => {}
-        _ => line.put_back(connection).await,
-    }
-    found
 }

@@ -1,13 +1,18 @@
 //! Key pairs.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
-use pharos_api::resource::KeyPairs;
+use pharos_api::key_pair_filter::KeyPairFilter;
+use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_api::tag::Tags;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditEntry;
-use pharos_store::error::InsertKeyPairError;
+use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError};
 use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
+use pharos_store::selection::{Candidates, Chosen, Selection, TagQuery};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
@@ -89,13 +94,66 @@ pub(crate) fn keep(
     Ok(true)
 }
 
+/// Deletes all of them, or none.
+pub(crate) fn delete(
+    connection: &Connection,
+    key_pairs: &[KeyPair],
+    audit: &AuditEntry,
+) -> Result<(), Undone<DeleteKeyPairsError>> {
+    for KeyPair { collection, key_id } in key_pairs {
+        let (account, region) = (number(collection.account), collection.region.wire());
+        let row = params![account, region, key_id.as_str()];
+        // Tags first: they refer to the key pair.
+        connection
+            .prepare_cached(statement::KEY_PAIR_TAGS_DELETE)?
+            .execute(row)?;
+        let deleted = connection
+            .prepare_cached(statement::KEY_PAIR_DELETE)?
+            .execute(row)?;
+        if deleted == 0 {
+            let missing = DeleteKeyPairsError::NotFound(key_id.clone());
+            return Err(Undone::Refused(missing));
+        }
+        connection
+            .prepare_cached(statement::KEY_PAIR_COUNT_DOWN)?
+            .execute(params![account, region])?;
+    }
+    audit::append(connection, audit)?;
+    Ok(())
+}
+
 pub(crate) fn page(
     connection: &Connection,
     collection: KeyPairs,
+    filters: &[KeyPairFilter],
     page: Page,
 ) -> Result<KeyPairPage, Undone> {
     // Several statements of one moment.
     let moment = connection.unchecked_transaction()?;
+    let selection = Selection::of(filters);
+    if selection.is_everything() {
+        return Ok(whole_page(&moment, collection, page)?);
+    }
+    let (total, key_ids) = selected(&moment, collection, &selection, page)?;
+    let mut find = moment.prepare_cached(statement::KEY_PAIR_FIND)?;
+    let (account, region) = (number(collection.account), collection.region.wire());
+    let key_pairs = key_ids.iter().map(|key_id| {
+        find.query_row(params![account, region, key_id.as_str()], |row| {
+            record(&moment, collection, row)
+        })
+    });
+    Ok(KeyPairPage {
+        total,
+        key_pairs: key_pairs.collect::<Result<_, _>>()?,
+    })
+}
+
+/// A page of everything.
+fn whole_page(
+    moment: &Connection,
+    collection: KeyPairs,
+    page: Page,
+) -> rusqlite::Result<KeyPairPage> {
     let (account, region) = (number(collection.account), collection.region.wire());
     let total: Option<i64> = moment
         .prepare_cached(statement::KEY_PAIR_COUNT)?
@@ -104,12 +162,83 @@ pub(crate) fn page(
     let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
     let mut statement = moment.prepare_cached(statement::KEY_PAIR_PAGE)?;
     let key_pairs = statement.query_map(params![account, region, page.limit, offset], |row| {
-        record(&moment, collection, row)
+        record(moment, collection, row)
     })?;
     Ok(KeyPairPage {
         total: total.unwrap_or(0).cast_unsigned(),
         key_pairs: key_pairs.collect::<Result<_, _>>()?,
     })
+}
+
+/// How many fit, and which of them are on the page.
+fn selected(
+    moment: &Connection,
+    collection: KeyPairs,
+    selection: &Selection<'_>,
+    page: Page,
+) -> rusqlite::Result<(u64, Vec<KeyId>)> {
+    let (account, region) = (number(collection.account), collection.region.wire());
+    let tagged = selection.tags().iter();
+    let tagged = tagged.map(|query| key_ids_by_tag(moment, collection, *query));
+    let tagged: Vec<_> = tagged.collect::<Result<_, _>>()?;
+    let name =
+        |row: &Row<'_>, index| parse(row, index, |text| KeyName::try_from(text.to_owned()).ok());
+    let mut chosen = Chosen::new(page);
+    match selection.candidates(tagged) {
+        Candidates::All => {
+            let mut statement = moment.prepare_cached(statement::KEY_PAIR_NAMES)?;
+            let mut rows = statement.query(params![account, region])?;
+            while let Some(row) = rows.next()? {
+                if selection.fits(&name(row, 1)?) {
+                    chosen.take(|| parse(row, 0, KeyId::parse))?;
+                }
+            }
+        }
+        Candidates::Some(key_ids) => {
+            let mut statement = moment.prepare_cached(statement::KEY_PAIR_NAME)?;
+            let mut found = Vec::new();
+            for key_id in key_ids {
+                let row = params![account, region, key_id.as_str()];
+                let row = statement
+                    .query_row(row, |row| Ok((name(row, 0)?, time(row, 1)?)))
+                    .optional()?;
+                found.extend(
+                    row.filter(|(key_name, _)| selection.fits(key_name))
+                        .map(|(_, created_time)| (Reverse(created_time), key_id)),
+                );
+            }
+            found.sort_unstable();
+            for (_, key_id) in found {
+                chosen.take(|| Ok::<_, rusqlite::Error>(key_id))?;
+            }
+        }
+    }
+    Ok(chosen.into_parts())
+}
+
+fn key_ids_by_tag(
+    moment: &Connection,
+    collection: KeyPairs,
+    query: TagQuery<'_>,
+) -> rusqlite::Result<HashSet<KeyId>> {
+    let (account, region) = (number(collection.account), collection.region.wire());
+    let (sql, key, texts) = match query {
+        TagQuery::Keys(keys) => (statement::KEY_IDS_BY_TAG_KEY, None, keys),
+        TagQuery::Values(values) => (statement::KEY_IDS_BY_TAG_VALUE, None, values),
+        TagQuery::KeyAndValues(key, values) => (statement::KEY_IDS_BY_TAG, Some(key), values),
+    };
+    let mut statement = moment.prepare_cached(sql)?;
+    let mut key_ids = HashSet::new();
+    for text in texts {
+        let mut rows = match key {
+            Some(key) => statement.query(params![account, region, key, text])?,
+            None => statement.query(params![account, region, text])?,
+        };
+        while let Some(row) = rows.next()? {
+            key_ids.insert(parse(row, 0, KeyId::parse)?);
+        }
+    }
+    Ok(key_ids)
 }
 
 /// Reads a row that begins with the columns of [`statement::KEY_PAIR_PAGE`], and the tags to it.

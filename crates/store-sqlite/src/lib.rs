@@ -27,10 +27,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
 use pharos_api::key_name::KeyName;
-use pharos_api::resource::KeyPairs;
+use pharos_api::key_pair_filter::KeyPairFilter;
+use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_policy::Granted;
 use pharos_store::audit::AuditEntry;
-use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
 use pharos_store::record::{
     AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
     RootAccount,
@@ -125,10 +126,11 @@ impl Store for SqliteStore {
     async fn key_pairs(
         &self,
         collection: &Granted<KeyPairs>,
+        filters: &[KeyPairFilter],
         page: Page,
     ) -> Result<KeyPairPage, StoreError> {
-        let collection = **collection;
-        let work = move |store: &_| key_pair::page(store, collection, page);
+        let (collection, filters) = (**collection, filters.to_vec());
+        let work = move |store: &_| key_pair::page(store, collection, &filters, page);
         self.readers.read(work).await
     }
 
@@ -153,6 +155,19 @@ impl Store for SqliteStore {
         let collection = **collection;
         let work =
             move |store: &_| key_pair::insert(store, collection, &key_pair, default_quota, &audit);
+        self.writer.write(work).await
+    }
+
+    async fn delete_key_pairs(
+        &self,
+        key_pairs: &[Granted<KeyPair>],
+        audit: AuditEntry,
+    ) -> Result<(), DeleteKeyPairsError> {
+        let key_pairs: Vec<KeyPair> = key_pairs
+            .iter()
+            .map(|key_pair| (**key_pair).clone())
+            .collect();
+        let work = move |store: &_| key_pair::delete(store, &key_pairs, &audit);
         self.writer.write(work).await
     }
 }
@@ -267,7 +282,7 @@ mod tests {
         let owner = AccessKeyOwner::Root { account: Uin(1) };
         assert_eq!(found, Some((access_key, owner)));
         let (offset, limit) = (0, 10);
-        let page = store.key_pairs(&granted, Page { offset, limit }).await;
+        let page = store.key_pairs(&granted, &[], Page { offset, limit }).await;
         assert_eq!(page.unwrap().key_pairs, [key_pair]);
         let rows = store.audit_rows(Uin(1)).await.unwrap();
         assert_eq!(rows, [AuditHead::EMPTY.clone().append(&audit)]);

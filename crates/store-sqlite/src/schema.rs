@@ -26,6 +26,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_audit_chain_counts_and_master_key.sql"),
         and_then: audit::hash_rows_of_version_1,
     },
+    Migration {
+        sql: include_str!("../migrations/0003_key_pairs_by_tag_and_name.sql"),
+        and_then: |_| Ok(()),
+    },
 ];
 
 /// Why a file was left as it is.

@@ -102,6 +102,24 @@ statements! {
         SELECT key_id, key_name, public_key, fingerprint, created_time
           FROM key_pairs WHERE account = ?1 AND region = ?2
          ORDER BY created_time DESC, key_id LIMIT ?3 OFFSET ?4";
+    /// All of a place, in the order of lists, from the index alone.
+    KEY_PAIR_NAMES = "
+        SELECT key_id, key_name
+          FROM key_pairs WHERE account = ?1 AND region = ?2
+         ORDER BY created_time DESC, key_id";
+    KEY_PAIR_NAME = "
+        SELECT key_name, created_time
+          FROM key_pairs WHERE account = ?1 AND region = ?2 AND key_id = ?3";
+    KEY_PAIR_FIND = "
+        SELECT key_id, key_name, public_key, fingerprint, created_time
+          FROM key_pairs WHERE account = ?1 AND region = ?2 AND key_id = ?3";
+    KEY_IDS_BY_TAG_KEY = "
+        SELECT key_id FROM key_pair_tags WHERE account = ?1 AND region = ?2 AND key = ?3";
+    KEY_IDS_BY_TAG_VALUE = "
+        SELECT key_id FROM key_pair_tags WHERE account = ?1 AND region = ?2 AND value = ?3";
+    KEY_IDS_BY_TAG = "
+        SELECT key_id
+          FROM key_pair_tags WHERE account = ?1 AND region = ?2 AND key = ?3 AND value = ?4";
     KEY_PAIR_TAGS = "
         SELECT key, value
           FROM key_pair_tags WHERE account = ?1 AND region = ?2 AND key_id = ?3
@@ -115,6 +133,14 @@ statements! {
     KEY_PAIR_TAG_INSERT = "
         INSERT INTO key_pair_tags (account, region, key_id, position, key, value)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+    KEY_PAIR_TAGS_DELETE = "
+        DELETE FROM key_pair_tags WHERE account = ?1 AND region = ?2 AND key_id = ?3";
+    /// Changes no row if it is not there.
+    KEY_PAIR_DELETE = "
+        DELETE FROM key_pairs WHERE account = ?1 AND region = ?2 AND key_id = ?3";
+    KEY_PAIR_COUNT_DOWN = "
+        UPDATE key_pair_counts SET count = count - 1 WHERE account = ?1 AND region = ?2";
 
     AUDIT_HEAD = "
         SELECT sequence, hash FROM audit WHERE account = ?1 ORDER BY sequence DESC LIMIT 1";

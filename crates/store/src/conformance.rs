@@ -7,6 +7,8 @@
 
 mod access;
 mod archive;
+mod deletes;
+mod filters;
 mod fixture;
 mod inspect;
 mod key_pairs;
@@ -51,6 +53,14 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     pages::the_newest_come_first_and_those_of_one_second_by_key_id(fresh().await).await;
     pages::pages_put_together_are_the_whole(fresh().await).await;
     pages::a_page_holds_nothing_of_other_places(fresh().await).await;
+
+    filters::what_all_filters_let_through_is_what_is_listed(fresh().await).await;
+    filters::filters_see_nothing_of_other_places(fresh().await).await;
+
+    deletes::what_is_deleted_is_gone_with_its_tags(fresh().await).await;
+    deletes::all_are_deleted_or_none(fresh().await).await;
+    deletes::a_deleted_key_pair_makes_room_in_the_quota(fresh().await).await;
+    deletes::of_many_at_once_one_deletes_it(fresh().await).await;
 
     secrets::the_first_secret_decides_the_master_key(fresh().await).await;
     secrets::a_secret_under_another_master_key_is_not_kept(fresh().await).await;

@@ -1,5 +1,6 @@
 //! Why an operation of the store did not happen.
 
+use pharos_api::key_id::KeyId;
 use thiserror::Error;
 
 use crate::record::MasterKeyId;
@@ -47,6 +48,17 @@ pub enum InsertKeyPairError {
     /// The id is taken: draw another.
     #[error("the KeyId is taken")]
     KeyIdTaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why no key pair was deleted.
+#[derive(Debug, Error)]
+pub enum DeleteKeyPairsError {
+    /// This one is not there.
+    #[error("there is no key pair {0}")]
+    NotFound(KeyId),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

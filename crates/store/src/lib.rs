@@ -13,15 +13,17 @@ pub mod diagnosis;
 pub mod error;
 pub mod queue;
 pub mod record;
+pub mod selection;
 
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
 use pharos_api::key_name::KeyName;
-use pharos_api::resource::KeyPairs;
+use pharos_api::key_pair_filter::KeyPairFilter;
+use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_policy::Granted;
 
 use audit::AuditEntry;
-use error::{InsertKeyPairError, StoreError};
+use error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
 use record::{
     AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
     RootAccount,
@@ -96,10 +98,12 @@ pub trait Store: Send + Sync + 'static {
     /// did. What they are sealed under is the caller's to know.
     async fn reseal(&self, secrets: Vec<Reseal>) -> Result<u64, StoreError>;
 
-    /// A page of the key pairs, the newest first, those of one second by KeyId.
+    /// A page of the key pairs that all filters let through, as [`KeyPairFilter::matches`] says: the newest
+    /// first, those of one second by KeyId.
     async fn key_pairs(
         &self,
         collection: &Granted<KeyPairs>,
+        filters: &[KeyPairFilter],
         page: Page,
     ) -> Result<KeyPairPage, StoreError>;
 
@@ -121,4 +125,12 @@ pub trait Store: Send + Sync + 'static {
         default_quota: KeyPairQuota,
         audit: AuditEntry,
     ) -> Result<(), InsertKeyPairError>;
+
+    /// Deletes key pairs and their tags, with one audit row for all: all of them, or none if one is not
+    /// there.
+    async fn delete_key_pairs(
+        &self,
+        key_pairs: &[Granted<KeyPair>],
+        audit: AuditEntry,
+    ) -> Result<(), DeleteKeyPairsError>;
 }

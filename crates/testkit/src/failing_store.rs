@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
 use pharos_api::key_name::KeyName;
-use pharos_api::resource::KeyPairs;
+use pharos_api::key_pair_filter::KeyPairFilter;
+use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_policy::Granted;
 use pharos_store::audit::AuditEntry;
-use pharos_store::error::{InsertKeyPairError, StoreError};
+use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
 use pharos_store::record::{
     AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
     RootAccount,
@@ -118,9 +119,11 @@ impl Store for FailingStore {
     async fn key_pairs(
         &self,
         collection: &Granted<KeyPairs>,
+        filters: &[KeyPairFilter],
         page: Page,
     ) -> Result<KeyPairPage, StoreError> {
-        self.pass(self.inner.key_pairs(collection, page)).await
+        self.pass(self.inner.key_pairs(collection, filters, page))
+            .await
     }
 
     async fn look_at_name_and_quota(
@@ -148,5 +151,14 @@ impl Store for FailingStore {
                 .insert_key_pair(collection, key_pair, default_quota, audit),
         )
         .await
+    }
+
+    async fn delete_key_pairs(
+        &self,
+        key_pairs: &[Granted<KeyPair>],
+        audit: AuditEntry,
+    ) -> Result<(), DeleteKeyPairsError> {
+        self.pass(self.inner.delete_key_pairs(key_pairs, audit))
+            .await
     }
 }

@@ -234,7 +234,7 @@ impl TestServer {
             offset: 0,
             limit: u32::MAX,
         };
-        let page = self.block_on(self.store.key_pairs(&granted, page));
+        let page = self.block_on(self.store.key_pairs(&granted, &[], page));
         page.unwrap().key_pairs
     }
 

@@ -241,7 +241,7 @@ pub(super) const RULES: &[Rule] = &[
                 };
                 // `extract(epoch FROM ...)` and `IS DISTINCT FROM` name no table.
                 let names_none = last(1) == "distinct" || last(3) == "extract";
-                let is_elsewhere = ["(", "information_schema", "pharos", "unnest"]
+                let is_elsewhere = ["(", "information_schema", "lateral", "pharos", "unnest"]
                     .contains(&name.split('.').next().unwrap_or(name))
                     || name.starts_with("pg_");
                 !names_none && !is_elsewhere

@@ -10,8 +10,8 @@ use pharos_testkit_postgres::proxy::{At, Cut};
 use pharos_testkit_postgres::{Postgres, Proxy};
 
 use crate::fixture::{
-    Database, LARGE_QUOTA, MASTER_KEY, NEXT_MASTER_KEY, OTHER, ROOT, access_key, create,
-    create_named, make_accounts, open, root, user,
+    Database, LARGE_QUOTA, MASTER_KEY, NEXT_MASTER_KEY, OTHER, ROOT, access_key, audit, create,
+    create_named, deletable, make_accounts, open, root, user,
 };
 
 const CUTS: [Cut; 3] = [Cut::BeforeSending, Cut::AfterSending, Cut::AfterAnswer];
@@ -235,6 +235,22 @@ async fn a_batch_is_decided_once_whatever_breaks() {
                 ]
             );
             assert!(is_as_decided, "{told:?}");
+            Told::Done
+        })
+        .await;
+}
+
+/// The audit row shows whether it happened, so that nobody is ever told "unknown".
+#[tokio::test]
+async fn key_pairs_that_are_deleted() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    let key_pairs = [deletable(ROOT, 1)];
+    setup
+        .break_everywhere(async |store| {
+            let entry = audit(ROOT, 2, "lighthouse:DeleteKeyPairs");
+            store.delete_key_pairs(&key_pairs, entry).await.unwrap();
             Told::Done
         })
         .await;

@@ -11,7 +11,7 @@ use pharos_api::parameter::{self, Parameter};
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
-use pharos_api::resource::KeyPairs;
+use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_policy::{Granted, Principal, authorize};
@@ -115,6 +115,16 @@ pub(crate) fn granted(account: Uin) -> Granted<KeyPairs> {
     .unwrap()
 }
 
+/// The proof that the key pair of this number may be deleted.
+pub(crate) fn deletable(account: Uin, number: u32) -> Granted<KeyPair> {
+    let key_pair = KeyPair {
+        collection: *granted(account),
+        key_id: key_pair(number, "any").key_id,
+    };
+    let root = Principal::Root { account };
+    authorize(&root, "lighthouse:DeleteKeyPairs", key_pair).unwrap()
+}
+
 pub(crate) fn key_name(text: &str) -> KeyName {
     KeyName::try_from(text.to_owned()).unwrap()
 }
@@ -161,20 +171,25 @@ pub(crate) async fn create_record(
     record: KeyPairRecord,
     quota: KeyPairQuota,
 ) -> Result<(), InsertKeyPairError> {
-    let entry = AuditEntry {
+    let entry = audit(account, number, "lighthouse:CreateKeyPair");
+    store
+        .insert_key_pair(&granted(account), record, quota, entry)
+        .await
+}
+
+/// The audit row of this number.
+pub(crate) fn audit(account: Uin, number: u32, operation: &str) -> AuditEntry {
+    AuditEntry {
         time: time(number),
         request_id: RequestId::generate(&Repeating(number.to_be_bytes())),
         account,
         user: account,
         secret_id: secret_id("AKIDroot"),
         source: Ipv4Addr::LOCALHOST.into(),
-        operation: "lighthouse:CreateKeyPair".to_owned(),
+        operation: operation.to_owned(),
         resources: vec!["*".to_owned()],
         refusal: None,
-    };
-    store
-        .insert_key_pair(&granted(account), record, quota, entry)
-        .await
+    }
 }
 
 /// The same four bytes again and again.
@@ -195,7 +210,7 @@ pub(crate) async fn created(store: &PostgresStore, account: Uin) -> Vec<String> 
         offset: 0,
         limit: u32::MAX,
     };
-    let page = store.key_pairs(&granted(account), page).await.unwrap();
+    let page = store.key_pairs(&granted(account), &[], page).await.unwrap();
     let names = page.key_pairs.iter().map(|record| record.key_name.as_str());
     let mut names: Vec<_> = names.map(str::to_owned).collect();
     assert_eq!(page.total, names.len() as u64, "the count");

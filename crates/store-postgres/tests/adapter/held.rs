@@ -123,8 +123,10 @@ async fn an_older_node_writes_nothing_to_a_newer_store() {
         sentence(store.ready().await),
     ];
     for told in told {
-        let names_both = told.contains("version 42") && told.contains("version 1");
-        assert!(names_both, "{told}");
+        assert!(
+            told.contains("a newer Pharos has brought the store to version"),
+            "{told}"
+        );
     }
     assert_eq!(database.rows().await, before);
 

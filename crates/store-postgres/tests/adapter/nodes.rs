@@ -172,7 +172,7 @@ async fn a_list_and_its_count_are_of_one_moment() {
             limit: u32::MAX,
         };
         let granted = granted(ROOT);
-        let listing = nodes[1].key_pairs(&granted, page);
+        let listing = nodes[1].key_pairs(&granted, &[], page);
         tokio::select! {
             () = &mut adding => break,
             page = listing => {

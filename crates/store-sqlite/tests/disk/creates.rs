@@ -129,7 +129,7 @@ pub(crate) async fn created(store: &SqliteStore) -> Vec<u32> {
         offset: 0,
         limit: u32::MAX,
     };
-    let page = store.key_pairs(&granted(), page).await.unwrap();
+    let page = store.key_pairs(&granted(), &[], page).await.unwrap();
     assert_eq!(page.total, numbers.len() as u64);
     let key_pairs = page.key_pairs;
     let mut sorted = numbers.clone();

@@ -172,7 +172,7 @@ pub(super) async fn stored(
         offset: 0,
         limit: u32::MAX,
     };
-    let page = store.key_pairs(&granted(collection), page).await;
+    let page = store.key_pairs(&granted(collection), &[], page).await;
     let page = page.expect("the key pairs");
     assert_eq!(page.total, page.key_pairs.len() as u64, "the count");
     let audit_rows = store.audit_rows(collection.account).await.expect("the log");

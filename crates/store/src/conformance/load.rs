@@ -91,6 +91,6 @@ pub(super) async fn many_accounts_do_not_see_each_other(store: impl Inspect) {
         limit: 1,
     };
     let nowhere = granted(place(u64::from(MANY) + 1));
-    let nobody = store.key_pairs(&nowhere, limit).await.expect("a page");
+    let nobody = store.key_pairs(&nowhere, &[], limit).await.expect("a page");
     assert_eq!(nobody.total, 0);
 }

@@ -74,7 +74,7 @@ pub(super) async fn a_page_holds_nothing_of_other_places(store: impl Inspect) {
 
 async fn page(store: &impl Inspect, place: KeyPairs, offset: u64, limit: u32) -> KeyPairPage {
     let page = Page { offset, limit };
-    let page = store.key_pairs(&granted(place), page).await;
+    let page = store.key_pairs(&granted(place), &[], page).await;
     page.expect("a page")
 }
 

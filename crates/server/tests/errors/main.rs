@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod key_pairs;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,13 +24,19 @@ use serde_json::json;
 
 /// A request that is refused: what it is, how it is made from one that would be granted, its code,
 /// and what its English sentence has to say.
-struct Case {
-    name: &'static str,
-    request: fn(&TestServer) -> TestRequest,
-    code: Code,
-    says: &'static str,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) request: fn(&TestServer) -> TestRequest,
+    pub(crate) code: Code,
+    pub(crate) says: &'static str,
 }
 
+/// Every case.
+fn cases() -> impl Iterator<Item = &'static Case> {
+    CASES.iter().chain(key_pairs::CASES)
+}
+
+/// What can be wrong with any request, and with CreateKeyPair and DescribeRegions.
 const CASES: &[Case] = &[
     Case {
         name: "the name is taken",
@@ -453,6 +461,10 @@ const FAILURES: &[(Code, &str)] = &[
         "a_key_that_cannot_be_made_is_told_and_leaves_nothing",
     ),
     (
+        Code::DeleteKeyPairFailed,
+        "key_pairs::a_store_that_fails_while_it_deletes_is_told_and_deletes_nothing",
+    ),
+    (
         Code::InternalError,
         "a_store_that_fails_at_any_step_is_told_and_leaves_nothing",
     ),
@@ -487,7 +499,7 @@ fn header_of(bytes: &[u8], name: &str) -> String {
 
 #[test]
 fn every_refusal_has_its_code_and_whole_sentences_in_both_languages() {
-    for case in CASES {
+    for case in cases() {
         let server = TestServer::start();
         let request = (case.request)(&server);
         let reply = server.send(&request);
@@ -519,8 +531,7 @@ fn every_refusal_has_its_code_and_whole_sentences_in_both_languages() {
 
 #[test]
 fn no_code_is_without_a_case() {
-    let tested: BTreeSet<_> = CASES
-        .iter()
+    let tested: BTreeSet<_> = cases()
         .map(|case| case.code)
         .chain(FAILURES.iter().map(|(code, _)| *code))
         .collect();
@@ -536,7 +547,7 @@ fn no_code_is_without_a_case() {
 
 #[test]
 fn a_refusal_leaves_nothing_behind() {
-    for case in CASES {
+    for case in cases() {
         let server = TestServer::start();
         let request = (case.request)(&server);
         let before = (server.key_pairs(), server.audit_rows());

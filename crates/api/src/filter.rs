@@ -1,0 +1,63 @@
+//! Filters, as several actions take them: a name and the values that will do.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::code::Code;
+use crate::error::{ApiError, quoted};
+use crate::ids::too_many;
+use crate::parameter::{Parameter, Path};
+use crate::text::Text;
+
+/// How many filters one call may give (protocol.md section 5.3).
+pub const FILTERS_MAX: usize = 10;
+
+crate::structure! {
+    /// One filter. What it is about fits if one of the values does.
+    #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+    parameters Filter = "Filter" {
+        name: String = "Name", "What to look at.", "过滤键。";
+        values: Vec<String> = "Values", "The values that will do.", "过滤值列表。";
+    }
+}
+
+/// Reads at most [`FILTERS_MAX`] filters with at least one and at most `values_max` values each.
+pub(crate) fn decode(
+    value: Value,
+    path: &Path<'_>,
+    values_max: usize,
+) -> Result<Vec<Filter>, ApiError> {
+    let filters = Vec::<Filter>::decode(value, path)?;
+    if filters.len() > FILTERS_MAX {
+        return Err(too_many(path, filters.len(), FILTERS_MAX));
+    }
+    for (index, filter) in filters.iter().enumerate() {
+        let at = Path::Index(path, index);
+        let at = Path::Field(&at, "Values");
+        if filter.values.is_empty() {
+            return Err(ApiError::new(
+                Code::InvalidFilter,
+                Text::new(
+                    format!("`{at}` is empty. Give at least one value, or leave the filter out."),
+                    format!("`{at}` 为空，请至少提供一个值或去掉该过滤器。"),
+                ),
+            ));
+        }
+        if filter.values.len() > values_max {
+            return Err(too_many(&at, filter.values.len(), values_max));
+        }
+    }
+    Ok(filters)
+}
+
+/// No filter has this name here.
+pub(crate) fn unknown(path: &Path<'_>, name: &str, known: &[&str]) -> ApiError {
+    let (name, known) = (quoted(name), known.join("`, `"));
+    ApiError::new(
+        Code::InvalidFilter,
+        Text::new(
+            format!("There is no filter `{name}` (`{path}`); use one of `{known}`."),
+            format!("不存在过滤键 `{name}`（`{path}`），可用的过滤键为 `{known}`。"),
+        ),
+    )
+}
