@@ -134,6 +134,13 @@ fn refusal(error: InsertKeyPairError, name: &KeyName, region: Region) -> ApiErro
                 ),
             ),
         ),
+        InsertKeyPairError::PublicKeyTaken { key_id } => failed(
+            Text::fixed(
+                "The key that was made is there already, and nothing was created. Tell the operator at once.",
+                "生成的密钥与已有密钥重复，未创建任何内容，请立即联系运维人员。",
+            ),
+            format!("the new key is that of {key_id}: is the source of randomness broken?"),
+        ),
         InsertKeyPairError::KeyIdTaken => failed(
             Text::fixed(
                 "No free KeyId was found. Nothing was created; try again.",

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use pharos_api::account::Uin;
+use pharos_api::key_id::KeyId;
 use pharos_api::resource::KeyPairs;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::{AuditEntry, AuditHash, AuditHead, AuditRow};
@@ -13,7 +14,7 @@ use pharos_store::record::KeyPairRecord;
 
 use tokio::try_join;
 
-use crate::column::{bytes, number, uin};
+use crate::column::{bytes, number, parse, uin};
 use crate::connection::{Connection, commit, roll_back};
 use crate::fault::Fault;
 use crate::mark::Mark;
@@ -105,6 +106,7 @@ struct Room {
     accounts: HashMap<Uin, Account>,
     counts: HashMap<KeyPairs, i64>,
     names: HashSet<(KeyPairs, String)>,
+    public_keys: HashMap<(KeyPairs, [u8; 32]), KeyId>,
     key_ids: HashSet<(KeyPairs, String)>,
 }
 
@@ -141,7 +143,11 @@ async fn read(connection: &Connection, batch: &[&Insert], held: Held) -> Result<
     let regions: Vec<&str> = of_each(|insert| insert.collection.region.wire());
     let names: Vec<&str> = of_each(|insert| insert.key_pair.key_name.as_str());
     let key_ids: Vec<&str> = of_each(|insert| insert.key_pair.key_id.as_str());
-    let ((), version, accounts, counts, names, key_ids) = try_join!(
+    let fingerprints: Vec<&[u8]> = batch
+        .iter()
+        .map(|insert| insert.key_pair.fingerprint.as_slice())
+        .collect();
+    let ((), version, accounts, counts, names, public_keys, key_ids) = try_join!(
         biased; // they are sent in this order
         client.batch_execute(held.begin()),
         async { client.query_one(&statements.version_share, &[]).await },
@@ -151,6 +157,10 @@ async fn read(connection: &Connection, batch: &[&Insert], held: Held) -> Result<
             &[&place_accounts, &place_regions]
         ).await },
         async { client.query(&statements.key_pair_names, &[&of_account, &regions, &names]).await },
+        async { client.query(
+            &statements.key_pair_fingerprints,
+            &[&of_account, &regions, &fingerprints]
+        ).await },
         async { client.query(&statements.key_pair_ids, &[&of_account, &regions, &key_ids]).await },
     )?;
     schema::check_version(version.try_get(0)?)?;
@@ -174,8 +184,15 @@ async fn read(connection: &Connection, batch: &[&Insert], held: Held) -> Result<
         accounts: HashMap::new(),
         counts: HashMap::new(),
         names: taken(names)?,
+        public_keys: HashMap::new(),
         key_ids: taken(key_ids)?,
     };
+    for row in &public_keys {
+        if let Some(place) = place(row)? {
+            let key_id = parse(row, 3, KeyId::parse)?;
+            room.public_keys.insert((place, bytes(row, 2)?), key_id);
+        }
+    }
     for row in accounts {
         let account = Account {
             quota: row.try_get(1)?,
@@ -204,8 +221,8 @@ struct Changes<'b> {
 }
 
 impl Room {
-    /// Decides about each request as if those before it were done: as SQLite's writer does, the name
-    /// before the quota.
+    /// Decides about each request as if those before it were done: as SQLite's writer does, the name and
+    /// the public key before the quota.
     fn decide<'b>(mut self, batch: &[&'b Insert], held: Held) -> Changes<'b> {
         let mut changes = Changes {
             decisions: Vec::with_capacity(batch.len()),
@@ -238,6 +255,11 @@ impl Room {
         if self.names.contains(&name) {
             return Err(InsertKeyPairError::NameTaken);
         }
+        let public_key = (place, insert.key_pair.fingerprint);
+        if let Some(key_id) = self.public_keys.get(&public_key) {
+            let key_id = key_id.clone();
+            return Err(InsertKeyPairError::PublicKeyTaken { key_id });
+        }
         let quota = account.get().quota.map_or(insert.default_quota.0, |quota| {
             u32::try_from(quota).unwrap_or(u32::MAX)
         });
@@ -250,6 +272,8 @@ impl Room {
             return Err(InsertKeyPairError::KeyIdTaken);
         }
         self.names.insert(name);
+        let key_id = insert.key_pair.key_id.clone();
+        self.public_keys.insert(public_key, key_id);
         *count += 1;
         changes.counts.insert(place, *count);
         let head = &mut account.get_mut().head;

@@ -2,8 +2,8 @@
 //! take too: a test of the house holds the list of what is not in it. They stand in one table because
 //! nothing checks them at compile time; each connection prepares them all.
 //!
-//! `key_pairs` has three indexes that begin with the account and the region, and a planner that believes
-//! in few key pairs a place takes any of the three for a lookup: then it walks through the whole place. The
+//! `key_pairs` has several indexes that begin with the account and the region, and a planner that believes
+//! in few key pairs a place takes any of them for a lookup: then it walks through the whole place. The
 //! schema tells it better (`schema.rs`), but it listens only when it has looked at the table. Whoever
 //! looks for one name or KeyId therefore asks for the first one from there on, in its order, which only
 //! the right index has.
@@ -202,6 +202,16 @@ statements! {
                 WHERE k.account = wanted.account AND k.region = wanted.region
                   AND k.key_name >= wanted.key_name
                 ORDER BY k.key_name LIMIT 1)";
+    /// Which of these fingerprints are there, and whose they are.
+    key_pair_fingerprints = "
+        SELECT found.account, found.region, found.fingerprint, found.key_id
+          FROM unnest($1::bigint[], $2::text[], $3::bytea[]) AS wanted (account, region, fingerprint)
+         CROSS JOIN LATERAL
+               (SELECT k.account, k.region, k.fingerprint, k.key_id FROM pharos.key_pairs AS k
+                 WHERE k.account = wanted.account AND k.region = wanted.region
+                   AND k.fingerprint >= wanted.fingerprint
+                 ORDER BY k.fingerprint LIMIT 1) AS found
+         WHERE found.fingerprint = wanted.fingerprint";
     /// Which of these KeyIds are taken.
     key_pair_ids = "
         SELECT wanted.account, wanted.region, wanted.key_id

@@ -22,11 +22,13 @@ use crate::undone::Undone;
 use crate::{audit, statement};
 
 /// Whether there is room for a key pair of this name. Looking and deciding are this one question,
-/// so that they cannot disagree; the name goes first, because no quota would make it free.
+/// so that they cannot disagree; the name and the public key go first, because no quota would make them
+/// free.
 pub(crate) fn find_room(
     connection: &Connection,
     collection: KeyPairs,
     name: &KeyName,
+    fingerprint: Option<&[u8; 32]>,
     default_quota: KeyPairQuota,
 ) -> Result<(), Undone<InsertKeyPairError>> {
     let (account, region) = (number(collection.account), collection.region.wire());
@@ -38,6 +40,18 @@ pub(crate) fn find_room(
     let quota = own_quota.unwrap_or(default_quota.0);
     if is_taken {
         return Err(Undone::Refused(InsertKeyPairError::NameTaken));
+    }
+    if let Some(fingerprint) = fingerprint {
+        let key_id = connection
+            .prepare_cached(statement::KEY_ID_BY_FINGERPRINT)?
+            .query_row(params![account, region, fingerprint], |row| {
+                parse(row, 0, KeyId::parse)
+            })
+            .optional()?;
+        if let Some(key_id) = key_id {
+            let taken = InsertKeyPairError::PublicKeyTaken { key_id };
+            return Err(Undone::Refused(taken));
+        }
     }
     if count >= quota {
         return Err(Undone::Refused(InsertKeyPairError::QuotaUsedUp { quota }));
@@ -52,7 +66,13 @@ pub(crate) fn insert(
     default_quota: KeyPairQuota,
     audit: &AuditEntry,
 ) -> Result<(), Undone<InsertKeyPairError>> {
-    find_room(connection, collection, &key_pair.key_name, default_quota)?;
+    find_room(
+        connection,
+        collection,
+        &key_pair.key_name,
+        Some(&key_pair.fingerprint),
+        default_quota,
+    )?;
     if !keep(connection, collection, key_pair)? {
         return Err(Undone::Refused(InsertKeyPairError::KeyIdTaken));
     }

@@ -141,7 +141,8 @@ impl Store for SqliteStore {
         default_quota: KeyPairQuota,
     ) -> Result<(), InsertKeyPairError> {
         let (collection, name) = (**collection, name.clone());
-        let work = move |store: &_| key_pair::find_room(store, collection, &name, default_quota);
+        let work =
+            move |store: &_| key_pair::find_room(store, collection, &name, None, default_quota);
         self.readers.read(work).await
     }
 

@@ -27,7 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         and_then: audit::hash_rows_of_version_1,
     },
     Migration {
-        sql: include_str!("../migrations/0003_key_pairs_by_tag_and_name.sql"),
+        sql: include_str!("../migrations/0003_key_pairs_by_tag_name_and_fingerprint.sql"),
         and_then: |_| Ok(()),
     },
 ];
@@ -131,7 +131,7 @@ mod tests {
                         'start', 'active', 0);
                  INSERT INTO key_pairs VALUES
                         (1, 'ap-tokyo', 'lhkp-1', 'a', 'ssh-rsa', zeroblob(32), 0),
-                        (1, 'ap-tokyo', 'lhkp-2', 'b', 'ssh-rsa', zeroblob(32), 0),
+                        (1, 'ap-tokyo', 'lhkp-2', 'b', 'ssh-rsa', randomblob(32), 0),
                         (2, 'ap-tokyo', 'lhkp-1', 'a', 'ssh-rsa', zeroblob(32), 0);
                  INSERT INTO audit VALUES
                         (1, 1, 7, 'r', 1, 'AKIDa', '::1', 'o', '[\"*\"]', NULL),

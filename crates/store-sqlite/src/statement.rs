@@ -88,6 +88,9 @@ statements! {
         UPDATE access_keys SET sealed_secret_key = ?3
          WHERE secret_id = ?1 AND sealed_secret_key = ?2";
 
+    /// Whose fingerprint it is.
+    KEY_ID_BY_FINGERPRINT = "
+        SELECT key_id FROM key_pairs WHERE account = ?1 AND region = ?2 AND fingerprint = ?3";
     /// Whether the name is taken, how many key pairs there are, how many there may be.
     KEY_PAIR_ROOM = "
         SELECT EXISTS (SELECT 1 FROM key_pairs

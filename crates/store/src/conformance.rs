@@ -39,6 +39,8 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     key_pairs::a_name_is_taken_in_one_account_and_region_only(fresh().await).await;
     key_pairs::names_differ_by_case(fresh().await).await;
     key_pairs::a_taken_key_id_is_told_apart(fresh().await).await;
+    key_pairs::a_public_key_is_kept_once_in_an_account_and_region(fresh().await).await;
+    key_pairs::of_many_at_once_one_keeps_the_public_key(fresh().await).await;
     key_pairs::a_refusal_leaves_no_trace(fresh().await).await;
     key_pairs::an_account_that_does_not_exist_gets_nothing(fresh().await).await;
     key_pairs::audit_rows_are_a_chain_in_each_account(fresh().await).await;

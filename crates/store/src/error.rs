@@ -39,6 +39,12 @@ pub enum InsertKeyPairError {
     /// The account has a key pair of this name in the region.
     #[error("the name is taken")]
     NameTaken,
+    /// The account has this public key in the region already.
+    #[error("the public key is that of {key_id}")]
+    PublicKeyTaken {
+        /// Under this id.
+        key_id: KeyId,
+    },
     /// The account has as many key pairs in the region as it may have.
     #[error("the quota of {quota} is used up")]
     QuotaUsedUp {

@@ -117,7 +117,8 @@ pub trait Store: Send + Sync + 'static {
         default_quota: KeyPairQuota,
     ) -> Result<(), InsertKeyPairError>;
 
-    /// Adds a key pair: quota, unique name, row, tags and audit row in one transaction.
+    /// Adds a key pair: unique name, public key and KeyId, quota, row, tags and audit row in one
+    /// transaction. What is taken is told in this order, but for the KeyId, which comes last.
     async fn insert_key_pair(
         &self,
         collection: &Granted<KeyPairs>,

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use base64ct::{Base64, Encoding};
 use pharos_api::private_key::PrivateKey;
-use pharos_keys::{GenerateError, GeneratedKeyPair, generate_rsa_2048};
+use pharos_keys::{GenerateError, GeneratedKeyPair, PublicKey, generate_rsa_2048};
 use pharos_service::generator::KeyMaker;
 use zeroize::Zeroizing;
 
@@ -14,7 +15,8 @@ const SLOW: std::time::Duration = std::time::Duration::from_millis(50);
 /// What a [`TestMaker`] does when it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Behaviour {
-    /// Hands out the same key pair again and again: quick.
+    /// Hands out the same private key again and again, each time with another public one that is not its
+    /// own: quick, and no two are taken for the same.
     Repeat,
     /// The same, but as slow as a real one.
     RepeatSlowly,
@@ -48,7 +50,7 @@ impl TestMaker {
 impl KeyMaker for TestMaker {
     fn make(&self) -> Result<GeneratedKeyPair, GenerateError> {
         static KEY: OnceLock<GeneratedKeyPair> = OnceLock::new();
-        self.made.fetch_add(1, Ordering::SeqCst);
+        let number = self.made.fetch_add(1, Ordering::SeqCst);
         if self.behaviour == Behaviour::RepeatSlowly {
             std::thread::sleep(SLOW);
         }
@@ -56,14 +58,22 @@ impl KeyMaker for TestMaker {
             Behaviour::Repeat | Behaviour::RepeatSlowly => {
                 let key = KEY.get_or_init(|| generate_rsa_2048().expect("the library makes keys"));
                 let pem = Zeroizing::new(key.private_key.expose().to_owned());
-                let public_key = key.public_key.clone();
                 Ok(GeneratedKeyPair {
                     private_key: PrivateKey::new(pem),
-                    public_key,
+                    public_key: altered(&key.public_key, number),
                 })
             }
             Behaviour::Fail => Err(GenerateError::OtherKind),
             Behaviour::Panic => panic!("the key maker panics, as it was told to"),
         }
     }
+}
+
+/// A public key of the same form: the end of its modulus is another.
+fn altered(key: &PublicKey, number: usize) -> PublicKey {
+    let mut blob = key.as_bytes().to_vec();
+    let end = blob.len() - 1;
+    blob[end - 8..end].copy_from_slice(&(number as u64).to_be_bytes());
+    let line = format!("ssh-rsa {} altered", Base64::encode_string(&blob));
+    PublicKey::from_authorized_keys_line(&line).expect("a line of the same form")
 }

@@ -137,7 +137,7 @@ pub(crate) fn key_pair(number: u32, name: &str) -> KeyPairRecord {
         public_key: format!("ssh-rsa AAAAB3NzaC1yc2E= {key_id}"),
         key_id,
         key_name: key_name(name),
-        fingerprint: [7; 32],
+        fingerprint: std::array::from_fn(|at| number.to_be_bytes()[at % 4]),
         tags: Tags::decode(tags.into_iter().collect(), &parameter::Path::Root).unwrap(),
         created_time: time(number),
     }

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use futures_util::poll;
 use pharos_store::error::InsertKeyPairError;
-use pharos_store::record::{Page, StartKey};
+use pharos_store::record::{KeyPairRecord, Page, StartKey};
 use pharos_store::{KeyPairQuota, Store};
 use pharos_store_postgres::{PostgresStore, Settings};
 use pharos_testkit_postgres::Postgres;
 
 use crate::fixture::{
-    LARGE_QUOTA, OTHER, ROOT, access_key, create, create_named, created, granted, make_accounts,
-    open, root,
+    LARGE_QUOTA, OTHER, ROOT, access_key, create, create_named, create_record, created, granted,
+    key_pair, make_accounts, open, root,
 };
 
 const NODES: usize = 3;
@@ -106,10 +106,13 @@ async fn of_many_nodes_requests_one_gets_the_name() {
 #[tokio::test]
 async fn of_many_nodes_requests_one_gets_the_key_id() {
     let Some(nodes) = nodes().await else { return };
-    let names: Vec<_> = (0..RACERS).map(|number| format!("key_{number}")).collect();
-    let racers = (0..)
-        .zip(&names)
-        .map(|(number, name)| create_named(node(&nodes, number), ROOT, 1, name, LARGE_QUOTA));
+    let racers = (0..RACERS).map(|number| {
+        let record = KeyPairRecord {
+            key_id: key_pair(1, "any").key_id,
+            ..key_pair(number, &format!("key_{number}"))
+        };
+        create_record(node(&nodes, number), ROOT, number, record, LARGE_QUOTA)
+    });
     let told = join_all(racers).await;
     let winners = told.iter().filter(|told| told.is_ok()).count();
     let others = told

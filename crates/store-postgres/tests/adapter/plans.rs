@@ -38,13 +38,13 @@ async fn a_place_that_became_large_is_not_walked_through() {
         "INSERT INTO pharos.accounts
          SELECT n, n, NULL, 0, 0, sha256('') FROM generate_series(1001, 11000) AS n;
          INSERT INTO pharos.key_pairs
-         SELECT n, 'ap-guangzhou', 'lhkp-' || lpad('s' || n, 8, '0'), 's' || n, repeat('A', 380), sha256(''), 0
+         SELECT n, 'ap-guangzhou', 'lhkp-' || lpad('s' || n, 8, '0'), 's' || n, repeat('A', 380), sha256(n::text::bytea), 0
            FROM generate_series(1001, 11000) AS n;
          INSERT INTO pharos.key_pair_tags
          SELECT account, region, key_id, 0, key_id, key_id FROM pharos.key_pairs;
          ANALYZE;
          INSERT INTO pharos.key_pairs
-         SELECT {ROOT}, 'ap-guangzhou', 'lhkp-' || lpad('l' || n, 8, '0'), 'l' || n, repeat('A', 380), sha256(''), n
+         SELECT {ROOT}, 'ap-guangzhou', 'lhkp-' || lpad('l' || n, 8, '0'), 'l' || n, repeat('A', 380), sha256(n::text::bytea), n
            FROM generate_series(1, {LARGE}) AS n;
          INSERT INTO pharos.key_pair_tags
          SELECT {ROOT}, 'ap-guangzhou', key_id, 0, key_id, key_id

@@ -2,13 +2,16 @@
 
 use futures_util::future::join_all;
 use pharos_api::region::Region;
+use pharos_api::resource::KeyPairs;
 
 use super::Inspect;
 use super::fixture::{
     NOBODY, OTHER, QUOTA, RACERS, ROOT, audit, chained, collection, granted, here, insert,
     key_pair, stored, tags, with_accounts,
 };
+use crate::KeyPairQuota;
 use crate::error::{InsertKeyPairError, StoreError};
+use crate::record::KeyPairRecord;
 
 pub(super) async fn a_new_key_pair_is_kept_with_its_tags_and_one_audit_row(store: impl Inspect) {
     let store = with_accounts(store).await;
@@ -61,7 +64,13 @@ pub(super) async fn a_taken_key_id_is_told_apart(store: impl Inspect) {
     insert(&store, here(), 1, "first")
         .await
         .expect("a free KeyId");
-    let second = insert(&store, here(), 1, "second").await;
+    let second = KeyPairRecord {
+        key_id: key_pair(1, "first").key_id,
+        ..key_pair(2, "second")
+    };
+    let place = granted(here());
+    let second = store.insert_key_pair(&place, second, QUOTA, audit(ROOT, 2));
+    let second = second.await;
     assert!(
         matches!(second, Err(InsertKeyPairError::KeyIdTaken)),
         "{second:?}"
@@ -72,6 +81,70 @@ pub(super) async fn a_taken_key_id_is_told_apart(store: impl Inspect) {
         .expect("a KeyId is taken in its region only");
 }
 
+pub(super) async fn a_public_key_is_kept_once_in_an_account_and_region(store: impl Inspect) {
+    let store = with_accounts(store).await;
+    // The same material under another id, name and line.
+    let same = |number, name| KeyPairRecord {
+        fingerprint: key_pair(1, name).fingerprint,
+        ..key_pair(number, name)
+    };
+    let add = async |place: KeyPairs, record| {
+        let entry = audit(place.account, 7);
+        let place = granted(place);
+        store
+            .insert_key_pair(&place, record, KeyPairQuota(1), entry)
+            .await
+    };
+    let elsewhere = [
+        here(),
+        collection(ROOT, Region::Tokyo),
+        collection(OTHER, Region::Guangzhou),
+    ];
+    for place in elsewhere {
+        add(place, same(1, "first"))
+            .await
+            .expect("a new public key");
+        let before = stored(&store, place).await;
+        // Before the quota, which is used up, and behind the name.
+        let told = add(place, same(2, "second")).await;
+        let first = key_pair(1, "first").key_id;
+        let is_told = matches!(
+            &told,
+            Err(InsertKeyPairError::PublicKeyTaken { key_id }) if *key_id == first
+        );
+        assert!(is_told, "{told:?}");
+        let told = add(place, same(3, "first")).await;
+        assert!(
+            matches!(told, Err(InsertKeyPairError::NameTaken)),
+            "{told:?}"
+        );
+        assert_eq!(stored(&store, place).await, before);
+    }
+}
+
+pub(super) async fn of_many_at_once_one_keeps_the_public_key(store: impl Inspect) {
+    let store = with_accounts(store).await;
+    let quota = KeyPairQuota(RACERS);
+    let place = granted(here());
+    let racers = (0..RACERS).map(|number| {
+        let record = KeyPairRecord {
+            fingerprint: [7; 32],
+            ..key_pair(number, &format!("key_{number}"))
+        };
+        store.insert_key_pair(&place, record, quota, audit(ROOT, number))
+    });
+    let told = join_all(racers).await;
+    let (kept, _) = stored(&store, here()).await;
+    assert_eq!(kept.len(), 1);
+    for loser in told.into_iter().filter_map(Result::err) {
+        let is_told = matches!(
+            &loser,
+            InsertKeyPairError::PublicKeyTaken { key_id } if kept.iter().all(|one| one.key_id == *key_id)
+        );
+        assert!(is_told, "{loser:?}");
+    }
+}
+
 pub(super) async fn a_refusal_leaves_no_trace(store: impl Inspect) {
     let store = with_accounts(store).await;
     for number in 1..QUOTA.0 {
@@ -80,8 +153,17 @@ pub(super) async fn a_refusal_leaves_no_trace(store: impl Inspect) {
     }
     let before = stored(&store, here()).await;
     // Were the tags of a refused one kept, they would show on the key pair that has the KeyId.
-    for (number, name) in [(99, "key_1"), (1, "new")] {
-        let mut record = key_pair(number, name);
+    let of_first = key_pair(1, "any").key_id;
+    let taken_id = KeyPairRecord {
+        key_id: of_first,
+        ..key_pair(99, "new")
+    };
+    for (number, record) in [
+        (99, key_pair(99, "key_1")),
+        (1, key_pair(1, "new")),
+        (99, taken_id),
+    ] {
+        let mut record = record;
         record.tags = tags(&["left", "behind"]);
         store
             .insert_key_pair(&granted(here()), record, QUOTA, audit(ROOT, number))

@@ -6,3 +6,6 @@ CREATE INDEX key_pair_tags_value ON pharos.key_pair_tags (account, region, value
 DROP INDEX pharos.key_pairs_newest;
 CREATE INDEX key_pairs_newest
     ON pharos.key_pairs (account, region, created_time DESC, key_id, key_name);
+
+-- The same public key is kept once in a place.
+CREATE UNIQUE INDEX key_pairs_fingerprint ON pharos.key_pairs (account, region, fingerprint);
