@@ -16,6 +16,7 @@ mod key_pair;
 mod line;
 mod mark;
 mod patience;
+mod put_off;
 mod schema;
 mod secret;
 mod settings;

@@ -4,14 +4,14 @@
 //! then answers. A commit costs a sync of the disk and perhaps a round trip to a standby, and a batch
 //! shares one; an account that is asked much is locked once for all of its requests.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::FutureExt;
 use pharos_api::account::Uin;
 use pharos_store::error::InsertKeyPairError;
-use pharos_store::queue::{BATCH_MAX, Caller, End, Entrance, Waiting, queue};
+use pharos_store::queue::{Caller, End, Entrance, Waiting, queue};
 use tokio::time::{Instant, sleep};
 
 use crate::batch::{self, Broken, Decisions, Held, Insert};
@@ -19,12 +19,19 @@ use crate::connection::Connector;
 use crate::fault::Fault;
 use crate::line::Line;
 use crate::mark::PAUSE;
+use crate::put_off::PutOff;
 
 /// A request that waits.
 struct Request {
     insert: Insert,
     caller: Caller<(), InsertKeyPairError>,
     since: Instant,
+}
+
+impl Request {
+    fn account(&self) -> Uin {
+        self.insert.collection.account
+    }
 }
 
 /// The writer: a handle on its task, which ends when this is dropped and nothing waits any more.
@@ -48,7 +55,7 @@ impl Writer {
         let work = Work {
             line: Line::new(connector),
             commits: Arc::clone(&commits),
-            put_off: PutOff::default(),
+            put_off: PutOff::by(Request::account),
         };
         tokio::spawn(work.work_off(waiting));
         Self { entrance, commits }
@@ -73,68 +80,22 @@ impl Writer {
     }
 }
 
-/// Requests that were taken, whose accounts other transactions hold: each account has its turn.
-///
-/// An account that is held by somebody who does not let go must not keep the others waiting. So a batch
-/// leaves such accounts out, and between two batches one of them is waited for, for a moment.
-#[derive(Default)]
-struct PutOff(VecDeque<(Uin, Vec<Request>)>);
-
-impl PutOff {
-    fn push(&mut self, request: Request) {
-        let account = request.insert.collection.account;
-        match self.0.iter_mut().find(|(held, _)| *held == account) {
-            Some((_, requests)) => requests.push(request),
-            None => self.0.push_back((account, vec![request])),
-        }
-    }
-
-    fn has(&self, account: Uin) -> bool {
-        self.0.iter().any(|(held, _)| *held == account)
-    }
-
-    /// The requests of the next account, as many as a batch may have.
-    fn next(&mut self) -> Option<Vec<Request>> {
-        let (account, mut requests) = self.0.pop_front()?;
-        if requests.len() > BATCH_MAX {
-            let rest = requests.split_off(BATCH_MAX);
-            self.0.push_back((account, rest));
-        }
-        Some(requests)
-    }
-
-    /// They come before what was put off since.
-    fn put_back(&mut self, mut requests: Vec<Request>) {
-        let Some(account) = requests
-            .first()
-            .map(|first| first.insert.collection.account)
-        else {
-            return;
-        };
-        let since = self.0.iter().position(|(held, _)| *held == account);
-        if let Some((_, since)) = since.and_then(|index| self.0.remove(index)) {
-            requests.extend(since);
-        }
-        self.0.push_back((account, requests));
-    }
-}
-
 /// The task.
 struct Work {
     line: Line,
     commits: Arc<AtomicU64>,
-    put_off: PutOff,
+    put_off: PutOff<Request>,
 }
 
 impl Work {
     async fn work_off(mut self, mut waiting: Waiting<Request>) {
         loop {
-            let batch = if self.put_off.0.is_empty() {
+            let batch = if self.put_off.is_empty() {
                 waiting.batch().await
             } else {
                 waiting.batch().now_or_never().unwrap_or(Some(Vec::new()))
             };
-            if batch.is_none() && self.put_off.0.is_empty() {
+            if batch.is_none() && self.put_off.is_empty() {
                 return;
             }
             let mut free = Vec::new();
@@ -142,7 +103,7 @@ impl Work {
                 if !request.caller.take() {
                     continue;
                 }
-                if self.put_off.has(request.insert.collection.account) {
+                if self.put_off.has(request.account()) {
                     self.put_off.push(request);
                 } else {
                     free.push(request);
