@@ -46,7 +46,7 @@ impl Proxy {
         direct.replace(&server, &self.address.to_string())
     }
 
-    /// Has one connection cut, once. Counting starts anew, and what was armed before is forgotten.
+    /// Breaks one connection, once. Counting starts anew, and what was armed before is forgotten.
     pub fn arm(&self, at: At, cut: Cut) {
         let mut state = self.control.state();
         state.armed = Some((at, cut));
@@ -59,7 +59,7 @@ impl Proxy {
         self.control.state().armed = None;
     }
 
-    /// Whether the statement for which it was last armed has come, so that its connection is cut.
+    /// Whether the statement for which it was last armed has come, so that its connection is broken.
     pub fn has_fired(&self) -> bool {
         self.control.state().has_fired
     }

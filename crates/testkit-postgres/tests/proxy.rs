@@ -39,6 +39,15 @@ impl Setup {
             .sql(&self.direct, "SELECT count(*) FROM pairs")
     }
 
+    /// Returns when there are so many.
+    async fn wait_for_rows(&self, rows: &str) {
+        let since = Instant::now();
+        while self.rows() != rows {
+            assert!(since.elapsed() < PATIENCE, "there are never {rows} rows");
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Returns when nobody but who asks uses the database: what was sent has been done by then, or never will be.
     fn wait_for_the_server(&self) {
         wait_for_the_server(self.postgres, &self.direct);
@@ -56,6 +65,9 @@ fn wait_for_the_server(postgres: &Postgres, direct: &str) {
 
 /// A connection ends at once; a machine that is busy with other tests gets more.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Ten times what a query takes; a machine that is slower cannot make a test fail.
+const SILENCE: Duration = Duration::from_millis(200);
 
 const INSERT: &str = "INSERT INTO pairs VALUES (1)";
 
@@ -157,8 +169,6 @@ async fn a_fault_cuts_one_connection_once() {
 
 #[tokio::test]
 async fn a_blackhole_holds_back_what_then_passes() {
-    /// Ten times what a query takes; a machine that is slower cannot make the test fail.
-    const SILENCE: Duration = Duration::from_millis(200);
     let Some(setup) = Setup::new() else { return };
     let client = setup.connect().await.unwrap();
     setup.proxy.blackhole();
@@ -175,6 +185,47 @@ async fn a_blackhole_holds_back_what_then_passes() {
     query.await.unwrap();
     connecting.await.unwrap();
     assert_eq!(setup.rows(), "1");
+}
+
+/// The server waits for the commit of a client that is long gone, and others are served meanwhile.
+#[tokio::test]
+async fn a_blackhole_before_a_commit_holds_it_back_until_it_is_let_through() {
+    let Some(setup) = Setup::new() else { return };
+    let mut client = setup.connect().await.unwrap();
+    setup.proxy.arm(At::Commit, Cut::BlackholeBeforeSending);
+    let insert = tokio::spawn(async move { insert_in_a_transaction(&mut client).await });
+    while !setup.proxy.has_fired() {
+        tokio::task::yield_now().await;
+    }
+    insert.abort();
+    assert!(insert.await.unwrap_err().is_cancelled());
+    let other = setup.connect().await.unwrap();
+    other.simple_query(INSERT).await.unwrap();
+    tokio::time::sleep(SILENCE).await;
+    let in_a_transaction = "SELECT count(*) FROM pg_stat_activity \
+                            WHERE datname = current_database() AND state = 'idle in transaction'";
+    assert_eq!(setup.postgres.sql(&setup.direct, in_a_transaction), "1");
+    assert_eq!(setup.rows(), "1");
+    drop(other);
+    setup.proxy.forward();
+    setup.wait_for_rows("2").await;
+}
+
+/// Nor does the client hear that the server is gone.
+#[tokio::test]
+async fn a_blackhole_behind_a_commit_holds_back_its_answer() {
+    let Some(setup) = Setup::new() else { return };
+    let mut client = setup.connect().await.unwrap();
+    setup.proxy.arm(At::Commit, Cut::BlackholeAfterSending);
+    let insert = tokio::spawn(async move { insert_in_a_transaction(&mut client).await });
+    setup.wait_for_rows("1").await;
+    let end_others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    setup.postgres.sql(&setup.direct, end_others);
+    tokio::time::sleep(SILENCE).await;
+    assert!(!insert.is_finished());
+    setup.proxy.forward();
+    insert.await.unwrap().unwrap();
 }
 
 #[tokio::test]

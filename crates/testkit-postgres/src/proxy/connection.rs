@@ -2,6 +2,7 @@
 
 use std::io::{self, BufReader, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -16,6 +17,8 @@ pub(super) struct Connection {
     client: TcpStream,
     server: TcpStream,
     progress: Mutex<Progress>,
+    /// Everything on it is held back.
+    pub(super) is_blackhole: AtomicBool,
 }
 
 struct Progress {
@@ -38,6 +41,7 @@ impl Connection {
                 asked: 1, // by the client's first message
                 withheld: None,
             }),
+            is_blackhole: AtomicBool::new(false),
         });
         control.register(&connection)?;
         let answering = (Arc::clone(&connection), Arc::clone(control));
@@ -64,7 +68,7 @@ impl Connection {
         let mut client = BufReader::new(&self.client);
         loop {
             let first = Message::read_first(&mut client)?;
-            control.wait_for_passage()?;
+            control.wait_for_passage(self)?;
             if !first.asks_for_encryption() {
                 (&self.server).write_all(first.bytes())?;
                 break;
@@ -74,26 +78,35 @@ impl Connection {
         let mut last = None;
         loop {
             let message = Message::read(&mut client)?;
-            control.wait_for_passage()?;
-            if let Some(cut) = control.count(&message) {
-                if cut == Cut::BeforeSending {
-                    return Err(io::ErrorKind::ConnectionAborted.into());
+            // What belongs to the last statement passes with it.
+            if last.is_none() {
+                control.wait_for_passage(self)?;
+            }
+            if let Some(cut) = control.count(&message, self) {
+                match cut {
+                    Cut::BeforeSending => return Err(io::ErrorKind::ConnectionAborted.into()),
+                    Cut::AfterSending | Cut::AfterAnswer => {
+                        self.withhold_next_answer();
+                        last = Some(cut);
+                    }
+                    Cut::BlackholeBeforeSending => control.wait_for_passage(self)?,
+                    Cut::BlackholeAfterSending => last = Some(cut),
                 }
-                self.withhold_next_answer();
-                last = Some(cut);
             }
             let asks_for_answer = message.asks_for_answer();
             if asks_for_answer {
                 self.progress.lock().unwrap().asked += 1;
             }
             (&self.server).write_all(message.bytes())?;
-            if let Some(cut) = last.filter(|_| asks_for_answer) {
-                if cut == Cut::AfterSending {
+            match last.take_if(|_| asks_for_answer) {
+                Some(Cut::AfterSending) => {
                     let _ = self.client.shutdown(Shutdown::Both);
                     // What the server was sent it still reads, up to this end.
                     let _ = self.server.shutdown(Shutdown::Write);
+                    return Ok(());
                 }
-                return Ok(());
+                Some(Cut::AfterAnswer) => return Ok(()),
+                _ => {}
             }
         }
     }
@@ -112,7 +125,7 @@ impl Connection {
             let withheld = self.progress.lock().unwrap().withheld;
             let is_withheld = withheld.is_some_and(|first| answered >= first);
             if !is_withheld {
-                control.wait_for_passage()?;
+                control.wait_for_passage(self)?;
                 // A client that is gone is noticed where its messages are read.
                 let _ = (&self.client).write_all(message.bytes());
             }

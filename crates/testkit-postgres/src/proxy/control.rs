@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
 
 use super::connection::Connection;
@@ -56,19 +57,29 @@ impl Control {
     }
 
     pub(super) fn set_passage(&self, passage: Passage) {
-        self.state().passage = passage;
+        let mut state = self.state();
+        state.passage = passage;
+        if passage == Passage::Open {
+            for connection in state.connections.iter().filter_map(Weak::upgrade) {
+                connection.is_blackhole.store(false, Ordering::SeqCst);
+            }
+        }
         self.passage_changed.notify_all();
     }
 
-    /// Waits while everything is held back. An error when the proxy is gone.
-    pub(super) fn wait_for_passage(&self) -> io::Result<()> {
-        let is_held = |state: &mut State| state.passage == Passage::Blackhole;
+    /// Waits while everything on the connection is held back. An error when the proxy is gone.
+    pub(super) fn wait_for_passage(&self, connection: &Connection) -> io::Result<()> {
+        let is_held = |state: &mut State| match state.passage {
+            Passage::Blackhole => true,
+            Passage::Open | Passage::Refusing => connection.is_blackhole.load(Ordering::SeqCst),
+            Passage::Ended => false,
+        };
         let state = self.passage_changed.wait_while(self.state(), is_held);
         refuse_if_ended(&state.unwrap())
     }
 
-    /// Counts a client's message, if it is a statement, and says how its connection is to be cut, if it is.
-    pub(super) fn count(&self, message: &Message) -> Option<Cut> {
+    /// Counts a client's message, if it is a statement, and says how its connection is to break, if it is.
+    pub(super) fn count(&self, message: &Message, connection: &Connection) -> Option<Cut> {
         if !message.is_statement() {
             return None;
         }
@@ -79,6 +90,13 @@ impl Control {
             .filter(|(at, _)| at.is_reached(message, state.statements))?;
         state.armed = None;
         state.has_fired = true;
+        let is_blackhole = matches!(
+            cut,
+            Cut::BlackholeBeforeSending | Cut::BlackholeAfterSending
+        );
+        connection
+            .is_blackhole
+            .store(is_blackhole, Ordering::SeqCst);
         Some(cut)
     }
 

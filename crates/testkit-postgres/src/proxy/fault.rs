@@ -2,7 +2,7 @@
 
 use super::message::Message;
 
-/// The statement whose connection is cut.
+/// The statement whose connection breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {
     /// The next `COMMIT`, sent as a simple query.
@@ -29,4 +29,9 @@ pub enum Cut {
     AfterSending,
     /// The server has done it and has answered; the client is cut off instead of hearing that.
     AfterAnswer,
+    /// The server does not get it. The connection stays open, and nothing passes in either direction
+    /// until [`Proxy::forward`](super::Proxy::forward), which lets the statement through too.
+    BlackholeBeforeSending,
+    /// The server gets it, and does what it says, sooner or later. Then the same.
+    BlackholeAfterSending,
 }
