@@ -42,7 +42,7 @@ impl Patience {
             answer: 2 * second,
             turn: second,
             account: second,
-            doubt: 2 * second,
+            doubt: 3 * second,
         }
     }
 }

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod blackhole;
 mod callers;
 mod durability;
 mod failover;
