@@ -1,16 +1,28 @@
 //! Public keys as SSH writes them.
 
-use std::fmt;
-
-use base64ct::{Base64, Base64Unpadded, Encoding};
+use base64ct::{Base64, Encoding};
+use md5::Md5;
 use sha2::{Digest, Sha256};
 
-/// The name of RSA keys (RFC 4253 section 6.6).
-const SSH_RSA: &str = "ssh-rsa";
+use crate::algorithm::Algorithm;
+use crate::fingerprint::{Fingerprint, Md5Fingerprint};
+use crate::import_error::ImportError;
+use crate::point::{Curve, check_ed25519};
+use crate::wire::{put_mpint, put_string, take_mpint, take_string};
 
-/// A public key: the blob that SSH sends over the wire and that fingerprints are taken of.
+/// The shortest RSA modulus that OpenSSH loads, in bits (its `SSH_RSA_MINIMUM_MODULUS_SIZE`). What is
+/// long enough to be safe is a rule of its own.
+pub const RSA_BITS_MIN: u64 = 1024;
+
+/// The longest RSA modulus that OpenSSL, and so OpenSSH, works with, in bits (its
+/// `OPENSSL_RSA_MAX_MODULUS_BITS`).
+pub const RSA_BITS_MAX: u64 = 16_384;
+
+/// A public key: the blob that SSH sends over the wire and that fingerprints are taken of. It is one
+/// that OpenSSH can load, and its point is one that a private key can have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PublicKey {
+    algorithm: Algorithm,
     blob: Vec<u8>,
 }
 
@@ -19,25 +31,42 @@ impl PublicKey {
     /// (RFC 4253 section 6.6).
     pub(crate) fn rsa(exponent: &[u8], modulus: &[u8]) -> Self {
         let mut blob = Vec::new();
-        put_string(&mut blob, SSH_RSA.as_bytes());
+        put_string(&mut blob, Algorithm::Rsa.name().as_bytes());
         put_mpint(&mut blob, exponent);
         put_mpint(&mut blob, modulus);
-        Self { blob }
+        Self {
+            algorithm: Algorithm::Rsa,
+            blob,
+        }
     }
 
-    /// Reads a line that [`PublicKey::authorized_keys_line`] wrote, whatever its comment; `None` if it is
-    /// not one.
-    pub fn from_authorized_keys_line(line: &str) -> Option<Self> {
-        let (algorithm, rest) = line.split_once(' ')?;
-        let (blob, _comment) = rest.split_once(' ')?;
-        let blob = Base64::decode_vec(blob).ok()?;
-        let (name, numbers) = take_string(&blob)?;
-        let (exponent, numbers) = take_string(numbers)?;
-        let (modulus, end) = take_string(numbers)?;
-        let key = Self::rsa(exponent, modulus);
-        let is_rsa = algorithm == SSH_RSA && name == SSH_RSA.as_bytes();
-        // Written anew it is the same: a number has one spelling.
-        (is_rsa && end.is_empty() && key.blob == blob).then_some(key)
+    /// A key of this blob, if it is one of the algorithm.
+    pub(crate) fn from_blob(algorithm: Algorithm, blob: Vec<u8>) -> Result<Self, ImportError> {
+        let mut rest = &*blob;
+        if take_string(&mut rest)? != algorithm.name().as_bytes() {
+            return Err(ImportError::OtherAlgorithm { named: algorithm });
+        }
+        match algorithm {
+            Algorithm::Rsa => check_rsa(&mut rest)?,
+            Algorithm::Ed25519 | Algorithm::SkEd25519 => check_ed25519(take_string(&mut rest)?)?,
+            Algorithm::EcdsaNistp256 | Algorithm::SkEcdsaNistp256 => {
+                check_ecdsa(algorithm, Curve::Nistp256, &mut rest)?;
+            }
+            Algorithm::EcdsaNistp384 => check_ecdsa(algorithm, Curve::Nistp384, &mut rest)?,
+            Algorithm::EcdsaNistp521 => check_ecdsa(algorithm, Curve::Nistp521, &mut rest)?,
+        }
+        if matches!(algorithm, Algorithm::SkEd25519 | Algorithm::SkEcdsaNistp256) {
+            check_application(take_string(&mut rest)?)?;
+        }
+        if !rest.is_empty() {
+            return Err(ImportError::TrailingBytes);
+        }
+        Ok(Self { algorithm, blob })
+    }
+
+    /// What kind of key it is.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
 
     /// The blob.
@@ -50,58 +79,46 @@ impl PublicKey {
     /// `comment` is written as it is, so it must not have a line end in it.
     pub fn authorized_keys_line(&self, comment: &str) -> String {
         let blob = Base64::encode_string(&self.blob);
-        format!("{SSH_RSA} {blob} {comment}")
+        format!("{} {blob} {comment}", self.algorithm.name())
     }
 
     /// What people and stores tell keys apart by.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint(Sha256::digest(&self.blob).into())
     }
-}
 
-/// The SHA-256 of a public key's blob. Shown as `ssh-keygen -l` shows it: `SHA256:` and base64
-/// without padding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Fingerprint(pub [u8; 32]);
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "SHA256:{}",
-            Base64Unpadded::encode_string(&self.0)
-        )
+    /// The fingerprint that OpenSSH showed before 2015.
+    pub fn md5_fingerprint(&self) -> Md5Fingerprint {
+        Md5Fingerprint(Md5::digest(&self.blob).into())
     }
 }
 
-/// `string`: the length in four bytes, then the bytes (RFC 4251 section 5).
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the parts of a public key have a few hundred bytes"
-)]
-fn put_string(blob: &mut Vec<u8>, bytes: &[u8]) {
-    blob.extend((bytes.len() as u32).to_be_bytes());
-    blob.extend(bytes);
+fn check_rsa(rest: &mut &[u8]) -> Result<(), ImportError> {
+    let _exponent = take_mpint(rest)?;
+    let modulus = take_mpint(rest)?;
+    let sign_bits = modulus.first().map_or(0, |byte| byte.leading_zeros());
+    let bits = 8 * modulus.len() as u64 - u64::from(sign_bits);
+    if (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
+        Ok(())
+    } else {
+        Err(ImportError::RsaBits { bits })
+    }
 }
 
-/// `mpint`: a string of the number in two's complement, as short as can be (RFC 4251 section 5). So
-/// leading zeros go, and one comes back where the high bit would read as a minus.
-fn put_mpint(blob: &mut Vec<u8>, magnitude: &[u8]) {
-    let leading_zeros = magnitude.iter().take_while(|byte| **byte == 0).count();
-    let significant = magnitude.iter().skip(leading_zeros).copied();
-    let is_high_bit_set = significant.clone().next().is_some_and(|byte| byte >= 0x80);
-    let sign = is_high_bit_set.then_some(0);
-    put_string(
-        blob,
-        &sign.into_iter().chain(significant).collect::<Vec<_>>(),
-    );
+/// `string` the curve's name, `string` the point (RFC 5656 section 3.1).
+fn check_ecdsa(algorithm: Algorithm, curve: Curve, rest: &mut &[u8]) -> Result<(), ImportError> {
+    if take_string(rest)? != curve.name().as_bytes() {
+        return Err(ImportError::OtherAlgorithm { named: algorithm });
+    }
+    curve.check(take_string(rest)?)
 }
 
-/// Takes a `string` off the start.
-fn take_string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk()?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-    rest.split_at_checked(length)
+/// What a security key was asked to make the key for, usually `ssh:`. OpenSSH reads it as a C string.
+fn check_application(application: &[u8]) -> Result<(), ImportError> {
+    if application.contains(&0) {
+        return Err(ImportError::NulInApplication);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -109,7 +126,7 @@ mod tests {
     use super::*;
 
     // A key of `ssh-keygen -t rsa -b 2048 -N '' -C pharos-fixture` (OpenSSH 9.2p1); the private half
-    // was never kept. The fingerprint is what `ssh-keygen -l` says of it, the modulus what a reader
+    // was never kept. The fingerprints are what `ssh-keygen -l` says of it, the modulus what a reader
     // of RFC 4253 finds in the line.
     const MODULUS: &str = "\
         a42542bb6ca2dd6a28ac3e8134fab543fe490fb3923ced790e3fee071cddb07a83eb02eee7d6abe81eea869c12\
@@ -120,76 +137,24 @@ mod tests {
         a9333eef562df1ab89b64dc664882f03befacda796b03e48c76fa899a857c1";
     const LINE: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCkJUK7bKLdaiisPoE0+rVD/kkPs5I87XkOP+4HHN2weoPrAu7n1qvoHuqGnBI1+SttW92W8a0vXvjFlhvEJ0Bm5DxzG3gwpExlRwlfH39RjLDp8UvEieVlzGTc5H0abewjeT0plWWSoBK0IBtzyUXPqJeewKRz3F7miEVxNXkh57c3NDUl+Nzw2i2TAA2t9qxuDOb1r2TSDIvVz4Qj/uv+YFeOBFgJWv+mCIxZN9JRP8ygGxzP0cSKxpcwy+C/irkK05bqYbiqgUIqG59JnjisTo26YMBB9UMUOWifnQH75jupMz7vVi3xq4m2TcZkiC8DvvrNp5awPkjHb6iZqFfB pharos-fixture";
     const FINGERPRINT: &str = "SHA256:iGuLLb1TZFHtwg+L9NiK2kTZdG2PLg3oE+W94rA+Rjw";
+    const MD5_FINGERPRINT: &str = "MD5:3d:3e:99:42:e2:10:63:98:28:84:5b:c6:d6:43:5b:5d";
 
-    fn unhex(text: &str) -> Vec<u8> {
-        text.as_bytes()
-            .chunks(2)
-            .map(|digits| u8::from_str_radix(str::from_utf8(digits).unwrap(), 16).unwrap())
-            .collect()
+    fn key() -> PublicKey {
+        let modulus = base16ct::lower::decode_vec(MODULUS).unwrap();
+        PublicKey::rsa(&[1, 0, 1], &modulus)
     }
 
     #[test]
     fn a_key_of_openssh_is_written_as_openssh_writes_it() {
-        let key = PublicKey::rsa(&[1, 0, 1], &unhex(MODULUS));
+        let key = key();
         assert_eq!(key.authorized_keys_line("pharos-fixture"), LINE);
         assert_eq!(key.fingerprint().to_string(), FINGERPRINT);
+        assert_eq!(key.md5_fingerprint().to_string(), MD5_FINGERPRINT);
     }
 
     #[test]
     fn the_blob_is_what_the_line_says_in_base64() {
-        let key = PublicKey::rsa(&[1, 0, 1], &unhex(MODULUS));
         let base64 = LINE.split(' ').nth(1).unwrap();
-        assert_eq!(Base64::decode_vec(base64).unwrap(), key.as_bytes());
-    }
-
-    #[test]
-    fn a_line_is_read_as_it_was_written_and_no_other_is() {
-        let key = PublicKey::from_authorized_keys_line(LINE).unwrap();
-        assert_eq!(key.authorized_keys_line("pharos-fixture"), LINE);
-        let base64 = LINE.split(' ').nth(1).unwrap();
-        let blob = key.as_bytes();
-        let other = |blob: &[u8]| format!("ssh-rsa {} c", Base64::encode_string(blob));
-        assert!(PublicKey::from_authorized_keys_line(&other(blob)).is_some());
-        let long = [blob, &[0]].concat();
-        // A number with a zero in front that it does not need.
-        let mut spelled = blob.to_vec();
-        spelled[14] = 4;
-        spelled.insert(15, 0);
-        for bad in [
-            String::new(),
-            base64.to_owned(),
-            format!("ssh-rsa {base64}"),
-            format!("ssh-dss {base64} c"),
-            format!("ssh-rsa {} c", base64.trim_end_matches('B')),
-            other(&blob[..blob.len() - 1]),
-            other(&blob[..20]),
-            other(&long),
-            other(&spelled),
-            other(b""),
-        ] {
-            let read = PublicKey::from_authorized_keys_line(&bad);
-            assert_eq!(read, None, "{bad}");
-        }
-    }
-
-    /// The examples of RFC 4251 section 5, and what lies between them.
-    #[test]
-    fn a_number_has_one_spelling() {
-        for (magnitude, spelling) in [
-            ("", "00000000"),
-            ("00", "00000000"),
-            ("01", "0000000101"),
-            ("7f", "000000017f"),
-            ("80", "000000020080"),
-            ("0080", "000000020080"),
-            ("00000080", "000000020080"),
-            ("007f", "000000017f"),
-            ("ff00", "0000000300ff00"),
-            ("09a378f9b2e332a7", "0000000809a378f9b2e332a7"),
-        ] {
-            let mut blob = Vec::new();
-            put_mpint(&mut blob, &unhex(magnitude));
-            assert_eq!(blob, unhex(spelling), "{magnitude}");
-        }
+        assert_eq!(Base64::decode_vec(base64).unwrap(), key().as_bytes());
     }
 }

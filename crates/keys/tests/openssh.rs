@@ -6,7 +6,9 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "a test that gives real files to real tools"
 )]
 
@@ -14,10 +16,18 @@ use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Output};
 
-use pharos_keys::{PublicKey, generate_rsa_2048};
+use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use num_bigint::BigUint;
+use pharos_keys::{Algorithm, PublicKey, generate_rsa_2048};
 use tempfile::TempDir;
+
+mod common {
+    pub(crate) mod lines;
+}
+use common::lines;
 
 #[test]
 fn ssh_keygen_finds_our_public_key_in_our_private_key() {
@@ -46,6 +56,133 @@ fn openssl_finds_our_private_key_sound() {
         .arg(&key.private))
     {
         assert!(verdict.contains("RSA key ok"), "{verdict}");
+    }
+}
+
+/// What ssh-keygen makes: type, bits, what it shows of the type.
+const KINDS: [(&str, &str, &str, Algorithm); 7] = [
+    ("rsa", "1024", "RSA", Algorithm::Rsa),
+    ("rsa", "2048", "RSA", Algorithm::Rsa),
+    ("rsa", "3072", "RSA", Algorithm::Rsa),
+    ("ed25519", "256", "ED25519", Algorithm::Ed25519),
+    ("ecdsa", "256", "ECDSA", Algorithm::EcdsaNistp256),
+    ("ecdsa", "384", "ECDSA", Algorithm::EcdsaNistp384),
+    ("ecdsa", "521", "ECDSA", Algorithm::EcdsaNistp521),
+];
+
+#[test]
+fn keys_of_ssh_keygen_are_read_as_ssh_keygen_reads_them() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for (kind, bits, shown, algorithm) in KINDS {
+        let path = directory.path().join(format!("{kind}{bits}"));
+        let mut make = Command::new("ssh-keygen");
+        make.args([
+            "-q",
+            "-t",
+            kind,
+            "-b",
+            bits,
+            "-N",
+            "",
+            "-C",
+            "two words",
+            "-f",
+        ]);
+        if run(make.arg(&path)).is_none() {
+            return;
+        }
+        let text = fs::read_to_string(path.with_extension("pub")).expect("a public key");
+        let key = PublicKey::parse(&text).expect("a public key");
+        assert_eq!(key.algorithm(), algorithm);
+        assert_eq!(format!("{}\n", key.authorized_keys_line("two words")), text);
+        assert_shown(
+            &text,
+            &key,
+            &format!("{bits} "),
+            &format!(" two words ({shown})\n"),
+        );
+    }
+}
+
+/// No hardware is at hand to make one; ssh-keygen reads it without.
+#[test]
+fn keys_in_security_keys_are_read_as_ssh_keygen_reads_them() {
+    let point = generate_ed25519();
+    let name = Algorithm::SkEd25519.name();
+    assert_read(&lines::line(name, &[&point, b"ssh:"]), "ED25519-SK");
+    let point = generate_p256();
+    let name = Algorithm::SkEcdsaNistp256.name();
+    assert_read(
+        &lines::line(name, &[b"nistp256", &point, b"ssh:prod"]),
+        "ECDSA-SK",
+    );
+}
+
+fn generate_ed25519() -> Vec<u8> {
+    let key_pair = Ed25519KeyPair::generate().expect("a key pair");
+    key_pair.public_key().as_ref().to_vec()
+}
+
+fn generate_p256() -> Vec<u8> {
+    let private_key = PrivateKey::generate(&ECDH_P256).expect("a private key");
+    let public_key = private_key.compute_public_key().expect("its public key");
+    public_key.as_ref().to_vec()
+}
+
+fn assert_read(line: &str, shown: &str) {
+    let key = PublicKey::parse(line).expect("a public key");
+    assert_shown(line, &key, "256 ", &format!(" comment ({shown})\n"));
+}
+
+/// ssh-keygen shows our fingerprints of the key, between these.
+fn assert_shown(text: &str, key: &PublicKey, before: &str, behind: &str) {
+    let (fingerprint, md5) = (key.fingerprint(), key.md5_fingerprint());
+    let expected = format!("{before}{fingerprint}{behind}");
+    assert!(show(text, "sha256").is_none_or(|shown| shown == expected));
+    let expected = format!("{before}{md5}{behind}");
+    assert!(show(text, "md5").is_none_or(|shown| shown == expected));
+}
+
+fn show(text: &str, hash: &str) -> Option<String> {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let path = directory.path().join("key.pub");
+    fs::write(&path, text).expect("a file");
+    run(Command::new("ssh-keygen")
+        .args(["-E", hash, "-lf"])
+        .arg(&path))
+}
+
+#[test]
+fn what_openssh_does_not_load_is_no_key() {
+    let point = generate_p256();
+    let p256 = |curve: &[u8], point: &[u8]| lines::line("ecdsa-sha2-nistp256", &[curve, point]);
+    assert_read(&p256(b"nistp256", &point), "ECDSA");
+    let mut off_curve = point.clone();
+    off_curve[64] ^= 1;
+    let compressed = [&[2 + (point[64] & 1)], &point[1..33]].concat();
+    let power = |bits: u32| BigUint::from(2_u32).pow(bits - 1);
+    let rsa = |bits| lines::rsa(65_537, &(power(bits) + 1_u32));
+    let name = Algorithm::SkEd25519.name();
+    for line in [
+        p256(b"nistp256", &off_curve),
+        p256(b"nistp256", &compressed),
+        p256(b"nistp256", &[0]),
+        p256(b"nistp384", &point),
+        lines::line("ssh-ed25519", &[&generate_ed25519()[1..]]),
+        lines::line("ssh-ed25519", &[&generate_ed25519(), b""]),
+        lines::line(name, &[&generate_ed25519()]),
+        lines::line(name, &[&generate_ed25519(), b"ssh:\0prod"]),
+        rsa(1023),
+        rsa(16_385),
+        lines::line("ssh-rsa", &[&[3], &power(2048).to_bytes_be()]),
+    ] {
+        assert!(PublicKey::parse(&line).is_err(), "{line}");
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("key.pub");
+        fs::write(&path, &line).expect("a file");
+        if let Some(output) = output(Command::new("ssh-keygen").arg("-lf").arg(&path)) {
+            assert!(!output.status.success(), "{line}");
+        }
     }
 }
 
@@ -81,14 +218,19 @@ impl KeyFiles {
 
 /// What the tool prints when it succeeds; `None` where it is missing and may be.
 fn run(command: &mut Command) -> Option<String> {
+    let output = output(command)?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let tool = command.get_program().display();
+    assert!(output.status.success(), "{tool}: {printed}{complaint}");
+    Some(printed)
+}
+
+/// How the tool ends, whether it succeeds or not; `None` where it is missing and may be.
+fn output(command: &mut Command) -> Option<Output> {
     let tool = command.get_program().display().to_string();
     match command.output() {
-        Ok(output) => {
-            let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-            let complaint = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{tool}: {printed}{complaint}");
-            Some(printed)
-        }
+        Ok(output) => Some(output),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let may_be_missing =
                 std::env::var_os("PHAROS_TEST_WITHOUT_OPENSSH").is_some_and(|value| value == "1");

@@ -152,12 +152,12 @@ impl<'k> Examination<'k> {
 
     fn look_at_key_pair(&mut self, entry: &KeyPairEntry) {
         let record = &entry.record;
-        let wrong = match PublicKey::from_authorized_keys_line(&record.public_key) {
-            None => "is no public key",
-            Some(key) if key.fingerprint().0 != record.fingerprint => {
+        let wrong = match PublicKey::parse(&record.public_key) {
+            Err(_) => "is no public key",
+            Ok(key) if key.fingerprint().0 != record.fingerprint => {
                 "does not have the fingerprint beside it"
             }
-            Some(_) => return,
+            Ok(_) => return,
         };
         self.key_pairs.add(|| {
             let KeyPairEntry {
