@@ -40,7 +40,8 @@ impl PublicKey {
     /// around it, line ends too, and a comment of any words are fine, and no part of the key.
     ///
     /// # Errors
-    /// The text is something else, or a key that OpenSSH could not load.
+    /// The text is something else, or a key that OpenSSH could not load. Whether the key is weak is asked
+    /// elsewhere ([`crate::weak::Rules`]).
     pub fn parse(text: &str) -> Result<Self, ImportError> {
         if PRIVATE_KEY.iter().any(|mark| text.contains(mark)) {
             return Err(ImportError::PrivateKey);

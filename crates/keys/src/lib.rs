@@ -1,4 +1,4 @@
-//! SSH key material: generate, import, encode, fingerprint.
+//! SSH key material: generate, import, encode, fingerprint, and find the weak.
 //!
 //! The crate is pure, with one exception: elsewhere in Pharos randomness is an argument, but
 //! [`generate_rsa_2048`] takes none, because aws-lc makes the whole key and draws from its own
@@ -12,6 +12,7 @@ mod import_error;
 mod point;
 mod public_key;
 mod rsa;
+pub mod weak;
 mod wire;
 
 pub use algorithm::Algorithm;

@@ -26,6 +26,12 @@ pub struct PublicKey {
     blob: Vec<u8>,
 }
 
+/// The numbers of an RSA key, big-endian, without a zero in front.
+pub(crate) struct RsaNumbers<'b> {
+    pub(crate) exponent: &'b [u8],
+    pub(crate) modulus: &'b [u8],
+}
+
 impl PublicKey {
     /// An RSA key of these numbers, big-endian: `string "ssh-rsa"`, `mpint e`, `mpint n`
     /// (RFC 4253 section 6.6).
@@ -47,7 +53,7 @@ impl PublicKey {
             return Err(ImportError::OtherAlgorithm { named: algorithm });
         }
         match algorithm {
-            Algorithm::Rsa => check_rsa(&mut rest)?,
+            Algorithm::Rsa => take_rsa_numbers(&mut rest).and_then(|numbers| numbers.check())?,
             Algorithm::Ed25519 | Algorithm::SkEd25519 => check_ed25519(take_string(&mut rest)?)?,
             Algorithm::EcdsaNistp256 | Algorithm::SkEcdsaNistp256 => {
                 check_ecdsa(algorithm, Curve::Nistp256, &mut rest)?;
@@ -91,17 +97,34 @@ impl PublicKey {
     pub fn md5_fingerprint(&self) -> Md5Fingerprint {
         Md5Fingerprint(Md5::digest(&self.blob).into())
     }
+
+    /// The numbers of it, if it is an RSA key.
+    pub(crate) fn rsa_numbers(&self) -> Option<RsaNumbers<'_>> {
+        if self.algorithm != Algorithm::Rsa {
+            return None;
+        }
+        let mut rest = &*self.blob;
+        let _name = take_string(&mut rest).ok()?;
+        take_rsa_numbers(&mut rest).ok()
+    }
 }
 
-fn check_rsa(rest: &mut &[u8]) -> Result<(), ImportError> {
-    let _exponent = take_mpint(rest)?;
-    let modulus = take_mpint(rest)?;
-    let sign_bits = modulus.first().map_or(0, |byte| byte.leading_zeros());
-    let bits = 8 * modulus.len() as u64 - u64::from(sign_bits);
-    if (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
-        Ok(())
-    } else {
-        Err(ImportError::RsaBits { bits })
+fn take_rsa_numbers<'b>(rest: &mut &'b [u8]) -> Result<RsaNumbers<'b>, ImportError> {
+    Ok(RsaNumbers {
+        exponent: take_mpint(rest)?,
+        modulus: take_mpint(rest)?,
+    })
+}
+
+impl RsaNumbers<'_> {
+    fn check(&self) -> Result<(), ImportError> {
+        let sign_bits = self.modulus.first().map_or(0, |byte| byte.leading_zeros());
+        let bits = 8 * self.modulus.len() as u64 - u64::from(sign_bits);
+        if (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
+            Ok(())
+        } else {
+            Err(ImportError::RsaBits { bits })
+        }
     }
 }
 
@@ -156,5 +179,13 @@ mod tests {
     fn the_blob_is_what_the_line_says_in_base64() {
         let base64 = LINE.split(' ').nth(1).unwrap();
         assert_eq!(Base64::decode_vec(base64).unwrap(), key().as_bytes());
+    }
+
+    #[test]
+    fn the_numbers_are_found_in_the_blob() {
+        let key = key();
+        let numbers = key.rsa_numbers().unwrap();
+        assert_eq!(numbers.exponent, [1, 0, 1]);
+        assert_eq!(base16ct::lower::encode_string(numbers.modulus), MODULUS);
     }
 }

@@ -21,6 +21,7 @@ use std::process::{Command, Output};
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use num_bigint::BigUint;
+use pharos_keys::weak::{Rules, Weakness};
 use pharos_keys::{Algorithm, PublicKey, generate_rsa_2048};
 use tempfile::TempDir;
 
@@ -101,6 +102,9 @@ fn keys_of_ssh_keygen_are_read_as_ssh_keygen_reads_them() {
             &format!("{bits} "),
             &format!(" two words ({shown})\n"),
         );
+        let is_short = Err(Weakness::RsaShortModulus { bits: 1024 });
+        let expected = if bits == "1024" { is_short } else { Ok(()) };
+        assert_eq!(Rules::default().check(&key), expected, "{text}");
     }
 }
 
