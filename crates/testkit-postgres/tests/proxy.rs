@@ -151,6 +151,25 @@ async fn a_commit_is_lost_before_it_is_sent_or_on_its_way_back() {
 }
 
 #[tokio::test]
+async fn what_was_sent_before_a_lost_statement_is_answered() {
+    let Some(setup) = Setup::new() else { return };
+    let client = setup.connect().await.unwrap();
+    let insert = client.prepare(INSERT).await.unwrap();
+    setup.proxy.arm(At::Commit, Cut::BeforeSending);
+    // Sent at once.
+    let (begun, inserted, committed) = tokio::join!(
+        biased;
+        client.simple_query("BEGIN; SELECT pg_sleep(0.1)"),
+        client.execute(&insert, &[]),
+        client.simple_query("COMMIT"),
+    );
+    begun.unwrap();
+    inserted.unwrap();
+    assert!(committed.unwrap_err().is_closed());
+    assert_eq!(setup.rows(), "0");
+}
+
+#[tokio::test]
 async fn a_fault_cuts_one_connection_once() {
     let Some(setup) = Setup::new() else { return };
     let (one, other) = (

@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 use super::control::Control;
@@ -17,6 +17,7 @@ pub(super) struct Connection {
     client: TcpStream,
     server: TcpStream,
     progress: Mutex<Progress>,
+    progressed: Condvar,
     /// Everything on it is held back.
     pub(super) is_blackhole: AtomicBool,
 }
@@ -24,8 +25,19 @@ pub(super) struct Connection {
 struct Progress {
     /// How many answers the server was asked for.
     asked: u32,
+    /// How many of them the client has got, or would have.
+    answered: u32,
+    /// The server answers no more.
+    has_ended: bool,
     /// The answer that the client does not get, nor any after it; they are counted from 0.
     withheld: Option<u32>,
+}
+
+impl Progress {
+    /// Whether the client does not get the next answer.
+    fn is_withheld(&self) -> bool {
+        self.withheld.is_some_and(|first| self.answered >= first)
+    }
 }
 
 impl Connection {
@@ -39,8 +51,11 @@ impl Connection {
             server,
             progress: Mutex::new(Progress {
                 asked: 1, // by the client's first message
+                answered: 0,
+                has_ended: false,
                 withheld: None,
             }),
+            progressed: Condvar::new(),
             is_blackhole: AtomicBool::new(false),
         });
         control.register(&connection)?;
@@ -49,6 +64,8 @@ impl Connection {
             let (connection, control) = answering;
             // It ends with an error at the latest when the server is gone.
             let _ = connection.forward_answers(&control);
+            connection.progress.lock().unwrap().has_ended = true;
+            connection.progressed.notify_all();
             connection.cut();
         });
         connection
@@ -84,7 +101,10 @@ impl Connection {
             }
             if let Some(cut) = control.count(&message, self) {
                 match cut {
-                    Cut::BeforeSending => return Err(io::ErrorKind::ConnectionAborted.into()),
+                    Cut::BeforeSending => {
+                        self.wait_for_answers();
+                        return Err(io::ErrorKind::ConnectionAborted.into());
+                    }
                     Cut::AfterSending | Cut::AfterAnswer => {
                         self.withhold_next_answer();
                         last = Some(cut);
@@ -111,6 +131,14 @@ impl Connection {
         }
     }
 
+    /// Waits until the client has got every answer to what was sent before.
+    fn wait_for_answers(&self) {
+        let is_asked =
+            |progress: &mut Progress| progress.answered < progress.asked && !progress.has_ended;
+        let progress = self.progress.lock().unwrap();
+        let _progress = self.progressed.wait_while(progress, is_asked).unwrap();
+    }
+
     fn withhold_next_answer(&self) {
         let mut progress = self.progress.lock().unwrap();
         progress.withheld = Some(progress.asked);
@@ -119,11 +147,9 @@ impl Connection {
     /// Forwards until the server is gone, or has given the answer that is withheld.
     fn forward_answers(&self, control: &Control) -> io::Result<()> {
         let mut server = BufReader::new(&self.server);
-        let mut answered = 0;
         loop {
             let message = Message::read(&mut server)?;
-            let withheld = self.progress.lock().unwrap().withheld;
-            let is_withheld = withheld.is_some_and(|first| answered >= first);
+            let is_withheld = self.progress.lock().unwrap().is_withheld();
             if !is_withheld {
                 control.wait_for_passage(self)?;
                 // A client that is gone is noticed where its messages are read.
@@ -133,7 +159,8 @@ impl Connection {
                 if is_withheld {
                     return Ok(());
                 }
-                answered += 1;
+                self.progress.lock().unwrap().answered += 1;
+                self.progressed.notify_all();
             }
         }
     }

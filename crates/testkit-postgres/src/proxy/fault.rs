@@ -23,7 +23,7 @@ impl At {
 /// How far the statement comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// The server never gets it, and loses its client.
+    /// The server never gets it, and loses its client, which got every answer to what it sent before.
     BeforeSending,
     /// The server gets it, and does what it says, sooner or later; the client is cut off at once.
     AfterSending,
