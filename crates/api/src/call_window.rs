@@ -50,10 +50,11 @@ impl CallWindow {
             .collect()
     }
 
-    /// Reads [`CallWindow::to_bytes`]; what is left over is not looked at.
-    pub fn from_bytes(bytes: &[u8]) -> Self {
+    /// Reads [`CallWindow::to_bytes`] at `now`; what is left over is not looked at. A call that is of
+    /// later than that is taken for one of now: its clock was set back, or was another one's.
+    pub fn from_bytes(bytes: &[u8], now: Duration) -> Self {
         let (times, _) = bytes.as_chunks();
-        let time = |bytes: &[u8; 8]| Duration::from_micros(u64::from_be_bytes(*bytes));
+        let time = |bytes: &[u8; 8]| Duration::from_micros(u64::from_be_bytes(*bytes)).min(now);
         Self(times.iter().map(time).collect())
     }
 }
@@ -96,12 +97,26 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_read_again() {
+        const LAST: u64 = 1_764_057_600_001;
         let mut window = CallWindow::default();
-        for call in [3, 1_764_057_600_000, 1_764_057_600_001] {
+        for call in [3, LAST - 1, LAST] {
             assert!(admitted(&mut window, call));
         }
         let bytes = window.to_bytes();
-        assert_eq!(CallWindow::from_bytes(&bytes), window);
-        assert_eq!(CallWindow::from_bytes(&[]), CallWindow::default());
+        let now = Duration::from_millis(LAST);
+        assert_eq!(CallWindow::from_bytes(&bytes, now), window);
+        assert_eq!(CallWindow::from_bytes(&[], now), CallWindow::default());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_refuses_nobody_for_longer_than_a_second() {
+        let mut window = CallWindow::default();
+        for _ in 0..20 {
+            assert!(admitted(&mut window, 1_000_000));
+        }
+        let now = Duration::from_millis(5_000);
+        let mut window = CallWindow::from_bytes(&window.to_bytes(), now);
+        assert!(!admitted(&mut window, 5_999));
+        assert!(admitted(&mut window, 6_000));
     }
 }

@@ -11,6 +11,8 @@
 
 mod blackhole;
 mod callers;
+mod calls;
+mod calls_faults;
 mod durability;
 mod failover;
 mod faults;

@@ -1,7 +1,5 @@
 //! Calls that nodes count together.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use futures_util::future::join_all;
 use pharos_api::account::Uin;
 use pharos_api::call_window::{CallWindow, TooManyCalls};
