@@ -17,6 +17,7 @@ use pharos_service::clock::Clock;
 use pharos_service::generator::{Generator, KeyMaker};
 use pharos_service::master_keys::MasterKeys;
 use pharos_service::root::ROOT_ACCOUNT;
+use pharos_store::calls::SharedCalls;
 use pharos_store::conformance::Inspect;
 use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page};
 use pharos_store::{KeyPairQuota, Store};
@@ -41,6 +42,8 @@ pub struct Setup {
     pub key_maker: Arc<dyn KeyMaker>,
     /// What the server's store is wrapped in, if in anything.
     pub wrap_store: Wrap,
+    /// Who counts its calls together with those of other servers, if anybody.
+    pub shared_calls: Option<Arc<dyn SharedCalls>>,
     /// What the operator decided.
     pub options: Options,
     /// What it runs on.
@@ -59,6 +62,7 @@ impl Default for Setup {
         Self {
             key_maker: TestMaker::new(Behaviour::Repeat),
             wrap_store: Box::new(|store| store),
+            shared_calls: None,
             options: Options::default(),
             runtime: Runtime::new().unwrap(),
             tls: None,
@@ -118,7 +122,7 @@ impl TestServer {
             master_keys: MasterKeys::load(FixedMasterKey).unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::announced()),
-            shared_calls: None,
+            shared_calls: setup.shared_calls,
             key_pair_quota: KeyPairQuota(10),
         };
         let root = (
