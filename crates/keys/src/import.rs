@@ -187,7 +187,8 @@ mod tests {
         let key = ed25519();
         for options in [
             "no-pty",
-            r#"command="echo \"ssh-rsa\" now",no-pty"#,
+            r#"command="echo \" now",no-pty"#,
+            r#"command="ssh-rsa AAAA""#,
             r#"from="10.0.0.0/8""#,
             "github.com,140.82.121.3",
         ] {

@@ -10,9 +10,9 @@ use num_bigint::BigUint;
 
 use super::{Numbers, Weakness};
 
-/// How many a are tried. The k-th finds primes that are up to sqrt(8k) times the fourth root of n apart: with
-/// 100, primes of 1024 bits that agree in their first 506 bits or more. The keys that are known to be weak
-/// are found by the first; ten times as many would find what agrees in one or two bits less.
+/// How many a are tried. The k-th finds primes that are up to sqrt(8k) times the fourth root of n apart, which
+/// agree in about the first half of their bits. Keys that are known to be weak are found by the first; ten
+/// times as many steps would find what agrees in one or two bits less.
 const STEPS_MAX: usize = 100;
 
 pub(super) fn find(numbers: &Numbers) -> Option<Weakness> {

@@ -10,7 +10,7 @@ pub(super) const EXPONENT_MIN: u64 = 17;
 /// The longest exponent, in bits: OpenSSL, and so sshd, verifies with no longer one when the modulus has
 /// more than 3072 bits (its `OPENSSL_RSA_MAX_PUBEXP_BITS`). It also leaves the private exponent so long that
 /// Wiener's attack of 1990 and its successors, which find a small one, have nothing to look for.
-pub(super) const EXPONENT_BITS_MAX: u64 = 64;
+pub(super) const EXPONENT_BITS_MAX: u32 = u64::BITS;
 
 pub(super) fn find(numbers: &Numbers) -> Option<Weakness> {
     let exponent = &numbers.exponent;
@@ -26,5 +26,3 @@ pub(super) fn find(numbers: &Numbers) -> Option<Weakness> {
         None
     }
 }
-
-const _: () = assert!(EXPONENT_BITS_MAX == u64::BITS as u64);

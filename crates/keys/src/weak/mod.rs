@@ -46,8 +46,8 @@ impl Rules {
 
     /// Whether the key is one that may be imported.
     ///
-    /// An RSA key of 2048 bits takes some milliseconds, one of 4096 bits some tens of them, and the worst
-    /// some hundred: keep it off async threads. Other keys take nothing.
+    /// An RSA key of 2048 bits takes some milliseconds of one core, one of 4096 bits some tens, and the worst
+    /// some hundreds: keep it off async threads. Other keys take nothing.
     ///
     /// # Errors
     /// The first rule that the key breaks; those that cost least come first.

@@ -5,7 +5,7 @@ use num_bigint::BigUint;
 use super::small_primes::small_primes;
 use super::{Numbers, Weakness};
 
-/// The fewest bits that the base of a power has, since smaller bases are small factors.
+/// The fewest bits that the base adds to a power each time: a base with less is a small factor.
 const BASE_BITS_MIN: u64 = 16;
 
 /// How many primes are asked about each exponent before a root is taken: of 8 moduli that are no square,

@@ -8,7 +8,7 @@
 //! It exists modulo M if it does modulo each prime of M, and if the logarithms can be one number: each is
 //! known modulo the order of 65537, and two of them agree modulo what their orders have in common.
 
-use std::{iter, mem};
+use std::iter;
 
 use num_bigint::BigUint;
 use num_integer::Integer;
@@ -20,8 +20,8 @@ use super::{Numbers, Weakness};
 const GENERATOR: u32 = 65_537;
 
 /// How many primes the M of its shortest keys had (512 to 960 bits; the last is 167). Longer keys had more,
-/// and these among them. They suffice: of the numbers without a factor in
-/// common with their product, one in 2^154 is a power of 65537.
+/// and these among them. They suffice: of the numbers that have no factor in common with their product, one
+/// in 2^154 is a power of 65537.
 const PRIMES: usize = 39;
 
 pub(super) fn find(numbers: &Numbers) -> Option<Weakness> {
@@ -30,14 +30,10 @@ pub(super) fn find(numbers: &Numbers) -> Option<Weakness> {
         .map(|prime| Logarithm::of(&numbers.modulus, *prime))
         .collect();
     let logarithms = logarithms?;
-    let mut others = &*logarithms;
-    while let Some((one, rest)) = others.split_first() {
-        if !rest.iter().all(|other| one.agrees(other)) {
-            return None;
-        }
-        others = rest;
-    }
-    Some(Weakness::RsaRoca)
+    let all_agree = logarithms
+        .iter()
+        .all(|one| logarithms.iter().all(|other| one.agrees(other)));
+    all_agree.then_some(Weakness::RsaRoca)
 }
 
 /// A logarithm to the base 65537 modulo a prime, itself known modulo the order of 65537.
@@ -66,7 +62,7 @@ impl Logarithm {
 
 /// 65537^0, 65537^1 and so on modulo a prime, until they come back to 1.
 fn powers(prime: u32) -> impl Iterator<Item = u32> {
-    let next = move |power: &u32| Some(power * (GENERATOR % prime) % prime);
-    let mut is_first = true;
-    iter::successors(Some(1), next).take_while(move |power| *power != 1 || mem::take(&mut is_first))
+    let generator = GENERATOR % prime;
+    let next = move |power: &u32| Some(power * generator % prime);
+    iter::once(1).chain(iter::successors(Some(generator), next).take_while(|power| *power != 1))
 }
