@@ -18,6 +18,7 @@ const TARGETS: &[&str] = &[
     "multipart",
     "json",
     "backup",
+    "public_key",
 ];
 
 /// How long each target runs in `cargo xtask test`, in seconds: enough for some hundred thousand inputs.
