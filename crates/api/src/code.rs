@@ -127,12 +127,25 @@ codes! {
             "The action is not offered in this region.", "接口不支持该地域。";
     }
     own {
-        ParameterConflict = "InvalidParameter.ParameterConflict",
-            "Two parameters exclude each other.", "参数冲突：两个参数不能同时指定。";
+        CreateKeyPairFailed = "FailedOperation.CreateKeyPairFailed",
+            "The key pair could not be made or stored.", "密钥对生成或存储失败。";
+        DeleteKeyPairFailed = "FailedOperation.DeleteKeyPairFailed",
+            "The key pairs could not be deleted.", "密钥对删除失败。";
         InvalidFilter = "InvalidParameter.InvalidFilter",
             "There is no such filter, or it has no value.", "过滤器无效。";
+        ParameterConflict = "InvalidParameter.ParameterConflict",
+            "Two parameters exclude each other.", "参数冲突：两个参数不能同时指定。";
+        DuplicateParameterValue = "InvalidParameterValue.DuplicateParameterValue",
+            "The name is taken.", "名称已被使用。";
         Duplicated = "InvalidParameterValue.Duplicated",
             "A list has a value twice.", "列表中存在重复的值。";
+        InvalidKeyPairNameEmpty = "InvalidParameterValue.InvalidKeyPairNameEmpty",
+            "The key pair name is empty.", "密钥对名称为空。";
+        InvalidKeyPairNameIncludeIllegalChar =
+            "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar",
+            "The key pair name has a character outside its set.", "密钥对名称包含非法字符。";
+        InvalidKeyPairNameTooLong = "InvalidParameterValue.InvalidKeyPairNameTooLong",
+            "The key pair name is too long.", "密钥对名称过长。";
         KeyPairIdMalformed = "InvalidParameterValue.KeyPairIdMalformed",
             "A text is not the id of a key pair.", "密钥对 ID 格式不正确。";
         ValuesLimitExceeded = "InvalidParameterValue.LimitExceeded",
@@ -141,24 +154,11 @@ codes! {
             "A number is negative.", "参数取值为负数。";
         OutOfRange = "InvalidParameterValue.OutOfRange",
             "A value is outside what is allowed.", "参数取值超出范围。";
-        DeleteKeyPairFailed = "FailedOperation.DeleteKeyPairFailed",
-            "The key pairs could not be deleted.", "密钥对删除失败。";
-        KeyIdNotFound = "ResourceNotFound.KeyIdNotFound",
-            "The account has no such key pair in the region.", "密钥对不存在。";
-        CreateKeyPairFailed = "FailedOperation.CreateKeyPairFailed",
-            "The key pair could not be made or stored.", "密钥对生成或存储失败。";
-        DuplicateParameterValue = "InvalidParameterValue.DuplicateParameterValue",
-            "The name is taken.", "名称已被使用。";
-        InvalidKeyPairNameEmpty = "InvalidParameterValue.InvalidKeyPairNameEmpty",
-            "The key pair name is empty.", "密钥对名称为空。";
-        InvalidKeyPairNameIncludeIllegalChar =
-            "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar",
-            "The key pair name has a character outside its set.", "密钥对名称包含非法字符。";
-        InvalidKeyPairNameTooLong = "InvalidParameterValue.InvalidKeyPairNameTooLong",
-            "The key pair name is too long.", "密钥对名称过长。";
         KeyPairLimitExceeded = "LimitExceeded.KeyPairLimitExceeded",
             "The account has as many key pairs in the region as it may have.",
             "账号在该地域的密钥对数量已达上限。";
+        KeyIdNotFound = "ResourceNotFound.KeyIdNotFound",
+            "The account has no such key pair in the region.", "密钥对不存在。";
         NoPermission = "UnauthorizedOperation.NoPermission",
             "The caller's policies do not allow the operation.", "操作未授权，请检查 CAM 策略。";
     }

@@ -1,6 +1,5 @@
 //! Filters, as several actions take them: a name and the values that will do.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::code::Code;
@@ -14,7 +13,7 @@ pub const FILTERS_MAX: usize = 10;
 
 crate::structure! {
     /// One filter. What it is about fits if one of the values does.
-    #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+    #[derive(Clone, Debug)]
     parameters Filter = "Filter" {
         name: String = "Name", "What to look at.", "过滤键。";
         values: Vec<String> = "Values", "The values that will do.", "过滤值列表。";

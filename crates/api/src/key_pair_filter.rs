@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::error::ApiError;
-use crate::filter::{self, Filter};
+use crate::filter::{self, FILTERS_MAX, Filter};
 use crate::ids::{Id, malformed};
 use crate::key_id::KeyId;
 use crate::key_name::KeyName;
@@ -114,15 +114,19 @@ impl Serialize for KeyPairFilter {
     }
 }
 
-/// At most [`filter::FILTERS_MAX`] filters, all of which a key pair has to fit.
+/// At most [`FILTERS_MAX`] filters, all of which a key pair has to fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct KeyPairFilters(Vec<KeyPairFilter>);
 
 impl KeyPairFilters {
-    /// The filters.
-    pub fn into_inner(self) -> Vec<KeyPairFilter> {
-        self.0
+    /// These; `None` if they are too many, or one has no value or too many.
+    pub fn new(filters: Vec<KeyPairFilter>) -> Option<Self> {
+        let fits = |filter: &KeyPairFilter| {
+            let values = filter.to_filter().values.len();
+            (1..=KEY_PAIR_FILTER_VALUES_MAX).contains(&values)
+        };
+        (filters.len() <= FILTERS_MAX && filters.iter().all(fits)).then_some(Self(filters))
     }
 
     /// The filters.
@@ -237,6 +241,13 @@ mod tests {
             {"Name": "tag:k", "Values": ["v"]},
         ]);
         let read = decode(filters.clone()).unwrap();
+        let list = read.as_slice().to_vec();
+        assert_eq!(KeyPairFilters::new(list.clone()), Some(read.clone()));
+        assert_eq!(KeyPairFilters::new([&*list, &*list, &*list].concat()), None);
+        for values in [vec![], vec!["a".to_owned(); 6]] {
+            let filters = vec![KeyPairFilter::TagKey(values)];
+            assert_eq!(KeyPairFilters::new(filters), None);
+        }
         assert_eq!(serde_json::to_value(read).unwrap(), filters);
     }
 }

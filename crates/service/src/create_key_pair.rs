@@ -5,7 +5,6 @@ use pharos_api::error::{ApiError, Cause};
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input, Output};
-use pharos_api::lighthouse::key_pair::KeyPair;
 use pharos_api::region::Region;
 use pharos_api::resource::{self, KeyPairs};
 use pharos_api::text::Text;
@@ -14,7 +13,7 @@ use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::KeyPairRecord;
 
 use crate::generator::GeneratorError;
-use crate::{Context, Service};
+use crate::{Context, Service, key_pair};
 
 /// How often an id is drawn before the fault must be elsewhere: at a million key pairs in one
 /// account and region, four clashes in a row are one in 10^26.
@@ -27,9 +26,8 @@ impl Service {
         context: &Context,
         input: Input,
     ) -> Result<Output, ApiError> {
-        let region = context.region()?;
-        let account = context.caller.account();
-        let collection = context.authorize::<CreateKeyPair, _>(KeyPairs { account, region })?;
+        let collection = context.authorize::<CreateKeyPair, _>(context.key_pairs()?)?;
+        let KeyPairs { account, region } = *collection;
 
         // A refusal should not cost a key: look before queueing, so that it is quick, and again when
         // the turn has come, because others were before us. The transaction decides.
@@ -74,24 +72,8 @@ impl Service {
             }
         }
 
-        let KeyPairRecord {
-            key_id,
-            key_name,
-            public_key,
-            tags,
-            created_time,
-            ..
-        } = record;
         Ok(Output {
-            key_pair: KeyPair {
-                key_id,
-                key_name,
-                public_key,
-                associated_instance_ids: Vec::new(),
-                created_time: Some(created_time),
-                private_key: Some(generated.private_key),
-                tags: Some(tags).filter(|tags| !tags.as_slice().is_empty()),
-            },
+            key_pair: key_pair::shown(record, Some(generated.private_key)),
         })
     }
 

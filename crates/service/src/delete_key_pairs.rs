@@ -4,7 +4,7 @@ use pharos_api::code::Code;
 use pharos_api::error::{ApiError, Cause};
 use pharos_api::lighthouse::delete_key_pairs::{DeleteKeyPairs, Input, Output};
 use pharos_api::region::Region;
-use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_api::resource::KeyPair;
 use pharos_api::text::Text;
 use pharos_store::error::{DeleteKeyPairsError, StoreError};
 
@@ -17,9 +17,7 @@ impl Service {
         context: &Context,
         input: Input,
     ) -> Result<Output, ApiError> {
-        let region = context.region()?;
-        let account = context.caller.account();
-        let collection = KeyPairs { account, region };
+        let collection = context.key_pairs()?;
         let key_ids = input.key_ids.as_slice();
         if key_ids.is_empty() {
             return Err(ApiError::missing_parameter("KeyIds", None));
@@ -35,7 +33,7 @@ impl Service {
             .collect();
         let audit = self.audit::<DeleteKeyPairs>(context, names);
         let deleted = self.store.delete_key_pairs(&granted, audit).await;
-        deleted.map_err(|error| refusal(error, region))?;
+        deleted.map_err(|error| refusal(error, collection.region))?;
         Ok(Output {})
     }
 }

@@ -4,11 +4,10 @@ use pharos_api::code::Code;
 use pharos_api::error::ApiError;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::lighthouse::describe_key_pairs::{DescribeKeyPairs, Input, Output};
-use pharos_api::lighthouse::key_pair::KeyPair;
-use pharos_api::resource::KeyPairs;
 use pharos_api::text::Text;
-use pharos_store::record::{KeyPairRecord, Page};
+use pharos_store::record::Page;
 
+use crate::key_pair::shown;
 use crate::{Context, Service};
 
 impl Service {
@@ -18,19 +17,18 @@ impl Service {
         context: &Context,
         input: Input,
     ) -> Result<Output, ApiError> {
-        let region = context.region()?;
-        let account = context.caller.account();
         let filters = filters(&input)?;
-        let collection = context.authorize::<DescribeKeyPairs, _>(KeyPairs { account, region })?;
+        let collection = context.authorize::<DescribeKeyPairs, _>(context.key_pairs()?)?;
         let page = Page {
             offset: input.offset.unwrap_or_default().get(),
             limit: input.limit.unwrap_or_default().get(),
         };
         let listed = self.store.key_pairs(&collection, &filters, page).await;
         let listed = listed.map_err(ApiError::internal)?;
+        let key_pairs = listed.key_pairs.into_iter();
         Ok(Output {
             total_count: i64::try_from(listed.total).unwrap_or(i64::MAX),
-            key_pair_set: listed.key_pairs.into_iter().map(shown).collect(),
+            key_pair_set: key_pairs.map(|record| shown(record, None)).collect(),
         })
     }
 }
@@ -52,25 +50,5 @@ fn filters(input: &Input) -> Result<Vec<KeyPairFilter>, ApiError> {
                 "`KeyIds` 与 `Filters` 不能同时指定，可改用过滤器 `key-id`。",
             ),
         )),
-    }
-}
-
-fn shown(record: KeyPairRecord) -> KeyPair {
-    let KeyPairRecord {
-        key_id,
-        key_name,
-        public_key,
-        tags,
-        created_time,
-        ..
-    } = record;
-    KeyPair {
-        key_id,
-        key_name,
-        public_key,
-        associated_instance_ids: Vec::new(),
-        created_time: Some(created_time),
-        private_key: None,
-        tags: Some(tags).filter(|tags| !tags.as_slice().is_empty()),
     }
 }

@@ -17,6 +17,7 @@ mod create_key_pair;
 mod delete_key_pairs;
 mod describe_key_pairs;
 mod describe_regions;
+mod key_pair;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use pharos_api::error::ApiError;
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
-use pharos_api::resource::Resource;
+use pharos_api::resource::{KeyPairs, Resource};
 use pharos_policy::{Granted, authorize};
 use pharos_store::audit::AuditEntry;
 pub use pharos_store::calls::CallKind;
@@ -122,9 +123,12 @@ impl Context {
         })
     }
 
-    /// The region, for an action that needs one.
-    fn region(&self) -> Result<Region, ApiError> {
-        self.region
-            .ok_or_else(|| ApiError::missing_parameter("Region", None))
+    /// The key pairs of the caller's account in the region of the request, for an action that needs one.
+    fn key_pairs(&self) -> Result<KeyPairs, ApiError> {
+        let region = self.region;
+        Ok(KeyPairs {
+            account: self.caller.account(),
+            region: region.ok_or_else(|| ApiError::missing_parameter("Region", None))?,
+        })
     }
 }
