@@ -85,9 +85,14 @@ pub(crate) async fn lock_head(connection: &Connection, account: Uin) -> Result<A
     let Some(row) = rows else {
         return Err(Fault::Foreign(format!("there is no account {account}")));
     };
+    head(&row)
+}
+
+/// The end of an account's chain, in a row of the statements that lock accounts.
+pub(crate) fn head(row: &Row) -> Result<AuditHead, Fault> {
     Ok(AuditHead {
         sequence: row.try_get::<_, i64>(2)?.cast_unsigned(),
-        hash: AuditHash(bytes(&row, 3)?),
+        hash: AuditHash(bytes(row, 3)?),
     })
 }
 

@@ -8,7 +8,7 @@ use pharos_api::account::Uin;
 use pharos_api::key_id::KeyId;
 use pharos_api::resource::KeyPairs;
 use pharos_store::KeyPairQuota;
-use pharos_store::audit::{AuditEntry, AuditHash, AuditHead, AuditRow};
+use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
 use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::KeyPairRecord;
 
@@ -196,10 +196,7 @@ async fn read(connection: &Connection, batch: &[&Insert], held: Held) -> Result<
     for row in accounts {
         let account = Account {
             quota: row.try_get(1)?,
-            head: AuditHead {
-                sequence: row.try_get::<_, i64>(2)?.cast_unsigned(),
-                hash: AuditHash(bytes(&row, 3)?),
-            },
+            head: audit::head(&row)?,
         };
         room.accounts.insert(uin(&row, 0)?, account);
     }

@@ -211,7 +211,7 @@ pub(crate) async fn roll_back(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// Sets what not every engine knows.
-pub(crate) async fn try_set(client: &Client, sql: &str) -> Result<(), Fault> {
+async fn try_set(client: &Client, sql: &str) -> Result<(), Fault> {
     match client.batch_execute(sql).await {
         Err(error) if error.is_closed() => Err(error.into()),
         _ => Ok(()),

@@ -15,6 +15,7 @@ use pharos_store::audit::AuditEntry;
 use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError};
 use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
 use pharos_store::selection::{Candidates, Chosen, Selection, TagQuery};
+use tokio::try_join;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -253,10 +254,12 @@ pub(crate) async fn delete(
     for KeyPair { collection, key_id } in key_pairs {
         let (account, region) = (number(collection.account), collection.region.wire());
         let row: [&(dyn ToSql + Sync); 3] = [&account, &region, &key_id.as_str()];
-        client
-            .execute(&statements.key_pair_tags_delete, &row)
-            .await?;
-        if client.execute(&statements.key_pair_delete, &row).await? == 0 {
+        let (_, deleted) = try_join!(
+            biased; // they are sent in this order: tags refer to the key pair
+            client.execute(&statements.key_pair_tags_delete, &row),
+            client.execute(&statements.key_pair_delete, &row),
+        )?;
+        if deleted == 0 {
             let missing = DeleteKeyPairsError::NotFound(key_id.clone());
             return Err(Undone::Refused(missing));
         }

@@ -16,7 +16,6 @@ use crate::line::Line;
 pub(crate) const PAUSE: Duration = Duration::from_millis(20);
 
 /// A row of the audit log that is there if and only if its transaction was committed: its hash names it.
-#[derive(Clone)]
 pub(crate) struct Mark {
     account: i64,
     sequence: i64,

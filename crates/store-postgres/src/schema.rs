@@ -6,7 +6,6 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 use tracing::info;
 
-use crate::connection::try_set;
 use crate::fault::Fault;
 
 /// Migration `n` makes version `n` out of version `n - 1`. A released one never changes.
@@ -52,7 +51,7 @@ pub(crate) async fn migrate(client: &mut Client, migrations: &[&str]) -> Result<
     }
     client.batch_execute(PATIENT).await?;
     bootstrap(client).await?;
-    let transaction = client.transaction().await?;
+    let mut transaction = client.transaction().await?;
     let found: i32 = transaction.query_one(VERSION_LOCK, &[]).await?.try_get(0)?;
     let supported = supported(migrations);
     if found > supported {
@@ -64,10 +63,16 @@ pub(crate) async fn migrate(client: &mut Client, migrations: &[&str]) -> Result<
     }
     if found < supported {
         transaction.execute(VERSION_SET, &[&supported]).await?;
+        // Under a savepoint: an engine that refuses the words keeps what came before them.
+        let words = transaction.savepoint("statistics").await?;
+        match words.batch_execute(STATISTICS).await {
+            Ok(()) => words.commit().await?,
+            Err(error) if error.is_closed() => return Err(error.into()),
+            Err(_) => words.rollback().await?,
+        }
     }
     transaction.commit().await?;
     if found < supported {
-        try_set(client, STATISTICS).await?;
         info!(
             from = found,
             to = supported,

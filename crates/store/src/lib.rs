@@ -127,8 +127,8 @@ pub trait Store: Send + Sync + 'static {
         audit: AuditEntry,
     ) -> Result<(), InsertKeyPairError>;
 
-    /// Deletes key pairs and their tags, with one audit row for all: all of them, or none if one is not
-    /// there.
+    /// Deletes key pairs of one account and their tags, with one audit row for all: all of them, or none if
+    /// one is not there.
     async fn delete_key_pairs(
         &self,
         key_pairs: &[Granted<KeyPair>],

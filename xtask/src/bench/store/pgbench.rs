@@ -23,6 +23,9 @@ SELECT key_name FROM pharos.key_pairs
 SELECT key_id FROM pharos.key_pairs
  WHERE account = :account AND region = 'ap-guangzhou' AND key_id >= 'lhkp-' || :number::text
  ORDER BY key_id LIMIT 1;
+SELECT key_id FROM pharos.key_pairs
+ WHERE account = :account AND region = 'ap-guangzhou' AND fingerprint >= sha256(:number::text::bytea)
+ ORDER BY fingerprint LIMIT 1;
 INSERT INTO pharos.key_pairs
        (account, region, key_id, key_name, public_key, fingerprint, created_time)
 VALUES (:account, 'ap-guangzhou', 'lhkp-' || :number::text, 'n' || :number::text,
