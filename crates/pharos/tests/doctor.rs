@@ -327,6 +327,23 @@ fn a_wrong_count_is_named() {
 }
 
 #[test]
+fn a_name_or_public_key_that_somebody_else_could_take_is_named() {
+    for change in [
+        "DELETE FROM key_pair_taken WHERE taken = 'key_1'",
+        "DELETE FROM key_pair_taken
+          WHERE taken = (SELECT fingerprint FROM key_pairs WHERE key_name = 'key_1')",
+        "UPDATE key_pair_taken SET taken = 'key_3' WHERE taken = 'key_1'",
+    ] {
+        let folder = with_store();
+        sql(&folder, change);
+        let report = doctor(&folder, &[]);
+        let told = report.problem("names and public keys");
+        assert!(told.starts_with("the key pair `lhkp-"), "{told}");
+        assert!(told.contains("to itself; `pharos backup`"), "{told}");
+    }
+}
+
+#[test]
 fn a_line_that_is_not_that_of_its_fingerprint_is_named() {
     let folder = with_store();
     sql(
@@ -362,7 +379,8 @@ fn a_row_that_no_pharos_wrote_is_named_and_the_others_are_read() {
     let folder = with_store();
     sql(
         &folder,
-        "UPDATE key_pairs SET key_name = 'no name' WHERE key_name = 'key_0'",
+        "UPDATE key_pairs SET key_name = 'no name' WHERE key_name = 'key_0';
+         UPDATE key_pair_taken SET taken = 'no name' WHERE taken = 'key_0'",
     );
     let report = doctor(&folder, &[]);
     let told = report.problem("rows");

@@ -57,6 +57,8 @@ pub fn diagnose(path: &Path, look: &mut dyn FnMut(Result<Entry, Foreign>)) -> Di
     }
 }
 
+const TAKEN: &str = "names and public keys";
+
 /// The file and its companions.
 struct StoreFile {
     path: PathBuf,
@@ -153,6 +155,7 @@ impl StoreFile {
         findings.push(self.journal());
         if found == supported {
             findings.push(told("counts", counts(&store)));
+            findings.push(told(TAKEN, taken(&store)));
             findings.extend(walk(&store, look));
         }
         findings
@@ -251,6 +254,34 @@ fn counts(store: &Connection) -> rusqlite::Result<Finding> {
             check,
             format!(
                 "{}; `pharos backup` and `pharos restore` into an empty store count anew",
+                first_of(&wrong)
+            ),
+        )
+    })
+}
+
+fn taken(store: &Connection) -> rusqlite::Result<Finding> {
+    let check = TAKEN;
+    let mut statement = store.prepare(statement::EXPORT_WRONG_TAKEN)?;
+    let wrong = statement.query_map([], |row: &Row<'_>| {
+        let (account, region, key_id): (i64, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(format!(
+            "the key pair `{key_id}` of the account {} in {region} does not have its name and its \
+             public key to itself",
+            account.cast_unsigned()
+        ))
+    })?;
+    let wrong: Vec<String> = wrong
+        .take(PROBLEMS_MAX as usize)
+        .collect::<Result<_, _>>()?;
+    Ok(if wrong.is_empty() {
+        Finding::sound(check, "each taken once")
+    } else {
+        Finding::problem(
+            check,
+            format!(
+                "{}; `pharos backup` and `pharos restore` into an empty store list them anew",
                 first_of(&wrong)
             ),
         )

@@ -43,7 +43,7 @@ pub(crate) fn find_room(
     }
     if let Some(fingerprint) = fingerprint {
         let key_id = connection
-            .prepare_cached(statement::KEY_ID_BY_FINGERPRINT)?
+            .prepare_cached(statement::KEY_PAIR_TAKEN_BY)?
             .query_row(params![account, region, fingerprint], |row| {
                 parse(row, 0, KeyId::parse)
             })
@@ -102,6 +102,9 @@ pub(crate) fn keep(
     if inserted == 0 {
         return Ok(false);
     }
+    let mut take = connection.prepare_cached(statement::KEY_PAIR_TAKE)?;
+    take.execute(params![account, region, key_pair.key_name.as_str(), key_id])?;
+    take.execute(params![account, region, key_pair.fingerprint, key_id])?;
     connection
         .prepare_cached(statement::KEY_PAIR_COUNT_UP)?
         .execute(params![account, region])?;
@@ -123,7 +126,10 @@ pub(crate) fn delete(
     for KeyPair { collection, key_id } in key_pairs {
         let (account, region) = (number(collection.account), collection.region.wire());
         let row = params![account, region, key_id.as_str()];
-        // Tags first: they refer to the key pair.
+        // What refers to the key pair goes first.
+        connection
+            .prepare_cached(statement::KEY_PAIR_GIVE_FREE)?
+            .execute(row)?;
         connection
             .prepare_cached(statement::KEY_PAIR_TAGS_DELETE)?
             .execute(row)?;

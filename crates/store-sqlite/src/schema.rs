@@ -30,6 +30,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003_key_pairs_by_tag_name_and_fingerprint.sql"),
         and_then: |_| Ok(()),
     },
+    Migration {
+        sql: include_str!("../migrations/0004_names_and_fingerprints_in_one_tree.sql"),
+        and_then: |_| Ok(()),
+    },
 ];
 
 /// Why a file was left as it is.
@@ -157,6 +161,38 @@ mod tests {
             }
             assert_eq!(head.sequence, rows);
         }
+    }
+
+    #[test]
+    fn what_version_3_held_keeps_its_tags_and_has_its_name_and_public_key_to_itself() {
+        let mut store = Connection::open_in_memory().unwrap();
+        store.pragma_update(None, "foreign_keys", true).unwrap();
+        migrate(&mut store, &MIGRATIONS[..3]).unwrap();
+        store
+            .execute_batch(
+                "INSERT INTO accounts VALUES (1, 1, 1, NULL, 0);
+                 INSERT INTO key_pairs VALUES
+                        (1, 'ap-tokyo', 'lhkp-1', 'a', 'ssh-rsa', zeroblob(32), 0),
+                        (1, 'ap-tokyo', 'lhkp-2', 'b', 'ssh-rsa', randomblob(32), 0);
+                 INSERT INTO key_pair_tags VALUES (1, 'ap-tokyo', 'lhkp-2', 0, 'k', 'v');",
+            )
+            .unwrap();
+        migrate(&mut store, MIGRATIONS).unwrap();
+
+        let of_2: (i64, String) = store
+            .query_row(
+                "SELECT (SELECT count(*) FROM key_pair_taken
+                          WHERE key_id = 'lhkp-2' AND taken IN (key_name, fingerprint)), value
+                   FROM key_pairs JOIN key_pair_tags USING (account, region, key_id)",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap();
+        assert_eq!(of_2, (2, "v".to_owned()));
+        let mut wrong = store.prepare(statement::EXPORT_WRONG_TAKEN).unwrap();
+        assert!(!wrong.exists([]).unwrap());
+        let orphan = "INSERT INTO key_pair_tags VALUES (1, 'ap-tokyo', 'lhkp-3', 0, 'k', 'v')";
+        assert!(store.execute_batch(orphan).is_err());
     }
 
     #[test]

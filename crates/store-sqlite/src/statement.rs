@@ -88,15 +88,27 @@ statements! {
         UPDATE access_keys SET sealed_secret_key = ?3
          WHERE secret_id = ?1 AND sealed_secret_key = ?2";
 
-    /// Whose fingerprint it is.
-    KEY_ID_BY_FINGERPRINT = "
-        SELECT key_id FROM key_pairs WHERE account = ?1 AND region = ?2 AND fingerprint = ?3";
+    /// Who has this name, or the public key of this fingerprint.
+    KEY_PAIR_TAKEN_BY = "
+        SELECT key_id FROM key_pair_taken WHERE account = ?1 AND region = ?2 AND taken = ?3";
     /// Whether the name is taken, how many key pairs there are, how many there may be.
     KEY_PAIR_ROOM = "
-        SELECT EXISTS (SELECT 1 FROM key_pairs
-                        WHERE account = ?1 AND region = ?2 AND key_name = ?3),
+        SELECT EXISTS (SELECT 1 FROM key_pair_taken
+                        WHERE account = ?1 AND region = ?2 AND taken = ?3),
                coalesce((SELECT count FROM key_pair_counts WHERE account = ?1 AND region = ?2), 0),
                (SELECT key_pair_quota FROM accounts WHERE uin = ?1)";
+    /// Fails where it is taken already.
+    KEY_PAIR_TAKE = "
+        INSERT INTO key_pair_taken (account, region, taken, key_id) VALUES (?1, ?2, ?3, ?4)";
+    /// Gives the name and the public key of a key pair free.
+    KEY_PAIR_GIVE_FREE = "
+        DELETE FROM key_pair_taken
+         WHERE account = ?1 AND region = ?2
+           AND taken IN (SELECT key_name FROM key_pairs
+                          WHERE account = ?1 AND region = ?2 AND key_id = ?3
+                          UNION ALL
+                         SELECT fingerprint FROM key_pairs
+                          WHERE account = ?1 AND region = ?2 AND key_id = ?3)";
     KEY_PAIR_COUNT = "SELECT count FROM key_pair_counts WHERE account = ?1 AND region = ?2";
     KEY_PAIR_COUNT_UP = "
         INSERT INTO key_pair_counts (account, region, count) VALUES (?1, ?2, 1)
@@ -201,6 +213,21 @@ statements! {
          WHERE count <> 0
            AND NOT EXISTS (SELECT 1 FROM key_pairs AS k
                             WHERE k.account = counted.account AND k.region = counted.region)";
+
+    /// Key pairs whose name or public key is not theirs alone.
+    EXPORT_WRONG_TAKEN = "
+        SELECT account, region, key_id
+          FROM key_pairs AS k
+         WHERE (SELECT count(*) FROM key_pair_taken AS t
+                 WHERE t.account = k.account AND t.region = k.region
+                   AND t.taken IN (k.key_name, k.fingerprint) AND t.key_id = k.key_id) <> 2
+         UNION
+        SELECT account, region, key_id
+          FROM key_pair_taken AS t
+         WHERE NOT EXISTS (SELECT 1 FROM key_pairs AS k
+                            WHERE k.account = t.account AND k.region = t.region
+                              AND k.key_id = t.key_id
+                              AND t.taken IN (k.key_name, k.fingerprint))";
 
     IMPORT_IS_EMPTY = "
         SELECT NOT (EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM users)
