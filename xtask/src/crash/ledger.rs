@@ -1,172 +1,448 @@
-//! What clients were told, and whether the store agrees.
+//! What clients asked for and were told, and what a store may hold then.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Stdio;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
+use pharos_api::key_id::KeyId;
+use pharos_api::lighthouse::delete_key_pairs::KEY_IDS_MAX;
 use pharos_api::region::Region;
-use pharos_backup::Reader;
-use pharos_store::archive::{Entry, KeyPairEntry};
-use pharos_store::audit::AuditRow;
 
-use crate::server::{Binary, Store};
+use super::held::{Held, Id, KeyPair};
 
 /// What every name in it begins with.
 const PREFIX: &str = "crash_";
 
-/// The changes that were asked for, and those that were acknowledged.
+/// Where key pairs are created: few regions, so that each soon has as many as one call may delete.
+const REGIONS: [Region; 3] = [Region::Guangzhou, Region::Tokyo, Region::Frankfurt];
+
+/// For so many creations there is a deletion: a little more than it takes on average, so that it finds as
+/// many as it wants.
+const CREATIONS_PER_DELETION: usize = 6;
+
+/// A ledger that all clients write into.
 #[derive(Default)]
-pub(super) struct Ledger {
-    asked: AtomicU64,
-    acknowledged: Mutex<BTreeMap<(Region, String), KeyPair>>,
-    /// Key pairs that the store held after the last crash beside the acknowledged ones.
-    unacknowledged: AtomicU64,
-    last_refusal: Mutex<String>,
+pub(super) struct SharedLedger(Mutex<Ledger>);
+
+impl SharedLedger {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Ledger> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// What a client was told of a key pair.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct KeyPair {
-    pub(super) key_id: String,
-    pub(super) public_key: String,
+/// Every change that was asked for, and what the client was told.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// The names so far: the numbers below this.
+    names: usize,
+    /// The creations that were acknowledged.
+    created: BTreeMap<Id, KeyPair>,
+    /// Those of them that nobody asked to delete.
+    untouched: BTreeMap<Region, Vec<KeyId>>,
+    deletions: BTreeMap<Deletion, Answer>,
+    last_refusal: String,
+}
+
+/// What a client is to ask for.
+pub(super) enum Change {
+    /// A name that was never asked for.
+    Create(Region, String),
+    Delete(Deletion),
+}
+
+/// Key pairs of one region that are deleted together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Deletion {
+    pub(super) region: Region,
+    pub(super) key_ids: Vec<KeyId>,
+}
+
+/// What a client knows of a deletion.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Nothing: it may have been done.
+    Unknown,
+    Done,
+    /// That nothing was deleted.
+    NotDone,
+}
+
+/// How many changes of each kind.
+#[derive(Default)]
+pub(super) struct Counts {
+    creations: usize,
+    deletions: usize,
+}
+
+impl Counts {
+    pub(super) fn sum(&self) -> u64 {
+        (self.creations + self.deletions) as u64
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            creations,
+            deletions,
+        } = self;
+        write!(formatter, "{creations} creations and {deletions} deletions")
+    }
 }
 
 impl Ledger {
-    /// A name that was never asked for, and where to ask for it: each region in its turn.
-    pub(super) fn next(&self) -> (Region, String) {
-        let number = self.asked.fetch_add(1, Ordering::Relaxed);
-        let mut regions = Region::ALL.iter().cycle();
-        let place = usize::try_from(number).unwrap_or(0) % Region::ALL.len();
-        let region = regions.nth(place).copied().unwrap_or(Region::Guangzhou);
-        (region, format!("{PREFIX}{number}"))
+    /// What to ask for next.
+    pub(super) fn next(&mut self) -> Change {
+        let is_deletion_due = self.created.len() / CREATIONS_PER_DELETION > self.deletions.len();
+        match is_deletion_due.then(|| self.next_deletion()).flatten() {
+            Some(deletion) => Change::Delete(deletion),
+            None => self.next_creation(),
+        }
+    }
+
+    /// Each region in its turn.
+    fn next_creation(&mut self) -> Change {
+        let [first, ..] = REGIONS;
+        let region = REGIONS.get(self.names % REGIONS.len()).copied();
+        let name = format!("{PREFIX}{}", self.names);
+        self.names += 1;
+        Change::Create(region.unwrap_or(first), name)
+    }
+
+    /// One key pair, two, and so on, of the region that has the most, as far as it has them.
+    fn next_deletion(&mut self) -> Option<Deletion> {
+        let fullest = self.untouched.iter_mut().max_by_key(|(_, ids)| ids.len());
+        let (region, untouched) = fullest.filter(|(_, ids)| !ids.is_empty())?;
+        let count = 1 + self.deletions.len() % KEY_IDS_MAX;
+        let deletion = Deletion {
+            region: *region,
+            key_ids: untouched.split_off(untouched.len().saturating_sub(count)),
+        };
+        self.deletions.insert(deletion.clone(), Answer::Unknown);
+        Some(deletion)
     }
 
     /// A client holds the reply in its hands.
-    pub(super) fn acknowledge(&self, region: Region, name: String, key_pair: KeyPair) {
-        let mut acknowledged = self
-            .acknowledged
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        acknowledged.insert((region, name), key_pair);
+    pub(super) fn acknowledge_creation(&mut self, (region, key_id): Id, key_pair: KeyPair) {
+        let untouched = self.untouched.entry(region).or_default();
+        untouched.push(key_id.clone());
+        self.created.insert((region, key_id), key_pair);
     }
 
-    pub(super) fn refuse(&self, why: String) {
-        *self
-            .last_refusal
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = why;
+    /// A client was told what became of a deletion.
+    pub(super) fn answer_deletion(&mut self, deletion: Deletion, answer: Answer) {
+        self.deletions.insert(deletion, answer);
     }
 
-    pub(super) fn last_refusal(&self) -> String {
-        let last = self.last_refusal.lock();
-        last.unwrap_or_else(PoisonError::into_inner).clone()
+    pub(super) fn refuse(&mut self, why: String) {
+        self.last_refusal = why;
     }
 
-    pub(super) fn acknowledged(&self) -> u64 {
-        let acknowledged = self.acknowledged.lock();
-        acknowledged.unwrap_or_else(PoisonError::into_inner).len() as u64
+    pub(super) fn last_refusal(&self) -> &str {
+        &self.last_refusal
     }
 
-    pub(super) fn unacknowledged(&self) -> u64 {
-        self.unacknowledged.load(Ordering::Relaxed)
+    pub(super) fn acknowledged(&self) -> Counts {
+        let answers = self.deletions.values();
+        Counts {
+            creations: self.created.len(),
+            deletions: answers.filter(|answer| **answer == Answer::Done).count(),
+        }
     }
 
-    /// Reads the store out with `pharos backup`, which looks at the audit chains and the counts, and
-    /// compares.
+    /// Holds the ledger against a store, and answers what was done there and not acknowledged.
     ///
     /// # Errors
     /// The first thing that is not as it should be.
-    pub(super) fn compare(&self, binary: &Binary, store: &Store) -> Result<()> {
-        let (key_pairs, audit_rows) = read(binary, store)?;
-        let acknowledged = self
-            .acknowledged
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let asked = self.asked.load(Ordering::Relaxed);
+    pub(super) fn compare(&self, held: Held) -> Result<Counts> {
+        let created = self.check_audit_log(&held)?;
+        let kept = self.check_key_pairs(held.key_pairs)?;
+        self.check_creations(&kept)?;
+        let deletions = self.check_deletions(&kept)?;
+        Ok(Counts {
+            creations: created.saturating_sub(self.created.len()),
+            deletions,
+        })
+    }
 
-        let mut kept = BTreeMap::new();
-        let mut materials = BTreeSet::new();
-        for KeyPairEntry { region, record, .. } in key_pairs {
-            let name = record.key_name.as_str().to_owned();
-            let number = name
-                .strip_prefix(PREFIX)
-                .and_then(|number| number.parse().ok());
+    /// Created less deleted, each once, is what is there. Answers how many were created.
+    fn check_audit_log(&self, held: &Held) -> Result<usize> {
+        let created = each_once(&held.created, "creation")?;
+        let deleted = each_once(&held.deleted, "deletion")?;
+        for id in &deleted {
+            ensure!(self.is_deletion_asked(id), "nobody asked to delete {id:?}");
             ensure!(
-                number.is_some_and(|number: u64| number < asked),
-                "{name} in {region} was never asked for"
+                created.contains(id),
+                "{id:?} has only a deletion's audit row"
             );
-            ensure!(
-                materials.insert(record.fingerprint),
-                "{name} in {region} has the key of another"
-            );
-            let key_pair = KeyPair {
-                key_id: record.key_id.to_string(),
-                public_key: record.public_key,
-            };
-            let twice = kept.insert((region, name.clone()), key_pair);
-            ensure!(twice.is_none(), "{name} in {region} is there twice");
         }
-        for (place, told) in acknowledged.iter() {
-            match kept.get(place) {
-                Some(found) if found == told => {}
-                Some(found) => bail!("{place:?} was acknowledged as {told:?} and is {found:?}"),
-                None => bail!("{place:?} was acknowledged and is lost"),
+        let audited: BTreeSet<_> = created.difference(&deleted).copied().collect();
+        let kept = held.key_pairs.iter().map(|(id, _)| id).collect();
+        if let Some(id) = audited.symmetric_difference(&kept).next() {
+            bail!("the audit log and the store say different things of {id:?}");
+        }
+        Ok(created.len())
+    }
+
+    /// Each was asked for, and is there once.
+    fn check_key_pairs(&self, key_pairs: Vec<(Id, KeyPair)>) -> Result<BTreeMap<Id, KeyPair>> {
+        let (mut names, mut materials) = (BTreeSet::new(), BTreeSet::new());
+        let mut kept = BTreeMap::new();
+        for (id, key_pair) in key_pairs {
+            let name = &key_pair.name;
+            ensure!(self.is_name_asked(name), "{name} was never asked for");
+            ensure!(names.insert(name.clone()), "{name} is there twice");
+            // Behind it is the key pair's id.
+            let material = key_pair.public_key.split(' ').nth(1).map(str::to_owned);
+            ensure!(materials.insert(material), "{name} has the key of another");
+            let twice = kept.insert(id, key_pair);
+            ensure!(twice.is_none(), "an id is there twice: {twice:?}");
+        }
+        Ok(kept)
+    }
+
+    /// What was acknowledged is there as it was told, unless somebody asked to delete it.
+    fn check_creations(&self, kept: &BTreeMap<Id, KeyPair>) -> Result<()> {
+        for (id, told) in &self.created {
+            match kept.get(id) {
+                Some(found) => ensure!(
+                    found == told,
+                    "{id:?} was acknowledged as {told:?} and is {found:?}"
+                ),
+                None => ensure!(
+                    self.is_deletion_asked(id),
+                    "{id:?}, {}, was acknowledged and is lost",
+                    told.name
+                ),
             }
         }
-        let mut audited: Vec<_> = audit_rows.iter().flat_map(|row| &row.resources).collect();
-        audited.sort_unstable();
-        let mut created: Vec<_> = kept
-            .iter()
-            .map(|((region, _), key_pair)| (region, &key_pair.key_id))
-            .collect();
-        created.sort_unstable();
-        ensure!(
-            audited.len() == created.len(),
-            "{} key pairs have {} audit rows",
-            created.len(),
-            audited.len()
-        );
-        for (region, key_id) in created {
-            let of_it = |resource: &&&String| {
-                resource.contains(region.wire()) && resource.ends_with(key_id.as_str())
-            };
-            ensure!(
-                audited.iter().filter(of_it).count() == 1,
-                "{key_id} in {region} has not one audit row"
-            );
-        }
-        let unacknowledged = kept.len() - acknowledged.len();
-        self.unacknowledged
-            .store(unacknowledged as u64, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Each deletion is done or not, as it was told. Answers how many are done that nobody was told of.
+    fn check_deletions(&self, kept: &BTreeMap<Id, KeyPair>) -> Result<usize> {
+        let mut unacknowledged = 0;
+        for (deletion, answer) in &self.deletions {
+            let all = deletion.key_ids.len();
+            let left = deletion.ids().filter(|id| kept.contains_key(id)).count();
+            match answer {
+                Answer::Done => ensure!(
+                    left == 0,
+                    "{deletion:?} was acknowledged, and {left} are there"
+                ),
+                Answer::NotDone => ensure!(
+                    left == all,
+                    "{deletion:?} was refused, and {left} are there"
+                ),
+                Answer::Unknown => {
+                    ensure!(
+                        left == 0 || left == all,
+                        "{deletion:?} was done by halves: {left} are there"
+                    );
+                    unacknowledged += usize::from(left == 0);
+                }
+            }
+        }
+        Ok(unacknowledged)
+    }
+
+    fn is_name_asked(&self, name: &str) -> bool {
+        let number = name.strip_prefix(PREFIX).map(str::parse);
+        matches!(number, Some(Ok(number)) if (0..self.names).contains(&number))
+    }
+
+    fn is_deletion_asked(&self, (region, key_id): &Id) -> bool {
+        let mut deletions = self.deletions.keys();
+        deletions.any(|deletion| deletion.region == *region && deletion.key_ids.contains(key_id))
     }
 }
 
-fn read(binary: &Binary, store: &Store) -> Result<(Vec<KeyPairEntry>, Vec<AuditRow>)> {
-    let mut backup = binary
-        .command()
-        .args(["backup", "--output", "-", "--store", store.url()])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("cannot run pharos backup")?;
-    let out = backup
-        .stdout
-        .take()
-        .context("pharos backup has no output")?;
-    let mut reader = Reader::new(out)?;
-    let (mut key_pairs, mut audit_rows) = (Vec::new(), Vec::new());
-    while let Some(entry) = reader.read()? {
-        match entry {
-            Entry::KeyPair(key_pair) => key_pairs.push(key_pair),
-            Entry::AuditRow(row) => audit_rows.push(row),
-            _ => {}
+impl Deletion {
+    fn ids(&self) -> impl Iterator<Item = Id> {
+        let ids = self.key_ids.iter();
+        ids.map(|key_id| (self.region, key_id.clone()))
+    }
+}
+
+fn each_once<'i>(ids: &'i [Id], what: &str) -> Result<BTreeSet<&'i Id>> {
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        ensure!(seen.insert(id), "{id:?} has two audit rows of its {what}");
+    }
+    Ok(seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REGION: Region = Region::Tokyo;
+
+    fn id(number: u64) -> Id {
+        let key_id = KeyId::parse(&format!("lhkp-{number:08}"));
+        (REGION, key_id.unwrap())
+    }
+
+    fn key_pair(number: u64) -> KeyPair {
+        KeyPair {
+            name: format!("{PREFIX}{number}"),
+            public_key: format!("ssh-rsa of_{number} comment"),
         }
     }
-    let ended = backup.wait_with_output()?;
-    let said = String::from_utf8_lossy(&ended.stderr);
-    ensure!(ended.status.success(), "pharos backup failed: {said}");
-    Ok((key_pairs, audit_rows))
+
+    fn deletion(numbers: &[u64]) -> Deletion {
+        Deletion {
+            region: REGION,
+            key_ids: numbers.iter().map(|number| id(*number).1).collect(),
+        }
+    }
+
+    /// Four creations were asked for, and the first three acknowledged.
+    fn ledger() -> Ledger {
+        let mut ledger = Ledger {
+            names: 4,
+            ..Ledger::default()
+        };
+        for number in 0..3 {
+            ledger.acknowledge_creation(id(number), key_pair(number));
+        }
+        ledger
+    }
+
+    /// Two of them were asked to be deleted, of which this is known.
+    fn ledger_with_deletion(answer: Answer) -> Ledger {
+        let mut ledger = ledger();
+        ledger.answer_deletion(deletion(&[0, 1]), answer);
+        ledger
+    }
+
+    /// These are there, and those were.
+    fn held(kept: &[u64], deleted: &[u64]) -> Held {
+        let created = kept.iter().chain(deleted);
+        Held {
+            key_pairs: kept.iter().map(|n| (id(*n), key_pair(*n))).collect(),
+            created: created.map(|n| id(*n)).collect(),
+            deleted: deleted.iter().map(|n| id(*n)).collect(),
+        }
+    }
+
+    #[track_caller]
+    fn check_fault(ledger: &Ledger, held: Held, told: &str) {
+        let fault = ledger.compare(held).err().expect("a fault").to_string();
+        assert!(fault.contains(told), "{fault}");
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_there() {
+        let unacknowledged = ledger().compare(held(&[0, 1, 2], &[])).unwrap();
+        assert_eq!(unacknowledged.creations, 0);
+        check_fault(&ledger(), held(&[0, 2], &[]), "is lost");
+
+        let mut other = held(&[0, 1, 2], &[]);
+        other.key_pairs[1].1.public_key = "ssh-rsa other".to_owned();
+        check_fault(&ledger(), other, "was acknowledged as");
+    }
+
+    #[test]
+    fn what_was_asked_for_and_not_acknowledged_may_be_there_and_nothing_else() {
+        let unacknowledged = ledger().compare(held(&[0, 1, 2, 3], &[])).unwrap();
+        assert_eq!(unacknowledged.creations, 1);
+        let beyond = held(&[0, 1, 2, 4], &[]);
+        check_fault(&ledger(), beyond, "crash_4 was never asked for");
+    }
+
+    #[test]
+    fn nothing_is_there_twice() {
+        let add = |key_pair: KeyPair| {
+            let mut held = held(&[0, 1, 2], &[]);
+            held.created.push(id(3));
+            held.key_pairs.push((id(3), key_pair));
+            held
+        };
+        check_fault(&ledger(), add(key_pair(0)), "crash_0 is there twice");
+        let same_key = KeyPair {
+            name: "crash_3".to_owned(),
+            ..key_pair(0)
+        };
+        check_fault(&ledger(), add(same_key), "crash_3 has the key of another");
+    }
+
+    #[test]
+    fn an_acknowledged_deletion_stays() {
+        let ledger = ledger_with_deletion(Answer::Done);
+        ledger.compare(held(&[2], &[0, 1])).unwrap();
+        check_fault(&ledger, held(&[0, 1, 2], &[]), "2 are there");
+        check_fault(&ledger, held(&[1, 2], &[0]), "1 are there");
+    }
+
+    #[test]
+    fn a_deletion_without_an_answer_is_done_or_not() {
+        let ledger = ledger_with_deletion(Answer::Unknown);
+        let done = ledger.compare(held(&[2], &[0, 1])).unwrap();
+        let not_done = ledger.compare(held(&[0, 1, 2], &[])).unwrap();
+        assert_eq!((done.deletions, not_done.deletions), (1, 0));
+        check_fault(&ledger, held(&[1, 2], &[0]), "by halves");
+    }
+
+    #[test]
+    fn a_refused_deletion_changes_nothing() {
+        let ledger = ledger_with_deletion(Answer::NotDone);
+        ledger.compare(held(&[0, 1, 2], &[])).unwrap();
+        check_fault(&ledger, held(&[2], &[0, 1]), "was refused");
+    }
+
+    #[test]
+    fn nothing_is_deleted_that_nobody_asked_for() {
+        let ledger = ledger_with_deletion(Answer::Done);
+        check_fault(&ledger, held(&[], &[0, 1, 2]), "nobody asked");
+        let unacknowledged = held(&[2], &[0, 1, 3]);
+        check_fault(&ledger, unacknowledged, "nobody asked");
+    }
+
+    #[test]
+    fn the_audit_log_says_the_same_as_the_store() {
+        let ledger = ledger_with_deletion(Answer::Done);
+        let edits: [(fn(&mut Held), &str); 5] = [
+            (|held| held.created.push(id(3)), "different things"),
+            (|held| drop(held.created.remove(0)), "different things"),
+            (|held| drop(held.deleted.pop()), "different things"),
+            (|held| held.created.push(id(0)), "two audit rows"),
+            (|held| held.deleted.push(id(0)), "two audit rows"),
+        ];
+        for (edit, told) in edits {
+            let mut held = held(&[2], &[0, 1]);
+            edit(&mut held);
+            check_fault(&ledger, held, told);
+        }
+        let mut held = held(&[2], &[0, 1]);
+        held.created.pop();
+        check_fault(&ledger, held, "only a deletion's");
+    }
+
+    #[test]
+    fn only_acknowledged_key_pairs_are_deleted_each_once_and_up_to_ten_together() {
+        let mut ledger = Ledger::default();
+        let mut deleted = BTreeSet::new();
+        let mut most = 0;
+        for number in 0..10_000 {
+            match ledger.next() {
+                Change::Create(region, name) => {
+                    let key_pair = KeyPair {
+                        name,
+                        ..key_pair(number)
+                    };
+                    ledger.acknowledge_creation((region, id(number).1), key_pair);
+                }
+                Change::Delete(deletion) => {
+                    most = most.max(deletion.key_ids.len());
+                    for id in deletion.ids() {
+                        assert!(ledger.created.contains_key(&id));
+                        assert!(deleted.insert(id), "{deletion:?}");
+                    }
+                }
+            }
+        }
+        assert_eq!(most, KEY_IDS_MAX);
+    }
 }

@@ -4,10 +4,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Scope};
 use std::time::Duration;
 
+use anyhow::{Context, Result};
+use pharos_api::code::Code;
+use pharos_api::ids::Ids;
 use pharos_api::key_name::KeyName;
-use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input};
+use pharos_api::lighthouse::create_key_pair::{self, CreateKeyPair};
+use pharos_api::lighthouse::delete_key_pairs::{self, DeleteKeyPairs};
+use pharos_api::region::Region;
+use pharos_client::ClientError;
 
-use super::ledger::{KeyPair, Ledger};
+use super::held::KeyPair;
+use super::ledger::{Answer, Change, Deletion, SharedLedger};
 use crate::server::Server;
 
 /// How many there are: enough for commits of several changes.
@@ -26,7 +33,7 @@ impl Load {
         &'s self,
         scope: &'s Scope<'s, '_>,
         server: &'s Server,
-        ledger: &'s Ledger,
+        ledger: &'s SharedLedger,
     ) {
         for _ in 0..CLIENTS {
             scope.spawn(move || self.change(server, ledger));
@@ -46,33 +53,52 @@ impl Load {
         Stop(self)
     }
 
-    fn change(&self, server: &Server, ledger: &Ledger) {
+    fn change(&self, server: &Server, ledger: &SharedLedger) {
         while !self.is_over.load(Ordering::Relaxed) {
-            let (region, name) = ledger.next();
-            let Ok(key_name) = KeyName::try_from(name.clone()) else {
-                return;
+            let change = ledger.lock().next();
+            let changed = match change {
+                Change::Create(region, name) => create(server, ledger, region, name),
+                Change::Delete(deletion) => delete(server, ledger, deletion),
             };
-            let input = Input {
-                key_name,
-                tags: None,
-            };
-            match server
-                .client()
-                .in_region(region)
-                .send::<CreateKeyPair>(&input)
-            {
-                Ok(output) => {
-                    let told = KeyPair {
-                        key_id: output.key_pair.key_id.to_string(),
-                        public_key: output.key_pair.public_key,
-                    };
-                    ledger.acknowledge(region, name, told);
-                }
-                Err(error) => {
-                    ledger.refuse(error.to_string());
-                    thread::sleep(PAUSE);
-                }
+            if let Err(error) = changed {
+                ledger.lock().refuse(format!("{error:#}"));
+                thread::sleep(PAUSE);
             }
         }
     }
+}
+
+fn create(server: &Server, ledger: &SharedLedger, region: Region, name: String) -> Result<()> {
+    let input = create_key_pair::Input {
+        key_name: KeyName::try_from(name.clone())?,
+        tags: None,
+    };
+    let client = server.client().in_region(region);
+    let key_pair = client.send::<CreateKeyPair>(&input)?.key_pair;
+    let told = KeyPair {
+        name,
+        public_key: key_pair.public_key,
+    };
+    let id = (region, key_pair.key_id);
+    ledger.lock().acknowledge_creation(id, told);
+    Ok(())
+}
+
+fn delete(server: &Server, ledger: &SharedLedger, deletion: Deletion) -> Result<()> {
+    let key_ids = Ids::new(deletion.key_ids.clone());
+    let input = delete_key_pairs::Input {
+        key_ids: key_ids.context("too many ids, or one twice")?,
+    };
+    let client = server.client().in_region(deletion.region);
+    let deleted = client.send::<DeleteKeyPairs>(&input);
+    let answer = match &deleted {
+        Ok(_) => Answer::Done,
+        Err(ClientError::Refused { code, .. }) if code == Code::KeyIdNotFound.wire() => {
+            Answer::NotDone
+        }
+        Err(_) => Answer::Unknown,
+    };
+    ledger.lock().answer_deletion(deletion, answer);
+    deleted?;
+    Ok(())
 }

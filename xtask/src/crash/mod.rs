@@ -2,6 +2,7 @@
 //! after each, what clients were told is compared with what the store holds. Nothing that was
 //! acknowledged may be lost, nothing may be there by halves or twice.
 
+mod held;
 mod ledger;
 mod load;
 mod victim;
@@ -15,7 +16,8 @@ use clap::{Args, ValueEnum};
 use crate::server::{Binary, Server};
 use crate::test::Outcome;
 use crate::tools::{self, Tool};
-use ledger::Ledger;
+use held::Held;
+use ledger::{Counts, SharedLedger};
 use load::Load;
 use victim::{Victim, Where};
 
@@ -86,27 +88,34 @@ fn crash(binary: &Binary, kind: Kind, rounds: u32, seed: Option<u64>) -> Result<
         Kind::Sqlite => Where::sqlite(binary)?,
         Kind::Postgres => Where::postgres()?,
     };
-    let ledger = Ledger::default();
+    let ledger = SharedLedger::default();
+    let mut unacknowledged = Counts::default();
     let begin = Instant::now();
     for round in 1..=rounds {
         let crashed = crash_once(binary, &place, &ledger, &mut random);
         crashed.with_context(|| format!("round {round} of --seed {seed}"))?;
-        ledger
-            .compare(binary, place.store())
-            .with_context(|| format!("after round {round} of --seed {seed}"))?;
+        let compared =
+            Held::read(binary, place.store()).and_then(|held| ledger.lock().compare(held));
+        unacknowledged =
+            compared.with_context(|| format!("after round {round} of --seed {seed}"))?;
     }
     println!(
-        "{name}: {rounds} crashes in {} s; {} changes acknowledged, none lost, none by halves, none \
-         twice; {} more were done and not acknowledged",
+        "{name}: {rounds} crashes in {} s; {} acknowledged, none lost, none by halves, none twice; {} \
+         more were done and not acknowledged",
         begin.elapsed().as_secs(),
-        ledger.acknowledged(),
-        ledger.unacknowledged(),
+        ledger.lock().acknowledged(),
+        unacknowledged,
     );
     Ok(())
 }
 
 /// Starts a server, has clients change things, and kills somebody at no particular moment.
-fn crash_once(binary: &Binary, place: &Where, ledger: &Ledger, random: &mut Random) -> Result<()> {
+fn crash_once(
+    binary: &Binary,
+    place: &Where,
+    ledger: &SharedLedger,
+    random: &mut Random,
+) -> Result<()> {
     let server = Server::start(binary, place.store())?;
     let victim = place.choose(random);
     let changes = 1 + random.below(CHANGES_MAX);
@@ -129,14 +138,15 @@ fn crash_once(binary: &Binary, place: &Where, ledger: &Ledger, random: &mut Rand
 }
 
 /// Waits until so many more changes are acknowledged.
-fn wait_for(ledger: &Ledger, more: u64) -> Result<()> {
-    let enough = ledger.acknowledged() + more;
+fn wait_for(ledger: &SharedLedger, more: u64) -> Result<()> {
+    let acknowledged = || ledger.lock().acknowledged().sum();
+    let enough = acknowledged() + more;
     let begin = Instant::now();
-    while ledger.acknowledged() < enough {
+    while acknowledged() < enough {
         anyhow::ensure!(
             begin.elapsed() < PATIENCE,
             "nothing is acknowledged any more: {}",
-            ledger.last_refusal()
+            ledger.lock().last_refusal()
         );
         thread::sleep(Duration::from_millis(1));
     }
