@@ -101,8 +101,9 @@ impl Snapshot {
 
     async fn begin(connector: &Connector) -> Result<Self, Fault> {
         let client = match connector.connect_bare().await {
-            Err(Fault::Standby) => connector.connect_to_standby().await?,
-            reached => reached?,
+            Ok(client) => client,
+            // What is wrong with the primary is told if there is no standby either.
+            Err(fault) => connector.connect_to_standby().await.map_err(|_| fault)?,
         };
         let found = schema::look(&client).await?.unwrap_or(0);
         if found == 0 {

@@ -310,6 +310,17 @@ impl Database {
             .await;
     }
 
+    /// Waits until the standby shows what was committed by now: commits wait only until it has it.
+    pub(crate) async fn wait_for_replay(&self) {
+        let now = self.ask("SELECT pg_current_wal_lsn()").await.remove(0);
+        let ask = format!("SELECT replay_lsn >= '{now}' FROM pg_stat_replication");
+        let since = Instant::now();
+        while self.ask(&ask).await != ["t"] {
+            assert!(since.elapsed() < PATIENCE, "{now} is not replayed");
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Ends every other session.
     pub(crate) async fn end_sessions(&self) {
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -1,9 +1,14 @@
-//! A standby: what it takes, and what a commit that does not wait for it is worth.
+//! A standby: what it takes, what a commit that does not wait for it is worth, and what is read from it.
 
 use std::sync::Arc;
 
-use pharos_store_postgres::Settings;
+use futures_util::future::join;
+use pharos_store::archive::{Archive, CHUNKS_WAITING, Entry, Part};
+use pharos_store::diagnosis::chain;
+use pharos_store::error::StoreError;
+use pharos_store_postgres::{Settings, Snapshot};
 use pharos_testkit_postgres::Postgres;
+use tokio::sync::mpsc;
 
 use crate::fixture::{Database, ROOT, create, created, make_accounts, open, refusal};
 
@@ -45,4 +50,63 @@ async fn a_commit_whose_wait_is_cut_off_is_not_relied_on() {
     standby.start_again();
     creating.await.unwrap().unwrap();
     assert_eq!(created(&store, ROOT).await, ["key_1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_is_read_from_a_standby_where_there_is_no_primary() {
+    if Postgres::is_left_out() {
+        return;
+    }
+    let primary = Postgres::start();
+    let standby = primary.standby();
+    let url = primary.fresh_database();
+    let store = open(&url).await;
+    make_accounts(&store).await;
+    for number in 1..=3 {
+        create(&store, ROOT, number).await.unwrap();
+    }
+    let database = Database::connect(&url).await;
+    database.wait_for_replay().await;
+    let (sender, parts) = mpsc::channel(CHUNKS_WAITING);
+    let exported = received(store.export(sender), parts).await;
+    assert!(!exported.is_empty());
+
+    let name = url.rsplit_once('/').unwrap().1;
+    assert_eq!(read(&standby.url(name)).await, exported);
+
+    primary.kill();
+    let (first, second) = (primary.address(), standby.address());
+    let both = url.replace(&first.to_string(), &format!("{first},{second}"));
+    assert_eq!(read(&both).await, exported);
+}
+
+/// All that a snapshot has.
+async fn read(url: &str) -> Vec<Entry> {
+    let settings = Settings::parse(url).unwrap();
+    let snapshot = Snapshot::open(settings).await;
+    let snapshot = snapshot.unwrap_or_else(|error| panic!("{}", chain(&error)));
+    let (sender, parts) = mpsc::channel(CHUNKS_WAITING);
+    received(snapshot.send(sender), parts).await
+}
+
+/// All that is sent, to its end.
+async fn received(
+    send: impl Future<Output = Result<(), StoreError>>,
+    mut parts: mpsc::Receiver<Part>,
+) -> Vec<Entry> {
+    let receive = async {
+        let (mut entries, mut has_ended) = (Vec::new(), false);
+        while let Some(part) = parts.recv().await {
+            match part {
+                Part::Counts(_) => {}
+                Part::Entries(more) => entries.extend(more),
+                Part::End => has_ended = true,
+            }
+        }
+        assert!(has_ended);
+        entries
+    };
+    let (sent, entries) = join(send, receive).await;
+    sent.unwrap();
+    entries
 }
