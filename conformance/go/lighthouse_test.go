@@ -1,5 +1,5 @@
-// Package conformance judges a Pharos server by the official Go SDK: it creates key pairs, however it
-// signs, and meets every error as its own TencentCloudSDKError.
+// Package conformance judges a Pharos server by the official Go SDK: it creates, lists and deletes key
+// pairs, however it signs, and meets every error as its own TencentCloudSDKError.
 package conformance
 
 import (
@@ -31,6 +31,7 @@ const (
 	region                  = "ap-tokyo"
 	regionOfErrors          = "ap-guangzhou"
 	regionOfErrorsInEnglish = "ap-shanghai"
+	regionOfLists           = "na-toronto"
 
 	illegal = "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar"
 	tooLong = "InvalidParameterValue.InvalidKeyPairNameTooLong"
@@ -162,6 +163,7 @@ func TestLighthouse(t *testing.T) {
 				made := startServer(t, fmt.Sprintf("key_pair_quota = %d\n", keyPairQuota))
 				m.successes(t, judged, made)
 				m.refusals(t, judged, made)
+				m.lists(t, judged, made)
 			})
 		}
 	}

@@ -1,5 +1,5 @@
-// The official Node.js SDK creates key pairs, however it signs, and meets every error as its own
-// exception.
+// The official Node.js SDK creates, lists and deletes key pairs, however it signs, and meets every error
+// as its own exception.
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -20,6 +20,7 @@ const REGION = "ap-tokyo";
 const REGION_OF_ERRORS = "ap-guangzhou";
 const REGION_OF_ERRORS_IN_CHINESE = "ap-shanghai";
 const REGION_OF_REPEATS = "ap-beijing";
+const REGION_OF_LISTS = "na-toronto";
 const KEY_PAIR_QUOTA = 6;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -112,6 +113,44 @@ for (const { sign, method } of MODES) {
     checkKeyPair(await create({ KeyName: "local" }, { endpoint }), "local");
   });
 
+  named("key pairs are listed, filtered, paged and deleted", async () => {
+    const there = client({ region: REGION_OF_LISTS });
+    const ids = {};
+    for (const [name, tags] of [
+      ["one", [{ Key: "team", Value: "blue" }]],
+      ["two", [{ Key: "team", Value: "red" }]],
+      ["three", [{ Key: "团队", Value: "平台 A/B & C=1 +*~'()!" }]],
+    ]) {
+      const reply = await create({ KeyName: name, Tags: tags }, { region: REGION_OF_LISTS });
+      ids[name] = reply.KeyPair.KeyId;
+    }
+    async function listed(parameters) {
+      const reply = await there.request("DescribeKeyPairs", parameters);
+      assert.ok(reply.KeyPairSet.every((keyPair) => keyPair.PrivateKey === null));
+      return [reply.TotalCount, ...reply.KeyPairSet.map((keyPair) => keyPair.KeyName).sort()];
+    }
+    const filtered = (...filters) =>
+      listed({ Filters: filters.map(([Name, Values]) => ({ Name, Values })) });
+
+    assert.deepEqual(await listed({}), [3, "one", "three", "two"]);
+    const some = [ids.one, "lhkp-00000000", ids.two];
+    assert.deepEqual(await listed({ KeyIds: some }), [2, "one", "two"]);
+    assert.deepEqual(await listed({ KeyIds: ["lhkp-00000000"] }), [0]);
+    assert.deepEqual(await filtered(["key-id", [ids.two, ids.three]]), [2, "three", "two"]);
+    assert.deepEqual(await filtered(["key-name", ["ON", "thr"]]), [2, "one", "three"]);
+    assert.deepEqual(await filtered(["tag-key", ["团队"]]), [1, "three"]);
+    assert.deepEqual(await filtered(["tag-value", ["red", "blue"]], ["key-name", ["o"]]), [2, "one", "two"]);
+    assert.deepEqual(await filtered(["tag:团队", ["平台 A/B & C=1 +*~'()!"]]), [1, "three"]);
+    const pages = [await listed({ Offset: 0, Limit: 2 }), await listed({ Offset: 2, Limit: 2 })];
+    assert.deepEqual(pages.map(([total, ...names]) => [total, names.length]), [[3, 2], [3, 1]]);
+    const names = pages.flatMap(([, ...names]) => names);
+    assert.deepEqual(names.sort(), ["one", "three", "two"]);
+
+    const deleted = await there.request("DeleteKeyPairs", { KeyIds: [ids.one, ids.three] });
+    assert.match(deleted.RequestId, UUID);
+    assert.deepEqual(await listed({}), [1, "two"]);
+  });
+
   /** The SDK's exception that the call ends with. */
   async function refusal(call) {
     const refused = await call.then(
@@ -156,6 +195,35 @@ for (const { sign, method } of MODES) {
     named(`${title} is refused, in Chinese if asked`, async () => {
       const chinese = client({ language: "zh-CN", region: REGION_OF_ERRORS_IN_CHINESE });
       check(await refusal(chinese.request("CreateKeyPair", parameters)), code, part, true);
+    });
+  }
+
+  const ID = "lhkp-00000001";
+  const ids = (count) => Array.from({ length: count }, (_, at) => `lhkp-${`${at}`.padStart(8, "0")}`);
+  const filters = (Name) => [{ Name, Values: ["a"] }];
+
+  for (const [action, title, parameters, code, part] of [
+    ["DescribeKeyPairs", "an id twice", { KeyIds: [ID, ID] }, "InvalidParameterValue.Duplicated", "`KeyIds.1`"],
+    ["DescribeKeyPairs", "no id", { KeyIds: [ID, "a"] }, "InvalidParameterValue.KeyPairIdMalformed", "`KeyIds.1`"],
+    ["DescribeKeyPairs", "101 ids", { KeyIds: ids(101) }, "InvalidParameterValue.LimitExceeded", "101"],
+    ["DescribeKeyPairs", "a negative Offset", { Offset: -1 }, "InvalidParameterValue.Negative", "`Offset`"],
+    ["DescribeKeyPairs", "a Limit of 0", { Limit: 0 }, "InvalidParameterValue.OutOfRange", "`Limit`"],
+    ["DescribeKeyPairs", "an unknown filter", { Filters: filters("colour") }, "InvalidParameter.InvalidFilter", "`colour`"],
+    [
+      "DescribeKeyPairs",
+      "ids with filters",
+      { KeyIds: [ID], Filters: filters("key-name") },
+      "InvalidParameter.ParameterConflict",
+      "`Filters`",
+    ],
+    ["DeleteKeyPairs", "an id twice", { KeyIds: [ID, ID] }, "InvalidParameterValue.Duplicated", "`KeyIds.1`"],
+    ["DeleteKeyPairs", "no id", { KeyIds: ["a"] }, "InvalidParameterValue.KeyPairIdMalformed", "`KeyIds.0`"],
+    ["DeleteKeyPairs", "11 ids", { KeyIds: ids(11) }, "InvalidParameterValue.LimitExceeded", "11"],
+    ["DeleteKeyPairs", "an unknown id", { KeyIds: [ID] }, "ResourceNotFound.KeyIdNotFound", `\`${ID}\``],
+    ["DeleteKeyPairs", "nothing", {}, "MissingParameter", "`KeyIds`"],
+  ]) {
+    named(`${action} refuses ${title}`, async () => {
+      check(await refusal(client().request(action, parameters)), code, part);
     });
   }
 

@@ -64,6 +64,33 @@ def create(server, key_name, tags=None, client=None):
     return key_pair
 
 
+def description(key_ids=None, filters=None, offset=None, limit=None):
+    """A request for DescribeKeyPairs; filters are a dictionary of lists."""
+    made = models.DescribeKeyPairsRequest()
+    made.KeyIds, made.Offset, made.Limit = key_ids, offset, limit
+    if filters is not None:
+        made.Filters = []
+        for name, values in filters.items():
+            one = models.Filter()
+            one.Name, one.Values = name, values
+            made.Filters.append(one)
+    return made
+
+
+def deletion(key_ids):
+    made = models.DeleteKeyPairsRequest()
+    made.KeyIds = key_ids
+    return made
+
+
+def describe(client, **parameters):
+    return client.DescribeKeyPairs(description(**parameters))
+
+
+def delete(client, key_ids):
+    return client.DeleteKeyPairs(deletion(key_ids))
+
+
 def refusal(call):
     """The SDK's exception that `call` ends with."""
     with pytest.raises(TencentCloudSDKException) as refused:

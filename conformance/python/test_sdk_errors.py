@@ -45,6 +45,7 @@ class Bad:
     # What the message names, in either language.
     names: str
     methods: list = field(default_factory=lambda: METHODS)
+    action: str = ACTION
 
 
 def tags(count):
@@ -53,6 +54,13 @@ def tags(count):
 
 ILLEGAL = "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar"
 TOO_LONG = "InvalidParameterValue.InvalidKeyPairNameTooLong"
+MALFORMED = "InvalidParameterValue.KeyPairIdMalformed"
+TWICE = "InvalidParameterValue.Duplicated"
+TOO_MANY = "InvalidParameterValue.LimitExceeded"
+NEGATIVE = "InvalidParameterValue.Negative"
+OUT_OF_RANGE = "InvalidParameterValue.OutOfRange"
+NO_FILTER = "InvalidParameter.InvalidFilter"
+NOT_FOUND = "ResourceNotFound.KeyIdNotFound"
 # In a query everything is text, and an empty list is no parameter at all.
 JSON_ONLY = ["POST"]
 
@@ -115,18 +123,89 @@ BAD_PARAMETERS = [
 ]
 
 
+def bad_lists(action, key_ids_max):
+    """What is wrong with ids, whatever is to be done with them."""
+    one = "lhkp-00000001"
+    return [
+        Bad(title, code, {"KeyIds": key_ids}, names, methods, action)
+        for title, code, key_ids, names, methods in [
+            ("no id", MALFORMED, [one, "lhkp-1"], "`KeyIds.1`", METHODS),
+            ("an id in upper case", MALFORMED, ["LHKP-00000001"], "`LHKP-00000001`", METHODS),
+            ("an empty id", MALFORMED, [""], "`KeyIds.0`", METHODS),
+            ("an id twice", TWICE, [one, "lhkp-00000002", one], "`KeyIds.2`", METHODS),
+            (
+                "ids too many",
+                TOO_MANY,
+                [f"lhkp-{number:08}" for number in range(key_ids_max + 1)],
+                str(key_ids_max),
+                METHODS,
+            ),
+            ("an id that is a number", "InvalidParameter", [7], "`KeyIds.0`", JSON_ONLY),
+            ("ids that are text", "InvalidParameter", one, "`KeyIds`", METHODS),
+        ]
+    ]
+
+
+def bad_description(title, code, parameters, names, methods=METHODS):
+    return Bad(title, code, parameters, names, methods, "DescribeKeyPairs")
+
+
+def bad_filter(title, code, name, values, names, methods=METHODS):
+    parameters = {"Filters": [{"Name": name, "Values": values}]}
+    return bad_description(title, code, parameters, names, methods)
+
+
+def bad_deletion(title, code, parameters, names):
+    return Bad(title, code, parameters, names, action="DeleteKeyPairs")
+
+
+def filters(count):
+    return [{"Name": "key-name", "Values": [f"name{number}"]} for number in range(count)]
+
+
+BAD_PARAMETERS += [
+    *bad_lists("DescribeKeyPairs", 100),
+    bad_description("a negative Offset", NEGATIVE, {"Offset": -1}, "`Offset`"),
+    bad_description("a negative Limit", NEGATIVE, {"Limit": -1}, "`Limit`"),
+    bad_description("a Limit of 0", OUT_OF_RANGE, {"Limit": 0}, "`Limit`"),
+    bad_description("a Limit of 101", OUT_OF_RANGE, {"Limit": 101}, "100"),
+    bad_description("a Limit that is text", "InvalidParameter", {"Limit": "many"}, "`Limit`"),
+    bad_description(
+        "ids and filters",
+        "InvalidParameter.ParameterConflict",
+        {"KeyIds": ["lhkp-00000001"], "Filters": filters(1)},
+        "`Filters`",
+    ),
+    bad_description("11 filters", TOO_MANY, {"Filters": filters(11)}, "`Filters`"),
+    bad_filter("an unknown filter", NO_FILTER, "colour", ["red"], "`colour`"),
+    bad_filter("no value", NO_FILTER, "key-name", [], "`Filters.0.Values`", JSON_ONLY),
+    bad_filter("6 values", TOO_MANY, "key-name", list("abcdef"), "`Filters.0.Values`"),
+    bad_filter("a filter of no id", MALFORMED, "key-id", ["lhkp-1"], "`Filters.0.Values.0`"),
+    bad_description(
+        "a filter without its values",
+        "MissingParameter",
+        {"Filters": [{"Name": "key-name"}]},
+        "`Filters.0.Values`",
+    ),
+    *bad_lists("DeleteKeyPairs", 10),
+    bad_deletion("no ids", "MissingParameter", {}, "`KeyIds`"),
+    bad_deletion("an empty list of ids", "MissingParameter", {"KeyIds": []}, "`KeyIds`"),
+    bad_deletion("an unknown id", NOT_FOUND, {"KeyIds": ["lhkp-00000000"]}, "`lhkp-00000000`"),
+]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("bad", "method"),
     [
-        pytest.param(bad, method, id=f"{bad.title}-{method}")
+        pytest.param(bad, method, id=f"{bad.action}-{bad.title}-{method}")
         for bad in BAD_PARAMETERS
         for method in bad.methods
     ],
 )
 def test_bad_parameters_are_refused(server, bad, method, language):
     client = clients.lighthouse(server, method=method, language=language)
-    refused = clients.refusal(lambda: client.call_json(ACTION, bad.parameters))
+    refused = clients.refusal(lambda: client.call_json(bad.action, bad.parameters))
     check(refused, bad.code, bad.names, language)
 
 
@@ -213,6 +292,29 @@ def test_a_store_that_fails_leaves_nothing_behind(server, language):
     check(refused, "FailedOperation.CreateKeyPairFailed", "`unlucky`", language)
     server.allow_writes()
     assert clients.create(server, "unlucky").KeyName == "unlucky"
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_key_pairs_of_which_one_is_unknown_are_not_deleted(server, language, method):
+    here = clients.create(server, "here")
+    client = clients.lighthouse(server, method=method, language=language)
+    refused = clients.refusal(lambda: clients.delete(client, [here.KeyId, "lhkp-00000000"]))
+    check(refused, NOT_FOUND, "`lhkp-00000000`", language)
+    assert [key_pair.KeyName for key_pair in clients.describe(client).KeyPairSet] == ["here"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_store_that_fails_deletes_nothing(server, language):
+    server.may_log_errors = True
+    here = clients.create(server, "here")
+    server.refuse_writes()
+    client = clients.lighthouse(server, language=language)
+    refused = clients.refusal(lambda: clients.delete(client, [here.KeyId]))
+    check(refused, "FailedOperation.DeleteKeyPairFailed", "", language)
+    server.allow_writes()
+    assert [key_pair.KeyName for key_pair in clients.describe(client).KeyPairSet] == ["here"]
+    clients.delete(client, [here.KeyId])
 
 
 @pytest.mark.parametrize("method", METHODS)

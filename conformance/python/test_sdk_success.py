@@ -1,4 +1,5 @@
-"""The official Python SDK creates key pairs, however it signs and wherever it is pointed."""
+"""The official Python SDK creates, lists and deletes key pairs, however it signs and wherever it is
+pointed."""
 
 import asyncio
 import re
@@ -160,3 +161,112 @@ def test_a_multipart_body_is_as_good(server):
     key_pair = reply["Response"]["KeyPair"]
     server.remember(key_pair["PrivateKey"])
     assert (key_pair["KeyName"], key_pair["Tags"]) == ("multipart", tags)
+
+
+@pytest.fixture(params=METHODS)
+def client(server, request):
+    return clients.lighthouse(server, method=request.param)
+
+
+@pytest.fixture
+def key_pairs(server, client):
+    """Three, by name."""
+    tags = {
+        "one": {"team": "blue", "stage": "ci"},
+        "two": {"team": "red"},
+        "Two_more": {"团队": "平台 A/B & C=1"},
+    }
+    made = [clients.create(server, name, of_it, client) for name, of_it in tags.items()]
+    return {key_pair.KeyName: key_pair for key_pair in made}
+
+
+def names(reply):
+    return {key_pair.KeyName for key_pair in reply.KeyPairSet}
+
+
+def fields(key_pair):
+    """What is shown of a key pair, but for its private key."""
+    assert key_pair.PrivateKey is None
+    shown = vars(key_pair) | {"_PrivateKey": None}
+    shown["_Tags"] = {tag.Key: tag.Value for tag in key_pair.Tags}
+    return shown
+
+
+def test_key_pairs_are_listed_as_they_were_created_without_their_private_keys(client, key_pairs):
+    reply = clients.describe(client)
+    assert reply.TotalCount == len(reply.KeyPairSet) == len(key_pairs)
+    assert UUID.fullmatch(reply.RequestId)
+    listed = {key_pair.KeyName: fields(key_pair) for key_pair in reply.KeyPairSet}
+    for key_pair in key_pairs.values():
+        key_pair.PrivateKey = None
+    assert listed == {name: fields(key_pair) for name, key_pair in key_pairs.items()}
+
+
+def test_key_pairs_are_listed_by_id_and_an_unknown_one_is_left_out(client, key_pairs):
+    key_ids = [key_pairs["one"].KeyId, "lhkp-00000000", key_pairs["two"].KeyId]
+    reply = clients.describe(client, key_ids=key_ids)
+    assert (reply.TotalCount, names(reply)) == (2, {"one", "two"})
+    reply = clients.describe(client, key_ids=["lhkp-00000000"])
+    assert (reply.TotalCount, reply.KeyPairSet) == (0, [])
+
+
+def test_each_filter_lets_its_key_pairs_through(client, key_pairs):
+    one, two, two_more = (key_pairs[name].KeyId for name in ["one", "two", "Two_more"])
+    for filters, expected in [
+        ({"key-id": [one, two_more]}, {"one", "Two_more"}),
+        ({"key-name": ["tWO"]}, {"two", "Two_more"}),
+        ({"key-name": ["on", "more"]}, {"one", "Two_more"}),
+        ({"tag-key": ["stage", "团队"]}, {"one", "Two_more"}),
+        ({"tag-value": ["red", "平台 A/B & C=1"]}, {"two", "Two_more"}),
+        ({"tag:team": ["blue", "red"]}, {"one", "two"}),
+        ({"tag:团队": ["平台 A/B & C=1"]}, {"Two_more"}),
+        ({"tag:team": ["blue", "red"], "key-id": [two, two_more]}, {"two"}),
+        ({"tag:team": ["ci"]}, set()),
+    ]:
+        reply = clients.describe(client, filters=filters)
+        assert (reply.TotalCount, names(reply)) == (len(expected), expected), filters
+
+
+def test_pages_together_are_the_whole_list(client, key_pairs):
+    def page(**parameters):
+        reply = clients.describe(client, **parameters)
+        assert reply.TotalCount == 3
+        return [key_pair.KeyId for key_pair in reply.KeyPairSet]
+
+    listed = page()
+    assert page(limit=2) == listed[:2]
+    assert page(offset=2, limit=2) == page(offset=2) == listed[2:]
+    assert page(offset=3) == []
+
+
+def test_what_was_deleted_is_gone_and_the_rest_is_there(server, client, key_pairs):
+    gone = [key_pairs["one"].KeyId, key_pairs["two"].KeyId]
+    assert UUID.fullmatch(clients.delete(client, gone).RequestId)
+    assert names(clients.describe(client)) == {"Two_more"}
+    assert clients.describe(client, key_ids=gone).TotalCount == 0
+    # The name is free again.
+    again = clients.create(server, "one", client=client)
+    assert again.KeyId not in gone
+
+
+def test_key_pairs_are_listed_and_deleted_in_their_own_region(server, client, key_pairs):
+    elsewhere = clients.lighthouse(server, "ap-tokyo")
+    assert clients.describe(elsewhere).TotalCount == 0
+    refused = clients.refusal(lambda: clients.delete(elsewhere, [key_pairs["one"].KeyId]))
+    assert refused.get_code() == "ResourceNotFound.KeyIdNotFound"
+    assert names(clients.describe(client)) == set(key_pairs)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_asynchronous_client_lists_and_deletes(server, method):
+    keep, drop = clients.create(server, "keep"), clients.create(server, "drop")
+
+    async def delete_and_list():
+        profile = clients.profile(server.endpoint, method=method)
+        secret = clients.credential(server)
+        async with AsyncLighthouseClient(secret, clients.REGION, profile) as client:
+            await client.DeleteKeyPairs(clients.deletion([drop.KeyId]))
+            return await client.DescribeKeyPairs(clients.description())
+
+    left = asyncio.run(delete_and_list()).KeyPairSet
+    assert [key_pair.KeyId for key_pair in left] == [keep.KeyId]

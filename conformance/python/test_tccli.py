@@ -1,4 +1,4 @@
-"""The vendor's command line, unmodified, creates key pairs and shows every error."""
+"""The vendor's command line, unmodified, creates, lists and deletes key pairs and shows every error."""
 
 import json
 import os
@@ -61,6 +61,14 @@ class Tccli:
         self.server.remember(key_pair["PrivateKey"])
         return key_pair
 
+    def listed(self, *arguments):
+        """What tccli prints of DescribeKeyPairs: how many fit, and the names."""
+        done = self.call(*arguments, action="DescribeKeyPairs")
+        assert (done.returncode, done.stderr) == (0, "")
+        shown = json.loads(done.stdout)
+        assert all(key_pair["PrivateKey"] is None for key_pair in shown["KeyPairSet"])
+        return shown["TotalCount"], {key_pair["KeyName"] for key_pair in shown["KeyPairSet"]}
+
     def refused(self, *arguments, **changes):
         """The code and the message that tccli shows."""
         done = self.call(*arguments, **changes)
@@ -92,6 +100,51 @@ def test_it_sends_tags_as_json_and_unfolded(tccli):
     unfolded = ["--cli-unfold-argument", "--KeyName", "unfolded"]
     unfolded += ["--Tags.0.Key", "env", "--Tags.0.Value", "测试"]
     assert tccli.create(*unfolded)["Tags"] == tags
+
+
+@pytest.fixture
+def key_ids(tccli):
+    """Those of three key pairs, by name."""
+    tags = {"one": {"team": "blue"}, "two": {"team": "red"}, "three": {"团队": "平台 A/B"}}
+    made = [clients.create(tccli.server, name, of_it) for name, of_it in tags.items()]
+    return {key_pair.KeyName: key_pair.KeyId for key_pair in made}
+
+
+def filters(*given):
+    return "--Filters", json.dumps([{"Name": name, "Values": values} for name, values in given])
+
+
+def test_it_lists_key_pairs(tccli, key_ids):
+    assert tccli.listed() == (3, set(key_ids))
+    some = [key_ids["one"], key_ids["two"]]
+    assert tccli.listed("--KeyIds", json.dumps(some)) == (2, {"one", "two"})
+    assert tccli.listed("--cli-unfold-argument", "--KeyIds", *some) == (2, {"one", "two"})
+    assert tccli.listed("--KeyIds", '["lhkp-00000000"]') == (0, set())
+    for name, values, expected in [
+        ("key-id", some, {"one", "two"}),
+        ("key-name", ["T"], {"two", "three"}),
+        ("tag-key", ["团队"], {"three"}),
+        ("tag-value", ["red", "平台 A/B"], {"two", "three"}),
+        ("tag:team", ["blue"], {"one"}),
+    ]:
+        assert tccli.listed(*filters((name, values))) == (len(expected), expected), name
+    unfolded = ["--cli-unfold-argument", "--Filters.0.Name", "key-name"]
+    unfolded += ["--Filters.0.Values", "one", "two"]
+    assert tccli.listed(*unfolded) == (2, {"one", "two"})
+    pages = [tccli.listed("--Offset", offset, "--Limit", "2") for offset in ["0", "2"]]
+    assert [(total, len(names)) for total, names in pages] == [(3, 2), (3, 1)]
+    assert pages[0][1] | pages[1][1] == set(key_ids)
+
+
+def test_it_deletes_key_pairs(tccli, key_ids):
+    gone = json.dumps([key_ids["one"], key_ids["two"]])
+    done = tccli.call("--KeyIds", gone, action="DeleteKeyPairs")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(json.loads(done.stdout)) == {"RequestId"}
+    assert tccli.listed() == (1, {"three"})
+    last = ["--cli-unfold-argument", "--KeyIds", key_ids["three"]]
+    assert tccli.call(*last, action="DeleteKeyPairs").returncode == 0
+    assert tccli.listed() == (0, set())
 
 
 def test_it_lists_the_regions(tccli):
@@ -201,6 +254,62 @@ def test_it_shows_that_the_store_failed(tccli):
     assert CHINESE.search(message)
     tccli.server.allow_writes()
     clients.create(tccli.server, "unlucky")
+
+
+ID = "lhkp-00000001"
+IDS = [f"lhkp-{number:08}" for number in range(101)]
+MALFORMED = "InvalidParameterValue.KeyPairIdMalformed"
+TWICE = "InvalidParameterValue.Duplicated"
+TOO_MANY = "InvalidParameterValue.LimitExceeded"
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments", "code", "names"),
+    [
+        ("DescribeKeyPairs", ["--KeyIds", json.dumps([ID, ID])], TWICE, "`KeyIds.1`"),
+        ("DescribeKeyPairs", ["--KeyIds", '["a"]'], MALFORMED, "`a`"),
+        ("DescribeKeyPairs", ["--KeyIds", json.dumps(IDS)], TOO_MANY, "101"),
+        ("DescribeKeyPairs", ["--Offset", "-1"], "InvalidParameterValue.Negative", "`Offset`"),
+        ("DescribeKeyPairs", ["--Limit", "101"], "InvalidParameterValue.OutOfRange", "`Limit`"),
+        (
+            "DescribeKeyPairs",
+            filters(("colour", ["red"])),
+            "InvalidParameter.InvalidFilter",
+            "`colour`",
+        ),
+        (
+            "DescribeKeyPairs",
+            ["--KeyIds", json.dumps([ID]), *filters(("key-name", ["a"]))],
+            "InvalidParameter.ParameterConflict",
+            "`Filters`",
+        ),
+        ("DeleteKeyPairs", ["--KeyIds", json.dumps([ID, ID])], TWICE, "`KeyIds.1`"),
+        ("DeleteKeyPairs", ["--KeyIds", '["a"]'], MALFORMED, "`a`"),
+        ("DeleteKeyPairs", ["--KeyIds", json.dumps(IDS[:11])], TOO_MANY, "11"),
+        (
+            "DeleteKeyPairs",
+            ["--KeyIds", json.dumps([ID])],
+            "ResourceNotFound.KeyIdNotFound",
+            f"`{ID}`",
+        ),
+    ],
+)
+def test_it_shows_what_is_wrong_with_a_list(tccli, action, arguments, code, names):
+    shown, message = tccli.refused(*arguments, action=action)
+    assert shown == code
+    assert names in message and CHINESE.search(message)
+
+
+def test_it_shows_that_the_store_deleted_nothing(tccli):
+    tccli.server.may_log_errors = True
+    key_pair = clients.create(tccli.server, "here")
+    tccli.server.refuse_writes()
+    key_ids = ["--KeyIds", json.dumps([key_pair.KeyId])]
+    code, message = tccli.refused(*key_ids, action="DeleteKeyPairs")
+    assert code == "FailedOperation.DeleteKeyPairFailed"
+    assert CHINESE.search(message)
+    tccli.server.allow_writes()
+    assert tccli.listed() == (1, {"here"})
 
 
 @pytest.mark.parametrize(

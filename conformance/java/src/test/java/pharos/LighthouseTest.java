@@ -2,6 +2,7 @@ package pharos;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,16 +18,23 @@ import com.tencentcloudapi.common.profile.Language;
 import com.tencentcloudapi.lighthouse.v20200324.LighthouseClient;
 import com.tencentcloudapi.lighthouse.v20200324.models.CreateKeyPairRequest;
 import com.tencentcloudapi.lighthouse.v20200324.models.CreateKeyPairResponse;
+import com.tencentcloudapi.lighthouse.v20200324.models.DeleteKeyPairsRequest;
+import com.tencentcloudapi.lighthouse.v20200324.models.DescribeKeyPairsRequest;
+import com.tencentcloudapi.lighthouse.v20200324.models.DescribeKeyPairsResponse;
+import com.tencentcloudapi.lighthouse.v20200324.models.Filter;
 import com.tencentcloudapi.lighthouse.v20200324.models.KeyPair;
 import com.tencentcloudapi.lighthouse.v20200324.models.Tag;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -34,8 +42,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * The official Java SDK creates key pairs, however it signs, and meets every error as its own
- * exception.
+ * The official Java SDK creates, lists and deletes key pairs, however it signs, and meets every
+ * error as its own exception.
  */
 class LighthouseTest {
   private static final String VERSION = "2020-03-24";
@@ -47,11 +55,15 @@ class LighthouseTest {
   private static final String REGION = "ap-tokyo";
   private static final String REGION_OF_ERRORS = "ap-guangzhou";
   private static final String REGION_OF_ERRORS_IN_CHINESE = "ap-shanghai";
+  private static final String REGION_OF_LISTS = "na-toronto";
 
   private static final String ILLEGAL =
       "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar";
   private static final String TOO_LONG = "InvalidParameterValue.InvalidKeyPairNameTooLong";
   private static final String EMPTY = "InvalidParameterValue.InvalidKeyPairNameEmpty";
+  private static final String DUPLICATED = "InvalidParameterValue.Duplicated";
+  private static final String MALFORMED = "InvalidParameterValue.KeyPairIdMalformed";
+  private static final String TOO_MANY = "InvalidParameterValue.LimitExceeded";
 
   private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final Pattern CHINESE = Pattern.compile("\\p{IsHan}");
@@ -213,10 +225,13 @@ class LighthouseTest {
       return profile;
     }
 
+    LighthouseClient client(Setup setup) {
+      return new LighthouseClient(credential(setup), setup.region(), profile(setup));
+    }
+
     CreateKeyPairResponse create(Setup setup, CreateKeyPairRequest request)
         throws TencentCloudSDKException {
-      return new LighthouseClient(credential(setup), setup.region(), profile(setup))
-          .CreateKeyPair(request);
+      return client(setup).CreateKeyPair(request);
     }
 
     /** The client for any product and any version. */
@@ -259,6 +274,84 @@ class LighthouseTest {
           () ->
               assertTrue(
                   call(here, ACTION, named("common")).contains("BEGIN RSA PRIVATE KEY")));
+    }
+
+    void lists() {
+      test(
+          "key pairs are listed, filtered, paged and deleted",
+          () -> {
+            Setup there = setup().withRegion(REGION_OF_LISTS);
+            String text = "平台 A/B & C=1 +*~'()!<>";
+            String one = tagged(there, "one", tag("team", "blue"));
+            String two = tagged(there, "two", tag("team", "red"));
+            String three = tagged(there, "three", tag("团队", text));
+            LighthouseClient client = client(there);
+
+            listed(client, new DescribeKeyPairsRequest(), "one", "three", "two");
+            listed(client, byIds(one, "lhkp-00000000", two), "one", "two");
+            listed(client, byIds("lhkp-00000000"));
+            listed(client, by(filter("key-id", two, three)), "three", "two");
+            listed(client, by(filter("key-name", "ON", "thr")), "one", "three");
+            listed(client, by(filter("tag-key", "团队")), "three");
+            listed(client, by(filter("tag:团队", text)), "three");
+            Filter teams = filter("tag-value", "red", "blue");
+            listed(client, by(teams, filter("key-name", "o")), "one", "two");
+
+            List<String> paged =
+                Stream.concat(names(client, page(0L, 2L), 3), names(client, page(2L, 2L), 3))
+                    .sorted()
+                    .toList();
+            assertEquals(List.of("one", "three", "two"), paged);
+            assertEquals(1, names(client, page(2L, 2L), 3).count());
+
+            matches(UUID, client.DeleteKeyPairs(deletion(one, three)).getRequestId());
+            listed(client, new DescribeKeyPairsRequest(), "two");
+          });
+      String id = "lhkp-00000001";
+      refusedDescription("an id twice", byIds(id, id), DUPLICATED, "`KeyIds.1`");
+      refusedDescription("no id", byIds(id, "a"), MALFORMED, "`KeyIds.1`");
+      refusedDescription("101 ids", byIds(ids(101)), TOO_MANY, "101");
+      refusedDescription(
+          "a negative Offset", page(-1L, 1L), "InvalidParameterValue.Negative", "`Offset`");
+      refusedDescription(
+          "a Limit of 0", page(0L, 0L), "InvalidParameterValue.OutOfRange", "`Limit`");
+      refusedDescription(
+          "an unknown filter",
+          by(filter("colour", "red")),
+          "InvalidParameter.InvalidFilter",
+          "`colour`");
+      DescribeKeyPairsRequest both = by(filter("key-name", "a"));
+      both.setKeyIds(new String[] {id});
+      refusedDescription(
+          "ids with filters", both, "InvalidParameter.ParameterConflict", "`Filters`");
+
+      refusedDeletion("an id twice", deletion(id, id), DUPLICATED, "`KeyIds.1`");
+      refusedDeletion("no id", deletion("a"), MALFORMED, "`KeyIds.0`");
+      refusedDeletion("11 ids", deletion(ids(11)), TOO_MANY, "11");
+      refusedDeletion(
+          "an unknown id", deletion(id), "ResourceNotFound.KeyIdNotFound", "`" + id + "`");
+      refusedDeletion("nothing", new DeleteKeyPairsRequest(), "MissingParameter", "`KeyIds`");
+    }
+
+    /** Creates a key pair with a tag, and answers its id. */
+    String tagged(Setup setup, String name, Tag tag) throws TencentCloudSDKException {
+      CreateKeyPairRequest request = named(name);
+      request.setTags(new Tag[] {tag});
+      return create(setup, request).getKeyPair().getKeyId();
+    }
+
+    void refusedDescription(
+        String title, DescribeKeyPairsRequest request, String code, String part) {
+      test(
+          "DescribeKeyPairs refuses " + title,
+          () ->
+              check(refusal(() -> client(setup()).DescribeKeyPairs(request)), code, part, false));
+    }
+
+    void refusedDeletion(String title, DeleteKeyPairsRequest request, String code, String part) {
+      test(
+          "DeleteKeyPairs refuses " + title,
+          () -> check(refusal(() -> client(setup()).DeleteKeyPairs(request)), code, part, false));
     }
 
     void badParameters() {
@@ -381,7 +474,7 @@ class LighthouseTest {
     for (Mode mode : Mode.all()) {
       Suite suite = new Suite(mode, expected);
       List<Consumer<Suite>> parts =
-          List.of(Suite::successes, Suite::badParameters, Suite::badCalls);
+          List.of(Suite::successes, Suite::lists, Suite::badParameters, Suite::badCalls);
       parts.forEach(part -> part.accept(suite));
       tests.addAll(suite.tests);
     }
@@ -400,6 +493,59 @@ class LighthouseTest {
     tag.setKey(key);
     tag.setValue(value);
     return tag;
+  }
+
+  private static DescribeKeyPairsRequest byIds(String... keyIds) {
+    DescribeKeyPairsRequest request = new DescribeKeyPairsRequest();
+    request.setKeyIds(keyIds);
+    return request;
+  }
+
+  private static DescribeKeyPairsRequest by(Filter... filters) {
+    DescribeKeyPairsRequest request = new DescribeKeyPairsRequest();
+    request.setFilters(filters);
+    return request;
+  }
+
+  private static Filter filter(String name, String... values) {
+    Filter filter = new Filter();
+    filter.setName(name);
+    filter.setValues(values);
+    return filter;
+  }
+
+  private static DescribeKeyPairsRequest page(Long offset, Long limit) {
+    DescribeKeyPairsRequest request = new DescribeKeyPairsRequest();
+    request.setOffset(offset);
+    request.setLimit(limit);
+    return request;
+  }
+
+  private static DeleteKeyPairsRequest deletion(String... keyIds) {
+    DeleteKeyPairsRequest request = new DeleteKeyPairsRequest();
+    request.setKeyIds(keyIds);
+    return request;
+  }
+
+  private static String[] ids(int count) {
+    return IntStream.range(0, count).mapToObj("lhkp-%08d"::formatted).toArray(String[]::new);
+  }
+
+  /** The names on a page; so many fit on all of them. */
+  private static Stream<String> names(
+      LighthouseClient client, DescribeKeyPairsRequest request, long total)
+      throws TencentCloudSDKException {
+    DescribeKeyPairsResponse response = client.DescribeKeyPairs(request);
+    assertEquals(total, response.getTotalCount());
+    KeyPair[] keyPairs = response.getKeyPairSet();
+    Arrays.stream(keyPairs).forEach(keyPair -> assertNull(keyPair.getPrivateKey()));
+    return Arrays.stream(keyPairs).map(KeyPair::getKeyName);
+  }
+
+  private static void listed(
+      LighthouseClient client, DescribeKeyPairsRequest request, String... expected)
+      throws TencentCloudSDKException {
+    assertEquals(List.of(expected), names(client, request, expected.length).sorted().toList());
   }
 
   private static List<List<String>> pairs(Tag[] tags) {
