@@ -13,22 +13,25 @@ use crate::tools::{self, Tool};
 const ONLY_INSTALLED: &str =
     "the registry could not be asked for newer clients; the installed ones are used";
 
+/// The tests that need OpenSSH.
+const WITH_OPENSSH: [&str; 2] = [
+    "conformance/python/test_import.py",
+    "conformance/python/test_openssh.py",
+];
+
 /// The official Python SDK and `tccli`.
 pub(crate) fn official_clients(_: &mut Vec<String>) -> Result<Outcome> {
     match python() {
         Ok(python) => {
             let mut pytest = pytest(python)?;
-            passed(pytest.args([
-                "--ignore",
-                "conformance/python/test_openssh.py",
-                "conformance/python",
-            ]))
+            let ignored = WITH_OPENSSH.iter().flat_map(|file| ["--ignore", file]);
+            passed(pytest.args(ignored).arg("conformance/python"))
         }
         Err(reason) => Ok(Outcome::Skipped(reason)),
     }
 }
 
-/// A created key against a real `sshd`.
+/// Created keys against a real `sshd`, and keys of `ssh-keygen` imported by the official clients.
 pub(crate) fn openssh(_: &mut Vec<String>) -> Result<Outcome> {
     let python = match python() {
         Ok(python) => python,
@@ -42,11 +45,7 @@ pub(crate) fn openssh(_: &mut Vec<String>) -> Result<Outcome> {
     match tools::provide(Tool::SSHD) {
         Ok(sshd) => {
             let mut pytest = pytest(python)?;
-            passed(
-                pytest
-                    .arg("conformance/python/test_openssh.py")
-                    .env("PHAROS_SSHD", sshd),
-            )
+            passed(pytest.args(WITH_OPENSSH).env("PHAROS_SSHD", sshd))
         }
         Err(reason) => Ok(Outcome::Skipped(reason)),
     }

@@ -127,6 +127,7 @@ actions! {
     DescribeRegions in lighthouse::describe_regions;
     DescribeKeyPairs in lighthouse::describe_key_pairs;
     DeleteKeyPairs in lighthouse::delete_key_pairs;
+    ImportKeyPair in lighthouse::import_key_pair;
 }
 
 /// Reads the parameters of one action: what its row's `decode` does.

@@ -131,6 +131,8 @@ codes! {
             "The key pair could not be made or stored.", "密钥对生成或存储失败。";
         DeleteKeyPairFailed = "FailedOperation.DeleteKeyPairFailed",
             "The key pairs could not be deleted.", "密钥对删除失败。";
+        ImportKeyPairFailed = "FailedOperation.ImportKeyPairFailed",
+            "The public key could not be checked or stored.", "公钥校验或存储失败。";
         InvalidFilter = "InvalidParameter.InvalidFilter",
             "There is no such filter, or it has no value.", "过滤器无效。";
         ParameterConflict = "InvalidParameter.ParameterConflict",
@@ -148,6 +150,11 @@ codes! {
             "The key pair name is too long.", "密钥对名称过长。";
         KeyPairIdMalformed = "InvalidParameterValue.KeyPairIdMalformed",
             "A text is not the id of a key pair.", "密钥对 ID 格式不正确。";
+        KeyPairPublicKeyDuplicated = "InvalidParameterValue.KeyPairPublicKeyDuplicated",
+            "The account has the public key in the region already.", "账号在该地域已有相同的公钥。";
+        KeyPairPublicKeyMalformed = "InvalidParameterValue.KeyPairPublicKeyMalformed",
+            "The public key cannot be read, is of a kind that is not accepted, or is weak.",
+            "公钥格式不正确、类型不受支持或属于弱密钥。";
         ValuesLimitExceeded = "InvalidParameterValue.LimitExceeded",
             "A list has more values than it may have.", "列表中值的数量超过限制。";
         Negative = "InvalidParameterValue.Negative",

@@ -21,6 +21,7 @@ pub mod lighthouse;
 pub mod page;
 pub mod parameter;
 pub mod private_key;
+pub mod public_key_text;
 pub mod random;
 mod refusal;
 pub mod region;

@@ -30,7 +30,7 @@ impl Resource for Account {
     }
 }
 
-/// All key pairs of one account in one region: what CreateKeyPair adds to.
+/// All key pairs of one account in one region: what CreateKeyPair and ImportKeyPair add to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyPairs {
     /// The account that owns them.

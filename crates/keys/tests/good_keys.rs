@@ -13,13 +13,13 @@ use num_bigint::BigUint;
 use pharos_api::random::Random;
 use pharos_keys::weak::Rules;
 use pharos_keys::{Algorithm, PublicKey};
+use pharos_testkit::public_keys;
 use pharos_testkit::random::SeededRandom;
 
 mod common {
-    pub(crate) mod lines;
     pub(crate) mod primes;
 }
-use common::{lines, primes};
+use common::primes;
 
 /// Each RSA key is the product of two of a pool of primes: 40 make 780 keys.
 const PRIMES: usize = 40;
@@ -36,7 +36,11 @@ fn ten_thousand_good_keys_are_imported() {
         let algorithm = match moduli.next() {
             Some(modulus) => {
                 let exponent = [65_537, 65_537, 37, 35][random.below(4)];
-                import(&rules, Algorithm::Rsa, &lines::rsa(exponent, &modulus));
+                import(
+                    &rules,
+                    Algorithm::Rsa,
+                    &public_keys::rsa(exponent, &modulus),
+                );
                 continue;
             }
             None => Algorithm::ALL[1 + number % (Algorithm::ALL.len() - 1)],
@@ -50,7 +54,7 @@ fn long_rsa_keys_are_imported() {
     let random = SeededRandom::announced();
     for bits in [1536, 2048] {
         let modulus = primes::prime(bits, &random) * primes::prime(bits, &random);
-        let line = lines::rsa(65_537, &modulus);
+        let line = public_keys::rsa(65_537, &modulus);
         import(&Rules::default(), Algorithm::Rsa, &line);
     }
 }
@@ -72,20 +76,20 @@ fn line(algorithm: Algorithm, random: &SeededRandom) -> String {
     let name = algorithm.name();
     match algorithm {
         Algorithm::Rsa => unreachable!("RSA keys are made of primes"),
-        Algorithm::Ed25519 => lines::line(name, &[&ed25519(random)]),
+        Algorithm::Ed25519 => public_keys::line(name, &[&ed25519(random)]),
         Algorithm::EcdsaNistp256 => ecdsa(name, "nistp256", &point(&ECDH_P256, 32, random)),
         Algorithm::EcdsaNistp384 => ecdsa(name, "nistp384", &point(&ECDH_P384, 48, random)),
         Algorithm::EcdsaNistp521 => ecdsa(name, "nistp521", &point(&ECDH_P521, 66, random)),
-        Algorithm::SkEd25519 => lines::line(name, &[&ed25519(random), b"ssh:"]),
+        Algorithm::SkEd25519 => public_keys::line(name, &[&ed25519(random), b"ssh:"]),
         Algorithm::SkEcdsaNistp256 => {
             let point = point(&ECDH_P256, 32, random);
-            lines::line(name, &[b"nistp256", &point, b"ssh:"])
+            public_keys::line(name, &[b"nistp256", &point, b"ssh:"])
         }
     }
 }
 
 fn ecdsa(name: &str, curve: &str, point: &[u8]) -> String {
-    lines::line(name, &[curve.as_bytes(), point])
+    public_keys::line(name, &[curve.as_bytes(), point])
 }
 
 fn ed25519(random: &SeededRandom) -> Vec<u8> {

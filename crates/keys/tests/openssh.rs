@@ -6,9 +6,7 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::panic,
-    clippy::unwrap_used,
     reason = "a test that gives real files to real tools"
 )]
 
@@ -23,12 +21,8 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use num_bigint::BigUint;
 use pharos_keys::weak::{Rules, Weakness};
 use pharos_keys::{Algorithm, PublicKey, generate_rsa_2048};
+use pharos_testkit::public_keys;
 use tempfile::TempDir;
-
-mod common {
-    pub(crate) mod lines;
-}
-use common::lines;
 
 #[test]
 fn ssh_keygen_finds_our_public_key_in_our_private_key() {
@@ -113,11 +107,11 @@ fn keys_of_ssh_keygen_are_read_as_ssh_keygen_reads_them() {
 fn keys_in_security_keys_are_read_as_ssh_keygen_reads_them() {
     let point = generate_ed25519();
     let name = Algorithm::SkEd25519.name();
-    assert_read(&lines::line(name, &[&point, b"ssh:"]), "ED25519-SK");
+    assert_read(&public_keys::line(name, &[&point, b"ssh:"]), "ED25519-SK");
     let point = generate_p256();
     let name = Algorithm::SkEcdsaNistp256.name();
     assert_read(
-        &lines::line(name, &[b"nistp256", &point, b"ssh:prod"]),
+        &public_keys::line(name, &[b"nistp256", &point, b"ssh:prod"]),
         "ECDSA-SK",
     );
 }
@@ -159,26 +153,27 @@ fn show(text: &str, hash: &str) -> Option<String> {
 #[test]
 fn what_openssh_does_not_load_is_no_key() {
     let point = generate_p256();
-    let p256 = |curve: &[u8], point: &[u8]| lines::line("ecdsa-sha2-nistp256", &[curve, point]);
+    let p256 =
+        |curve: &[u8], point: &[u8]| public_keys::line("ecdsa-sha2-nistp256", &[curve, point]);
     assert_read(&p256(b"nistp256", &point), "ECDSA");
     let mut off_curve = point.clone();
     off_curve[64] ^= 1;
     let compressed = [&[2 + (point[64] & 1)], &point[1..33]].concat();
     let power = |bits: u32| BigUint::from(2_u32).pow(bits - 1);
-    let rsa = |bits| lines::rsa(65_537, &(power(bits) + 1_u32));
+    let rsa = |bits| public_keys::rsa(65_537, &(power(bits) + 1_u32));
     let name = Algorithm::SkEd25519.name();
     for line in [
         p256(b"nistp256", &off_curve),
         p256(b"nistp256", &compressed),
         p256(b"nistp256", &[0]),
         p256(b"nistp384", &point),
-        lines::line("ssh-ed25519", &[&generate_ed25519()[1..]]),
-        lines::line("ssh-ed25519", &[&generate_ed25519(), b""]),
-        lines::line(name, &[&generate_ed25519()]),
-        lines::line(name, &[&generate_ed25519(), b"ssh:\0prod"]),
+        public_keys::line("ssh-ed25519", &[&generate_ed25519()[1..]]),
+        public_keys::line("ssh-ed25519", &[&generate_ed25519(), b""]),
+        public_keys::line(name, &[&generate_ed25519()]),
+        public_keys::line(name, &[&generate_ed25519(), b"ssh:\0prod"]),
         rsa(1023),
         rsa(16_385),
-        lines::line("ssh-rsa", &[&[3], &power(2048).to_bytes_be()]),
+        public_keys::line("ssh-rsa", &[&[3], &power(2048).to_bytes_be()]),
     ] {
         assert!(PublicKey::parse(&line).is_err(), "{line}");
         let directory = tempfile::tempdir().expect("a temporary directory");

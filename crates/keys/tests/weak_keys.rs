@@ -9,13 +9,13 @@
 use num_bigint::BigUint;
 use pharos_keys::PublicKey;
 use pharos_keys::weak::{Rule, Rules, Weakness};
+use pharos_testkit::public_keys;
 use pharos_testkit::random::SeededRandom;
 
 mod common {
-    pub(crate) mod lines;
     pub(crate) mod primes;
 }
-use common::{lines, primes};
+use common::primes;
 
 /// Why the key is weak by these rules. Without the rule that says so, it is not weak for that reason.
 #[track_caller]
@@ -45,7 +45,7 @@ fn weakness_of_modulus(modulus: &BigUint) -> Option<Weakness> {
 fn without(off: &[Rule], modulus: &BigUint) -> Option<Weakness> {
     let rules = Rules::default();
     let rules = off.iter().fold(rules, |rules, rule| rules.without(*rule));
-    weakness_by(rules, &lines::rsa(65_537, modulus))
+    weakness_by(rules, &public_keys::rsa(65_537, modulus))
 }
 
 /// The product of two good primes.
@@ -82,7 +82,7 @@ fn a_modulus_has_2048_bits_or_more() {
 #[test]
 fn an_exponent_is_odd_and_neither_tiny_nor_long() {
     let modulus = good_modulus(2048);
-    let of = |exponent| weakness(&lines::rsa(exponent, &modulus));
+    let of = |exponent| weakness(&public_keys::rsa(exponent, &modulus));
     for exponent in [0, 2, 16, 65_536, 65_538] {
         assert_eq!(of(exponent), Some(Weakness::RsaEvenExponent), "{exponent}");
     }

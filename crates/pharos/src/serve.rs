@@ -112,5 +112,6 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
         random,
         shared_calls,
         key_pair_quota: configuration.key_pair_quota,
+        import_rules: configuration.import_rules.clone(),
     })
 }

@@ -376,6 +376,8 @@ fn a_store_of_a_newer_version_is_one_sentence() {
 fn what_is_wrong_with_the_settings_is_one_sentence() {
     let folder = Folder::new();
     fs::write(folder.path().join("bad.toml"), "lissten = 'x'").unwrap();
+    let rule = "import.weak_rules_off = ['roca']";
+    fs::write(folder.path().join("rule.toml"), rule).unwrap();
     let says = |arguments: &[&str], environment: &[(&str, &str)], part: &str| {
         let mut serve = folder.pharos(&["serve", "--listen", "127.0.0.1:0"]);
         serve.args(arguments).envs(environment.iter().copied());
@@ -383,6 +385,11 @@ fn what_is_wrong_with_the_settings_is_one_sentence() {
         assert!(failed.sentence().contains(part), "{}", failed.err);
     };
     says(&["--config", "bad.toml"], &[], "did you mean `listen`?");
+    says(
+        &["--config", "rule.toml"],
+        &[],
+        "there is no `roca`; there are `rsa-size`, ",
+    );
     says(
         &["--config", "none.toml"],
         &[],

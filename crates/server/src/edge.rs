@@ -281,7 +281,10 @@ fn out_of_time() -> ApiError {
 fn is_secret(reply: &Reply) -> bool {
     match reply {
         Reply::CreateKeyPair(_) => true,
-        Reply::DescribeRegions(_) | Reply::DescribeKeyPairs(_) | Reply::DeleteKeyPairs(_) => false,
+        Reply::DescribeRegions(_)
+        | Reply::DescribeKeyPairs(_)
+        | Reply::DeleteKeyPairs(_)
+        | Reply::ImportKeyPair(_) => false,
     }
 }
 

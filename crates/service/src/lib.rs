@@ -8,15 +8,18 @@ pub mod candidates;
 pub mod clock;
 pub mod examination;
 pub mod generator;
+pub mod import_rules;
 pub mod master_key;
 pub mod master_keys;
 pub mod root;
 pub mod rotation;
 
+mod add_key_pair;
 mod create_key_pair;
 mod delete_key_pairs;
 mod describe_key_pairs;
 mod describe_regions;
+mod import_key_pair;
 mod key_pair;
 
 use std::net::IpAddr;
@@ -38,13 +41,14 @@ use caller::Caller;
 use candidates::Candidates;
 use clock::Clock;
 use generator::Generator;
+use import_rules::ImportRules;
 use master_keys::MasterKeys;
 
 /// Everything the actions work with.
 pub struct Service {
     /// What is kept.
     pub store: Arc<dyn Store>,
-    /// Where key pairs are made.
+    /// Where key pairs are made, and imported ones checked.
     pub generator: Generator,
     /// Who was looked up before.
     pub candidates: Candidates,
@@ -58,6 +62,8 @@ pub struct Service {
     pub shared_calls: Option<Arc<dyn SharedCalls>>,
     /// How many key pairs an account may have in a region, unless its own row says otherwise.
     pub key_pair_quota: KeyPairQuota,
+    /// Which public keys may be imported.
+    pub import_rules: ImportRules,
 }
 
 /// One request, as far as the actions are concerned.
@@ -94,6 +100,10 @@ impl Service {
                 .delete_key_pairs(context, input)
                 .await
                 .map(Reply::DeleteKeyPairs),
+            Call::ImportKeyPair(input) => self
+                .import_key_pair(context, input)
+                .await
+                .map(Reply::ImportKeyPair),
         }
     }
 

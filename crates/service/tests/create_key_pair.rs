@@ -8,7 +8,6 @@
 )]
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use pharos_api::action::{Call, Reply};
@@ -17,12 +16,10 @@ use pharos_api::credential::SecretId;
 use pharos_api::error::ApiError;
 use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::Input;
-use pharos_api::region::Region;
-use pharos_api::request_id::RequestId;
-use pharos_service::{Context, Service};
+use pharos_service::Service;
 use pharos_testkit::TestServer;
 use pharos_testkit::key_maker::{Behaviour, TestMaker};
-use pharos_testkit::server::{ROOT_SECRET_ID, Setup};
+use pharos_testkit::server::{ROOT_SECRET_ID, Setup, perform};
 
 const CALLERS: usize = 64;
 
@@ -31,18 +28,11 @@ const CALLERS: usize = 64;
 const UNDER_WAY: usize = 6;
 
 async fn create(service: &Service, secret_id: &SecretId, name: String) -> Result<Reply, ApiError> {
-    let candidate = service.candidate(secret_id).await?.unwrap();
-    let context = Context {
-        request_id: RequestId::generate(service.random.as_ref()),
-        caller: candidate.into_caller(),
-        region: Some(Region::Guangzhou),
-        source: IpAddr::V4(Ipv4Addr::LOCALHOST),
-    };
     let input = Input {
         key_name: KeyName::try_from(name).unwrap(),
         tags: None,
     };
-    service.perform(&context, Call::CreateKeyPair(input)).await
+    perform(service, secret_id, Call::CreateKeyPair(input)).await
 }
 
 /// How often each outcome came; success is `None`.

@@ -1,5 +1,6 @@
 //! For tests only: a server in this process, requests byte by byte, a clock that is turned by hand,
-//! seeded randomness, a store that fails when it is told to, and a disk that does.
+//! seeded randomness, public keys good and weak, a store that fails when it is told to, and a disk that
+//! does.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -16,6 +17,7 @@ pub mod failing_store;
 pub mod key_maker;
 pub mod master_key;
 pub mod population;
+pub mod public_keys;
 pub mod random;
 pub mod request;
 pub mod server;

@@ -1,22 +1,26 @@
 //! A server in this process, on a port of its own, over a store in a folder of its own.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pharos_api::account::Uin;
+use pharos_api::action::{Call, Reply};
 use pharos_api::credential::{SecretId, SecretKey};
+use pharos_api::error::ApiError;
 use pharos_api::region::Region;
+use pharos_api::request_id::RequestId;
 use pharos_api::resource::KeyPairs;
 use pharos_api::time::Timestamp;
 use pharos_policy::{Principal, authorize};
 use pharos_server::{Options, Server, Tls};
-use pharos_service::Service;
 use pharos_service::candidates::Candidates;
 use pharos_service::clock::Clock;
 use pharos_service::generator::{Generator, KeyMaker};
+use pharos_service::import_rules::ImportRules;
 use pharos_service::master_keys::MasterKeys;
 use pharos_service::root::ROOT_ACCOUNT;
+use pharos_service::{Context, Service};
 use pharos_store::calls::SharedCalls;
 use pharos_store::conformance::Inspect;
 use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page};
@@ -46,6 +50,8 @@ pub struct Setup {
     pub shared_calls: Option<Arc<dyn SharedCalls>>,
     /// What the operator decided.
     pub options: Options,
+    /// Which public keys may be imported.
+    pub import_rules: ImportRules,
     /// What it runs on.
     pub runtime: Runtime,
     /// Whether it speaks TLS, and with which certificate.
@@ -64,6 +70,7 @@ impl Default for Setup {
             wrap_store: Box::new(|store| store),
             shared_calls: None,
             options: Options::default(),
+            import_rules: ImportRules::default(),
             runtime: Runtime::new().unwrap(),
             tls: None,
             time: Timestamp::from_unix_seconds(START).unwrap(),
@@ -81,6 +88,25 @@ impl Setup {
             ..Self::default()
         }
     }
+}
+
+/// Has an action performed for whoever has this SecretId, in Guangzhou, below the wire.
+///
+/// # Errors
+/// What the action refuses.
+pub async fn perform(
+    service: &Service,
+    secret_id: &SecretId,
+    call: Call,
+) -> Result<Reply, ApiError> {
+    let candidate = service.candidate(secret_id).await?.unwrap();
+    let context = Context {
+        request_id: RequestId::generate(service.random.as_ref()),
+        caller: candidate.into_caller(),
+        region: Some(Region::Guangzhou),
+        source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+    };
+    service.perform(&context, call).await
 }
 
 /// A running server. It stops when dropped.
@@ -124,6 +150,7 @@ impl TestServer {
             random: Arc::new(SeededRandom::announced()),
             shared_calls: setup.shared_calls,
             key_pair_quota: KeyPairQuota(10),
+            import_rules: setup.import_rules,
         };
         let root = (
             SecretId::parse(ROOT_SECRET_ID).unwrap(),
@@ -188,6 +215,12 @@ impl TestServer {
     /// A CreateKeyPair with any body.
     pub fn request(&self, body: &str) -> TestRequest {
         self.call("CreateKeyPair", body)
+    }
+
+    /// An ImportKeyPair by root in Guangzhou.
+    pub fn import_key_pair(&self, name: &str, public_key: &str) -> TestRequest {
+        let parameters = serde_json::json!({ "KeyName": name, "PublicKey": public_key });
+        self.call("ImportKeyPair", &parameters.to_string())
     }
 
     /// A call of any action of Lighthouse, by root in Guangzhou.

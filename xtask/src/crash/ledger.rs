@@ -400,10 +400,12 @@ mod tests {
         check_fault(&ledger, unacknowledged, "nobody asked");
     }
 
+    type Edit = fn(&mut Held);
+
     #[test]
     fn the_audit_log_says_the_same_as_the_store() {
         let ledger = ledger_with_deletion(Answer::Done);
-        let edits: [(fn(&mut Held), &str); 5] = [
+        let edits: [(Edit, &str); 5] = [
             (|held| held.created.push(id(3)), "different things"),
             (|held| drop(held.created.remove(0)), "different things"),
             (|held| drop(held.deleted.pop()), "different things"),

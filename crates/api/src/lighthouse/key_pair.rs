@@ -17,8 +17,8 @@ crate::structure! {
             "密钥对 ID，由 `lhkp-` 和 8 位数字或小写字母组成。";
         key_name: KeyName = "KeyName", "Name of the key pair.", "密钥对名称。";
         public_key: String = "PublicKey",
-            "Public key as one OpenSSH `authorized_keys` line.",
-            "公钥，OpenSSH `authorized_keys` 单行格式。";
+            "Public key as one OpenSSH `authorized_keys` line; an imported one byte for byte as it was sent.",
+            "公钥，OpenSSH `authorized_keys` 单行格式；导入的公钥按原样逐字节返回。";
         associated_instance_ids: Vec<String> = "AssociatedInstanceIds",
             "Ids of the instances the key pair is bound to.",
             "密钥对关联的实例 ID 列表。";

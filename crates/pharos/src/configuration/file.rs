@@ -35,6 +35,8 @@ pub(crate) struct File {
     pub(crate) rate_limit: RateLimit,
     #[serde(default)]
     pub(crate) cors: Cors,
+    #[serde(default)]
+    pub(crate) import: Import,
 }
 
 /// The table `postgres` of the file.
@@ -50,6 +52,15 @@ pub(crate) struct Postgres {
 pub(crate) struct Cors {
     #[serde(default)]
     pub(crate) allowed_origins: Vec<String>,
+}
+
+/// The table `import` of the file.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Import {
+    /// `None`: every algorithm.
+    pub(crate) accept: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) weak_rules_off: Vec<String>,
 }
 
 /// The table `rate_limit` of the file.
@@ -101,6 +112,8 @@ impl<'de> Deserialize<'de> for WholeNumber {
 const FILE_KEYS: &[&str] = &[
     "cors.allowed_origins",
     "explain_signatures",
+    "import.accept",
+    "import.weak_rules_off",
     "key_pair_quota",
     "listen",
     "master_key_command",
@@ -205,7 +218,9 @@ mod tests {
                     cors.allowed_origins = ['https://a']\n\
                     master_key_file = '/m'\nmaster_key_command = ['print', 'keys']\n\
                     postgres.password_file = '/p'\n\
-                    postgres.allow_asynchronous_commit = true\n";
+                    postgres.allow_asynchronous_commit = true\n\
+                    import.accept = ['ssh-rsa']\n\
+                    import.weak_rules_off = ['rsa-size']\n";
         let file = File::parse(text).unwrap();
         assert_eq!(file.listen.unwrap(), "0.0.0.0:1");
         assert_eq!(
@@ -229,6 +244,8 @@ mod tests {
         assert_eq!(file.master_key_command.unwrap(), ["print", "keys"]);
         assert_eq!(file.postgres.password_file, path("/p"));
         assert!(file.postgres.allow_asynchronous_commit);
+        assert_eq!(file.import.accept.unwrap(), ["ssh-rsa"]);
+        assert_eq!(file.import.weak_rules_off, ["rsa-size"]);
         assert_eq!(text.lines().count(), FILE_KEYS.len());
     }
 

@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
 use pharos_server::Strictness;
+use pharos_service::import_rules::ImportRules;
 use pharos_store::KeyPairQuota;
 
 use crate::command_line::{Serve, StoreArguments};
-use file::File;
 pub(crate) use file::RateLimitScope;
+use file::{File, Import};
 pub(crate) use store::{MasterKeyLocation, Place, StoreLocation};
 
 /// Where the server listens unless told otherwise: this machine only.
@@ -27,6 +28,7 @@ pub(crate) struct Configuration {
     pub(crate) listen: String,
     pub(crate) place: Place,
     pub(crate) key_pair_quota: KeyPairQuota,
+    pub(crate) import_rules: ImportRules,
     pub(crate) tls: Option<TlsFiles>,
     /// `None`: as the address has it.
     pub(crate) explain_signatures: Option<bool>,
@@ -71,12 +73,25 @@ impl Configuration {
                 file.key_pair_quota
                     .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
             ),
+            import_rules: parse_import(&file.import)?,
             tls: parse_tls(
                 arguments.tls_cert.or(file.tls_cert),
                 arguments.tls_key.or(file.tls_key),
             )?,
         })
     }
+}
+
+fn parse_import(import: &Import) -> Result<ImportRules> {
+    let mut rules = ImportRules::default();
+    if let Some(names) = &import.accept {
+        rules = rules
+            .accepting(names)
+            .context("the setting `import.accept` is not valid")?;
+    }
+    rules
+        .without(&import.weak_rules_off)
+        .context("the setting `import.weak_rules_off` is not valid")
 }
 
 fn parse_tls(cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {
@@ -176,6 +191,33 @@ mod tests {
                 parse(text).unwrap_err().to_string().contains("`https://"),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_imported_is_the_operators_choice() {
+        let parse = |text: &str| parse_import(&File::parse(text).unwrap().import);
+        assert_eq!(parse("").unwrap(), ImportRules::default());
+        let chosen = parse("import.accept = ['ssh-rsa']\nimport.weak_rules_off = ['rsa-size']");
+        let expected = ImportRules::default().accepting(&["ssh-rsa".to_owned()]);
+        let expected = expected.unwrap().without(&["rsa-size".to_owned()]);
+        assert_eq!(chosen.unwrap(), expected.unwrap());
+        for (text, says) in [
+            (
+                "import.accept = ['rsa']",
+                "`import.accept` is not valid: there is no `rsa`; there are `ssh-rsa`",
+            ),
+            (
+                "import.accept = []",
+                "`import.accept` is not valid: nothing could be imported",
+            ),
+            (
+                "import.weak_rules_off = ['roca']",
+                "`import.weak_rules_off` is not valid: there is no `roca`; there are `rsa-size`",
+            ),
+        ] {
+            let refused = format!("{:#}", parse(text).unwrap_err());
+            assert!(refused.contains(says), "{refused}");
         }
     }
 

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod import_key_pair;
 mod key_pairs;
 
 use std::collections::BTreeSet;
@@ -33,7 +34,8 @@ pub(crate) struct Case {
 
 /// Every case.
 fn cases() -> impl Iterator<Item = &'static Case> {
-    CASES.iter().chain(key_pairs::CASES)
+    let of_actions = key_pairs::CASES.iter().chain(import_key_pair::CASES);
+    CASES.iter().chain(of_actions)
 }
 
 /// What can be wrong with any request, and with CreateKeyPair and DescribeRegions.
@@ -467,6 +469,10 @@ const FAILURES: &[(Code, &str)] = &[
     (
         Code::InternalError,
         "a_store_that_fails_at_any_step_is_told_and_leaves_nothing",
+    ),
+    (
+        Code::ImportKeyPairFailed,
+        "import_key_pair::a_store_that_fails_at_any_step_is_told_and_leaves_nothing",
     ),
     // No action replies with that much yet, so the envelope's own tests hold it.
     (

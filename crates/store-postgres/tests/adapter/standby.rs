@@ -106,7 +106,7 @@ async fn received(
         assert!(has_ended);
         entries
     };
-    let (sent, entries) = join(send, receive).await;
-    sent.unwrap();
+    let (done, entries) = join(send, receive).await;
+    done.unwrap();
     entries
 }
