@@ -234,9 +234,7 @@ fn references(store: &Connection) -> rusqlite::Result<Finding> {
 }
 
 fn counts(store: &Connection) -> rusqlite::Result<Finding> {
-    let check = "counts";
-    let mut statement = store.prepare(statement::EXPORT_WRONG_COUNTS)?;
-    let wrong = statement.query_map([], |row: &Row<'_>| {
+    let wrong = wrong(store, statement::EXPORT_WRONG_COUNTS, |row| {
         let (account, region): (i64, String) = (row.get(0)?, row.get(1)?);
         let (counted, rows): (i64, i64) = (row.get(2)?, row.get(3)?);
         Ok(format!(
@@ -244,48 +242,49 @@ fn counts(store: &Connection) -> rusqlite::Result<Finding> {
             account.cast_unsigned()
         ))
     })?;
-    let wrong: Vec<String> = wrong
-        .take(PROBLEMS_MAX as usize)
-        .collect::<Result<_, _>>()?;
-    Ok(if wrong.is_empty() {
-        Finding::sound(check, "equal to the key pairs")
-    } else {
-        Finding::problem(
-            check,
-            format!(
-                "{}; `pharos backup` and `pharos restore` into an empty store count anew",
-                first_of(&wrong)
-            ),
-        )
-    })
+    let help = "count anew";
+    Ok(made_anew("counts", "equal to the key pairs", &wrong, help))
 }
 
 fn taken(store: &Connection) -> rusqlite::Result<Finding> {
-    let check = TAKEN;
-    let mut statement = store.prepare(statement::EXPORT_WRONG_TAKEN)?;
-    let wrong = statement.query_map([], |row: &Row<'_>| {
-        let (account, region, key_id): (i64, String, String) =
-            (row.get(0)?, row.get(1)?, row.get(2)?);
+    let wrong = wrong(store, statement::EXPORT_WRONG_TAKEN, |row| {
+        let (account, region): (i64, String) = (row.get(0)?, row.get(1)?);
+        let key_id: String = row.get(2)?;
         Ok(format!(
             "the key pair `{key_id}` of the account {} in {region} does not have its name and its \
              public key to itself",
             account.cast_unsigned()
         ))
     })?;
-    let wrong: Vec<String> = wrong
-        .take(PROBLEMS_MAX as usize)
-        .collect::<Result<_, _>>()?;
-    Ok(if wrong.is_empty() {
-        Finding::sound(check, "each taken once")
-    } else {
-        Finding::problem(
-            check,
-            format!(
-                "{}; `pharos backup` and `pharos restore` into an empty store list them anew",
-                first_of(&wrong)
-            ),
-        )
-    })
+    Ok(made_anew(
+        TAKEN,
+        "each taken once",
+        &wrong,
+        "list them anew",
+    ))
+}
+
+/// The first rows of a query for what is wrong, told.
+fn wrong(
+    store: &Connection,
+    sql: &str,
+    tell: impl FnMut(&Row<'_>) -> rusqlite::Result<String>,
+) -> rusqlite::Result<Vec<String>> {
+    let mut statement = store.prepare(sql)?;
+    let told = statement.query_map([], tell)?;
+    told.take(PROBLEMS_MAX as usize).collect()
+}
+
+/// What a restored store would have right.
+fn made_anew(check: &'static str, sound: &str, wrong: &[String], help: &str) -> Finding {
+    if wrong.is_empty() {
+        return Finding::sound(check, sound);
+    }
+    let first = first_of(wrong);
+    Finding::problem(
+        check,
+        format!("{first}; `pharos backup` and `pharos restore` into an empty store {help}"),
+    )
 }
 
 /// Shows everything in the store; answers why that could not be done to the end.
