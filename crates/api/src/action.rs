@@ -17,12 +17,15 @@ pub struct Product {
     pub name: &'static str,
     /// The one version that is served.
     pub version: &'static str,
+    /// The actions that the vendor has in it, and that are not served.
+    pub unserved: &'static [&'static str],
 }
 
 /// Lighthouse, whose heart is CreateKeyPair.
 pub const LIGHTHOUSE: Product = Product {
     name: "lighthouse",
     version: "2020-03-24",
+    unserved: lighthouse::unserved::UNSERVED,
 };
 
 /// Every product.
@@ -128,6 +131,18 @@ actions! {
     DescribeKeyPairs in lighthouse::describe_key_pairs;
     DeleteKeyPairs in lighthouse::delete_key_pairs;
     ImportKeyPair in lighthouse::import_key_pair;
+    AssociateInstancesKeyPairs in lighthouse::associate_instances_key_pairs;
+    DisassociateInstancesKeyPairs in lighthouse::disassociate_instances_key_pairs;
+    DescribeInstances in lighthouse::describe_instances;
+    CreateInstances in lighthouse::create_instances;
+    ModifyInstancesAttribute in lighthouse::modify_instances_attribute;
+    StartInstances in lighthouse::start_instances;
+    StopInstances in lighthouse::stop_instances;
+    RebootInstances in lighthouse::reboot_instances;
+    IsolateInstances in lighthouse::isolate_instances;
+    TerminateInstances in lighthouse::terminate_instances;
+    DescribeZones in lighthouse::describe_zones;
+    DescribeGeneralResourceQuotas in lighthouse::describe_general_resource_quotas;
 }
 
 /// Reads the parameters of one action: what its row's `decode` does.
@@ -156,7 +171,8 @@ pub fn find_product(name: &str) -> Result<&'static Product, ApiError> {
 /// The row of an action.
 ///
 /// # Errors
-/// `NoSuchVersion`, then `InvalidAction`.
+/// `NoSuchVersion`, then `UnsupportedOperation` for what the vendor has and Pharos does not serve, and
+/// `InvalidAction` for what nobody has.
 pub fn find_action(
     product: &Product,
     version: &str,
@@ -172,7 +188,13 @@ pub fn find_action(
     let mut of_product = ACTIONS.iter().filter(|action| action.product == product);
     of_product
         .find(|action| action.name == name)
-        .ok_or_else(|| ApiError::invalid_action(name, product.name, version))
+        .ok_or_else(|| {
+            if product.unserved.contains(&name) {
+                ApiError::unserved_action(name, product.name)
+            } else {
+                ApiError::invalid_action(name, product.name, version)
+            }
+        })
 }
 
 #[cfg(test)]
@@ -218,5 +240,23 @@ mod tests {
             find("2020-03-24", "createKeyPair").unwrap_err().code,
             Code::InvalidAction
         );
+        assert_eq!(
+            find("2020-03-24", "ResetInstance").unwrap_err().code,
+            Code::UnsupportedOperation
+        );
+    }
+
+    #[test]
+    fn what_is_served_is_not_listed_as_unserved() {
+        for action in ACTIONS {
+            assert!(
+                !action.product.unserved.contains(&action.name),
+                "{}",
+                action.name
+            );
+        }
+        for product in PRODUCTS {
+            assert!(product.unserved.is_sorted());
+        }
     }
 }

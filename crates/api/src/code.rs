@@ -127,20 +127,54 @@ codes! {
             "The action is not offered in this region.", "接口不支持该地域。";
     }
     own {
+        CreateInstancesFailed = "FailedOperation.CreateInstancesFailed",
+            "The instances could not be made.", "实例创建失败。";
         CreateKeyPairFailed = "FailedOperation.CreateKeyPairFailed",
             "The key pair could not be made or stored.", "密钥对生成或存储失败。";
         DeleteKeyPairFailed = "FailedOperation.DeleteKeyPairFailed",
             "The key pairs could not be deleted.", "密钥对删除失败。";
+        DestroyResourcesFailed = "FailedOperation.DestroyResourcesFailed",
+            "The instances could not be terminated.", "实例销毁失败。";
         ImportKeyPairFailed = "FailedOperation.ImportKeyPairFailed",
             "The public key could not be checked or stored.", "公钥校验或存储失败。";
+        InstanceOperationFailed = "FailedOperation.InstanceOperationFailed",
+            "Nothing could be done to the instances.", "对实例的操作失败。";
+        IsolateResourcesFailed = "FailedOperation.IsolateResourcesFailed",
+            "The instances could not be given back.", "实例退还失败。";
+        ModifyResourcesAttributeFailed = "FailedOperation.ModifyResourcesAttributeFailed",
+            "The instances could not be renamed.", "实例属性修改失败。";
+        FilterValueLimitExceeded = "InvalidParameter.FilterValueLimitExceeded",
+            "A filter has more values than it may have.", "过滤器的值数量超过限制。";
         InvalidFilter = "InvalidParameter.InvalidFilter",
             "There is no such filter, or it has no value.", "过滤器无效。";
+        InvalidFilterInvalidKey = "InvalidParameter.InvalidFilterInvalidKey",
+            "A filter has no name.", "过滤键为空。";
+        InvalidFilterInvalidNameNotStr = "InvalidParameter.InvalidFilterInvalidNameNotStr",
+            "The name of a filter is not a text.", "过滤键不是字符串。";
+        InvalidFilterInvalidValuesNotList = "InvalidParameter.InvalidFilterInvalidValuesNotList",
+            "The values of a filter are not a list.", "过滤器的值不是列表。";
+        InvalidFilterNotDict = "InvalidParameter.InvalidFilterNotDict",
+            "A filter is not an object.", "过滤器不是对象。";
+        InvalidFilterNotSupportedName = "InvalidParameter.InvalidFilterNotSupportedName",
+            "There is no filter of this name.", "不支持该过滤键。";
         ParameterConflict = "InvalidParameter.ParameterConflict",
             "Two parameters exclude each other.", "参数冲突：两个参数不能同时指定。";
+        BlueprintIdMalformed = "InvalidParameterValue.BlueprintIdMalformed",
+            "A text is not the id of an image.", "镜像 ID 格式不正确。";
+        ClientTokenTooLong = "InvalidParameterValue.ClientTokenTooLong",
+            "The client token is too long, or none.", "客户端令牌过长或为空。";
         DuplicateParameterValue = "InvalidParameterValue.DuplicateParameterValue",
             "The name is taken.", "名称已被使用。";
         Duplicated = "InvalidParameterValue.Duplicated",
             "A list has a value twice.", "列表中存在重复的值。";
+        InstanceIdMalformed = "InvalidParameterValue.InstanceIdMalformed",
+            "A text is not the id of an instance.", "实例 ID 格式不正确。";
+        InstanceNameTooLong = "InvalidParameterValue.InstanceNameTooLong",
+            "The instance name is too long.", "实例名称过长。";
+        InvalidBundle = "InvalidParameterValue.InvalidBundle",
+            "A text is not the id of a bundle.", "套餐 ID 无效。";
+        InvalidIpFormat = "InvalidParameterValue.InvalidIpFormat",
+            "A text is not an IP address.", "IP 地址格式不正确。";
         InvalidKeyPairNameEmpty = "InvalidParameterValue.InvalidKeyPairNameEmpty",
             "The key pair name is empty.", "密钥对名称为空。";
         InvalidKeyPairNameIncludeIllegalChar =
@@ -148,6 +182,12 @@ codes! {
             "The key pair name has a character outside its set.", "密钥对名称包含非法字符。";
         InvalidKeyPairNameTooLong = "InvalidParameterValue.InvalidKeyPairNameTooLong",
             "The key pair name is too long.", "密钥对名称过长。";
+        InvalidParameterCombination = "InvalidParameterValue.InvalidParameterCombination",
+            "Two values exclude each other.", "参数组合无效。";
+        InvalidResourceQuotaResourceName = "InvalidParameterValue.InvalidResourceQuotaResourceName",
+            "Nothing of this name has a quota.", "配额资源名称不正确。";
+        InvalidZone = "InvalidParameterValue.InvalidZone",
+            "The region has no such zone.", "可用区无效。";
         KeyPairIdMalformed = "InvalidParameterValue.KeyPairIdMalformed",
             "A text is not the id of a key pair.", "密钥对 ID 格式不正确。";
         KeyPairPublicKeyDuplicated = "InvalidParameterValue.KeyPairPublicKeyDuplicated",
@@ -161,13 +201,41 @@ codes! {
             "A number is negative.", "参数取值为负数。";
         OutOfRange = "InvalidParameterValue.OutOfRange",
             "A value is outside what is allowed.", "参数取值超出范围。";
+        InstanceQuotaLimitExceeded = "LimitExceeded.InstanceQuotaLimitExceeded",
+            "The account has as many instances in the region as it may have.", "账号在该地域的实例数量已达上限。";
         KeyPairLimitExceeded = "LimitExceeded.KeyPairLimitExceeded",
-            "The account has as many key pairs in the region as it may have.",
-            "账号在该地域的密钥对数量已达上限。";
+            "The account has as many key pairs in the region as it may have.", "账号在该地域的密钥对数量已达上限。";
+        OrderFieldRequired = "MissingParameter.OrderFieldRequired",
+            "An order is given without what to sort by.", "指定 `Order` 时必须指定 `OrderField`。";
+        InstanceCreating = "OperationDenied.InstanceCreating",
+            "The instance is being made.", "实例正在创建中。";
+        InstanceOperationInProgress = "OperationDenied.InstanceOperationInProgress",
+            "The instance is being switched on or off.", "实例正在执行操作。";
+        KeyPairInUse = "ResourceInUse.KeyPairInUse",
+            "The key pair is bound to an instance.", "密钥对已绑定实例，正在使用中。";
+        FirewallTemplateNotFound = "ResourceNotFound.FirewallTemplateNotFound",
+            "There is no such firewall template.", "防火墙模板不存在。";
+        InstanceIdNotFound = "ResourceNotFound.InstanceIdNotFound",
+            "The account has no such instance in the region.", "实例不存在。";
         KeyIdNotFound = "ResourceNotFound.KeyIdNotFound",
+            "The account has no such key pair in the region.", "密钥对不存在。";
+        KeyPairNotFound = "ResourceNotFound.KeyPairNotFound",
             "The account has no such key pair in the region.", "密钥对不存在。";
         NoPermission = "UnauthorizedOperation.NoPermission",
             "The caller's policies do not allow the operation.", "操作未授权，请检查 CAM 策略。";
+        InvalidInstanceState = "UnsupportedOperation.InvalidInstanceState",
+            "The instance is in a state that does not allow the operation.", "实例状态不支持该操作。";
+        KeyPairBindDuplicate = "UnsupportedOperation.KeyPairBindDuplicate",
+            "The key pair is bound to the instance already.", "密钥对已绑定到该实例。";
+        KeyPairNotBoundToInstance = "UnsupportedOperation.KeyPairNotBoundToInstance",
+            "The key pair is not bound to the instance.", "密钥对未绑定到该实例。";
+        KeyPairUnbindUsernameMismatch = "UnsupportedOperation.KeyPairUnbindUsernameMismatch",
+            "The key pair is bound to the instance for another user.", "解绑的用户名与绑定时不一致。";
+        LatestOperationUnfinished = "UnsupportedOperation.LatestOperationUnfinished",
+            "The last operation on the instance is not done yet.", "实例的最新操作尚未完成。";
+        WindowsNotAllowToAssociateKeyPair =
+            "UnsupportedOperation.WindowsNotAllowToAssociateKeyPair",
+            "Key pairs cannot be bound to instances that run Windows.", "Windows 实例不支持绑定密钥对。";
     }
 }
 
@@ -236,13 +304,6 @@ impl Code {
             ),
         ),
         (Self::UnauthorizedOperation, NO_PERMISSION),
-        (
-            Self::UnsupportedOperation,
-            Text::fixed(
-                "No action has a case that it does not support.",
-                "已提供的接口没有不支持的操作。",
-            ),
-        ),
     ];
 
     /// Whether something can be answered with it.

@@ -34,13 +34,7 @@ pub(crate) fn decode(
         let at = Path::Index(path, index);
         let at = Path::Field(&at, "Values");
         if filter.values.is_empty() {
-            return Err(ApiError::new(
-                Code::InvalidFilter,
-                Text::new(
-                    format!("`{at}` is empty. Give at least one value, or leave the filter out."),
-                    format!("`{at}` 为空，请至少提供一个值或去掉该过滤器。"),
-                ),
-            ));
+            return Err(no_value(&at));
         }
         if filter.values.len() > values_max {
             return Err(too_many(&at, filter.values.len(), values_max));
@@ -49,14 +43,27 @@ pub(crate) fn decode(
     Ok(filters)
 }
 
-/// No filter has this name here.
-pub(crate) fn unknown(path: &Path<'_>, name: &str, known: &[&str]) -> ApiError {
-    let (name, known) = (quoted(name), known.join("`, `"));
+/// A filter without a value lets nothing through, which nobody means.
+pub(crate) fn no_value(path: &Path<'_>) -> ApiError {
     ApiError::new(
         Code::InvalidFilter,
         Text::new(
-            format!("There is no filter `{name}` (`{path}`); use one of `{known}`."),
-            format!("不存在过滤键 `{name}`（`{path}`），可用的过滤键为 `{known}`。"),
+            format!("`{path}` is empty. Give at least one value, or leave the filter out."),
+            format!("`{path}` 为空，请至少提供一个值或去掉该过滤器。"),
         ),
+    )
+}
+
+/// No filter has this name here.
+pub(crate) fn unknown(path: &Path<'_>, name: &str, names: &[&str]) -> ApiError {
+    ApiError::new(Code::InvalidFilter, known(path, name, names))
+}
+
+/// Which filters there are, to who asked for another.
+pub(crate) fn known(path: &Path<'_>, name: &str, names: &[&str]) -> Text {
+    let (name, names) = (quoted(name), names.join("`, `"));
+    Text::new(
+        format!("There is no filter `{name}` (`{path}`); use one of `{names}`."),
+        format!("不存在过滤键 `{name}`（`{path}`），可用的过滤键为 `{names}`。"),
     )
 }

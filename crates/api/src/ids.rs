@@ -8,20 +8,10 @@ use serde_json::Value;
 
 use crate::code::Code;
 use crate::error::{ApiError, quoted};
+use crate::id::Id;
 use crate::parameter::{Parameter, Path};
 use crate::schema::{Type, Typed};
 use crate::text::Text;
-
-/// An id of some kind of resource.
-pub trait Id: Clone + Eq + Hash {
-    /// The code for a text that is none.
-    const MALFORMED: Code;
-    /// What it looks like.
-    const FORM: Text;
-
-    /// Reads it; `None` for a text of another form.
-    fn parse(text: &str) -> Option<Self>;
-}
 
 /// At most `MAX` ids, each once. An empty list is as good as none: a list without elements cannot be
 /// told from one that is left out where parameters are flattened (protocol.md section 2.3).
@@ -63,6 +53,40 @@ impl<T: Id, const MAX: usize> Parameter for Ids<T, MAX> {
                 return Err(duplicated(&at, text));
             }
             ids.push(id);
+        }
+        Ok(Self(ids))
+    }
+}
+
+/// At least one id, and at most `MAX`, each once: what an action takes that does something to them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct SomeIds<T, const MAX: usize>(Ids<T, MAX>);
+
+impl<T: Eq + Hash, const MAX: usize> SomeIds<T, MAX> {
+    /// These; `None` if there is none or too many, or one stands twice.
+    pub fn new(ids: Vec<T>) -> Option<Self> {
+        let ids = Ids::new(ids)?;
+        (!ids.as_slice().is_empty()).then_some(Self(ids))
+    }
+}
+
+impl<T, const MAX: usize> SomeIds<T, MAX> {
+    /// The ids, in the order they were given.
+    pub fn as_slice(&self) -> &[T] {
+        self.0.as_slice()
+    }
+}
+
+impl<T, const MAX: usize> Typed for SomeIds<T, MAX> {
+    const TYPE: Type = Ids::<T, MAX>::TYPE;
+}
+
+impl<T: Id, const MAX: usize> Parameter for SomeIds<T, MAX> {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, ApiError> {
+        let ids = Ids::decode(value, path)?;
+        if ids.as_slice().is_empty() {
+            return Self::absent(path);
         }
         Ok(Self(ids))
     }
@@ -125,6 +149,16 @@ mod tests {
         let twice = [list.clone(), list].concat();
         assert_eq!(Ids::<_, 4>::new(twice), None);
         assert_eq!(Ids::<_, 1>::new(vec![1, 2]), None);
+    }
+
+    #[test]
+    fn an_empty_list_is_none_to_act_on() {
+        let decode =
+            |value| SomeIds::<KeyId, 3>::decode(value, &Path::Field(&Path::Root, "KeyIds"));
+        let one = json!(["lhkp-00000001"]);
+        assert_eq!(decode(one).unwrap().as_slice().len(), 1);
+        assert_eq!(decode(json!([])).unwrap_err().code, Code::MissingParameter);
+        assert_eq!(SomeIds::<KeyId, 3>::new(Vec::new()), None);
     }
 
     #[test]

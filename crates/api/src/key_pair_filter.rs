@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::filter::{self, FILTERS_MAX, Filter};
-use crate::ids::{Id, malformed};
+use crate::id::Id;
+use crate::ids::malformed;
 use crate::key_id::KeyId;
 use crate::key_name::KeyName;
 use crate::parameter::{Parameter, Path};

@@ -121,6 +121,39 @@ impl ApiError {
         )
     }
 
+    /// The region has no such zone.
+    pub fn no_zone(path: &str, text: &str) -> Self {
+        let text = quoted(text);
+        Self::new(
+            Code::InvalidZone,
+            Text::new(
+                format!(
+                    "`{text}` in `{path}` is not a zone of this region. Take one that DescribeZones lists."
+                ),
+                format!(
+                    "`{path}` 中的 `{text}` 不是该地域的可用区，请使用 DescribeZones 返回的可用区。"
+                ),
+            ),
+        )
+    }
+
+    /// The vendor has the action, and Pharos does not serve it.
+    pub fn unserved_action(action: &str, service: &str) -> Self {
+        let action = quoted(action);
+        Self::new(
+            Code::UnsupportedOperation,
+            Text::new(
+                format!(
+                    "Pharos does not serve the action `{action}` of `{service}`: it serves key pairs, and \
+                     instances as records that they are bound to. COMPATIBILITY.md lists its actions."
+                ),
+                format!(
+                    "Pharos 不提供 `{service}` 的接口 `{action}`：仅提供密钥对以及用于绑定密钥对的实例记录，支持的接口见 COMPATIBILITY.md。"
+                ),
+            ),
+        )
+    }
+
     /// The region is none that the vendor has. `field` is the name that the client sent it under.
     pub fn unknown_region(field: &str, given: &str) -> Self {
         let (given, regions) = (quoted(given), regions());

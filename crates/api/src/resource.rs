@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::account::Uin;
+use crate::instance_id::InstanceId;
 use crate::key_id::KeyId;
 use crate::region::Region;
 
@@ -76,6 +77,56 @@ impl fmt::Display for KeyPair {
         write!(
             formatter,
             "qcs::lighthouse:{region}:uin/{account}:keypair/{key_id}"
+        )
+    }
+}
+
+/// All instances of one account in one region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Instances {
+    /// The account that owns them.
+    pub account: Uin,
+    /// The region they live in.
+    pub region: Region,
+}
+
+impl Resource for Instances {
+    fn account(&self) -> Uin {
+        self.account
+    }
+
+    fn name(&self) -> Option<String> {
+        None
+    }
+}
+
+/// One instance: what bindings and everything that is done to it are decided on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Instance {
+    /// Where it is.
+    pub collection: Instances,
+    /// Its id.
+    pub instance_id: InstanceId,
+}
+
+impl Resource for Instance {
+    fn account(&self) -> Uin {
+        self.collection.account
+    }
+
+    fn name(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+
+impl fmt::Display for Instance {
+    /// The six segments (protocol.md section 7.2).
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Instances { account, region } = self.collection;
+        let (region, instance_id) = (region.wire(), &self.instance_id);
+        write!(
+            formatter,
+            "qcs::lighthouse:{region}:uin/{account}:instance/{instance_id}"
         )
     }
 }

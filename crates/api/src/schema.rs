@@ -69,7 +69,7 @@ macro_rules! typed_as_string {
 }
 
 typed_as_string!(
-    crate::key_id::KeyId,
+    std::net::IpAddr,
     crate::private_key::PrivateKey,
     crate::public_key_text::PublicKeyText,
     crate::region::Region,

@@ -1,5 +1,6 @@
 //! Points in time, as whole seconds: the precision that the wire has.
 
+use jiff::ToSpan;
 use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -28,6 +29,24 @@ impl Timestamp {
     /// How far apart two points are, in seconds.
     pub fn distance(self, other: Self) -> u64 {
         self.unix_seconds().abs_diff(other.unix_seconds())
+    }
+
+    /// So many seconds later, or the latest point there is.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: u32) -> Self {
+        let later = self.unix_seconds().saturating_add(i64::from(seconds));
+        Self::from_unix_seconds(later).unwrap_or(Self(jiff::Timestamp::MAX))
+    }
+
+    /// The same day and time so many months later, or the last day of that month; the latest point there is
+    /// if it would be behind that.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        let later = Offset::UTC
+            .to_datetime(self.0)
+            .checked_add(i64::from(months).months())
+            .and_then(|later| Offset::UTC.to_timestamp(later));
+        Self(later.unwrap_or(jiff::Timestamp::MAX))
     }
 
     /// The UTC day, `YYYY-MM-DD`: the date of a `CredentialScope`.
@@ -101,6 +120,18 @@ mod tests {
     fn refuses_times_that_cannot_be_printed() {
         assert_eq!(Timestamp::from_unix_seconds(i64::MAX), None);
         assert_eq!(Timestamp::from_unix_seconds(i64::MIN), None);
+    }
+
+    #[test]
+    fn months_end_where_the_next_one_does_and_time_has_an_end() {
+        let read = |text: &str| Timestamp(text.parse().unwrap());
+        let begin = read("2026-01-31T08:00:00Z");
+        assert_eq!(begin.plus_months(1), read("2026-02-28T08:00:00Z"));
+        assert_eq!(begin.plus_months(12), read("2027-01-31T08:00:00Z"));
+        assert_eq!(begin.plus_seconds(86_400), read("2026-02-01T08:00:00Z"));
+        let latest = Timestamp(jiff::Timestamp::MAX);
+        assert_eq!(latest.plus_months(1), latest);
+        assert!(latest.plus_seconds(1) >= latest);
     }
 
     #[test]

@@ -112,6 +112,7 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
         random,
         shared_calls,
         key_pair_quota: configuration.key_pair_quota,
+        instances: configuration.instances,
         import_rules: configuration.import_rules.clone(),
     })
 }

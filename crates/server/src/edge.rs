@@ -284,7 +284,19 @@ fn is_secret(reply: &Reply) -> bool {
         Reply::DescribeRegions(_)
         | Reply::DescribeKeyPairs(_)
         | Reply::DeleteKeyPairs(_)
-        | Reply::ImportKeyPair(_) => false,
+        | Reply::ImportKeyPair(_)
+        | Reply::AssociateInstancesKeyPairs(_)
+        | Reply::DisassociateInstancesKeyPairs(_)
+        | Reply::DescribeInstances(_)
+        | Reply::CreateInstances(_)
+        | Reply::ModifyInstancesAttribute(_)
+        | Reply::StartInstances(_)
+        | Reply::StopInstances(_)
+        | Reply::RebootInstances(_)
+        | Reply::IsolateInstances(_)
+        | Reply::TerminateInstances(_)
+        | Reply::DescribeZones(_)
+        | Reply::DescribeGeneralResourceQuotas(_) => false,
     }
 }
 

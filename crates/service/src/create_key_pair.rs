@@ -33,7 +33,7 @@ impl Service {
         let added = self.add_key_pair::<CreateKeyPair>(context, &collection, new, line);
         let record = added.await?;
         Ok(Output {
-            key_pair: key_pair::shown(record, Some(generated.private_key)),
+            key_pair: key_pair::new(record, Some(generated.private_key)),
         })
     }
 }

@@ -19,9 +19,6 @@ impl Service {
     ) -> Result<Output, ApiError> {
         let collection = context.key_pairs()?;
         let key_ids = input.key_ids.as_slice();
-        if key_ids.is_empty() {
-            return Err(ApiError::missing_parameter("KeyIds", None));
-        }
         let granted = key_ids.iter().map(|key_id| {
             let key_id = key_id.clone();
             context.authorize::<DeleteKeyPairs, _>(KeyPair { collection, key_id })
@@ -49,6 +46,21 @@ fn refusal(error: DeleteKeyPairsError, region: Region) -> ApiError {
                 ),
                 format!(
                     "地域 `{region}` 中不存在密钥对 `{key_id}`，未删除任何内容。该密钥对可能位于其他地域或已被删除。"
+                ),
+            ),
+        ),
+        DeleteKeyPairsError::InUse {
+            key_id,
+            instance_id,
+        } => ApiError::new(
+            Code::KeyPairInUse,
+            Text::new(
+                format!(
+                    "The key pair `{key_id}` is bound to the instance `{instance_id}`, and nothing was deleted. \
+                     Unbind it first with DisassociateInstancesKeyPairs."
+                ),
+                format!(
+                    "密钥对 `{key_id}` 已绑定到实例 `{instance_id}`，未删除任何内容，请先使用 DisassociateInstancesKeyPairs 解绑。"
                 ),
             ),
         ),

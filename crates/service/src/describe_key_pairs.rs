@@ -25,10 +25,11 @@ impl Service {
         };
         let listed = self.store.key_pairs(&collection, &filters, page).await;
         let listed = listed.map_err(ApiError::internal)?;
+        let now = self.clock.now();
         let key_pairs = listed.key_pairs.into_iter();
         Ok(Output {
             total_count: i64::try_from(listed.total).unwrap_or(i64::MAX),
-            key_pair_set: key_pairs.map(|record| shown(record, None)).collect(),
+            key_pair_set: key_pairs.map(|listed| shown(listed, now)).collect(),
         })
     }
 }

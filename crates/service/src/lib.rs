@@ -15,27 +15,41 @@ pub mod root;
 pub mod rotation;
 
 mod add_key_pair;
+mod create_instances;
 mod create_key_pair;
 mod delete_key_pairs;
+mod describe_general_resource_quotas;
+mod describe_instances;
 mod describe_key_pairs;
 mod describe_regions;
+mod describe_zones;
 mod import_key_pair;
+mod instance;
 mod key_pair;
+mod operate_instances;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use pharos_api::action::{Call, Contract, Reply};
+use pharos_api::code::Code;
 use pharos_api::error::ApiError;
+use pharos_api::lighthouse::isolate_instances::{self, IsolateInstances};
+use pharos_api::lighthouse::modify_instances_attribute::{self, ModifyInstancesAttribute};
+use pharos_api::lighthouse::reboot_instances::{self, RebootInstances};
+use pharos_api::lighthouse::start_instances::{self, StartInstances};
+use pharos_api::lighthouse::stop_instances::{self, StopInstances};
+use pharos_api::lighthouse::terminate_instances::{self, TerminateInstances};
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
-use pharos_api::resource::{KeyPairs, Resource};
+use pharos_api::resource::{Instances, KeyPairs, Resource};
 use pharos_policy::{Granted, authorize};
 use pharos_store::audit::AuditEntry;
 pub use pharos_store::calls::CallKind;
 use pharos_store::calls::SharedCalls;
-use pharos_store::{KeyPairQuota, Store};
+use pharos_store::instance::Order;
+use pharos_store::{InstanceQuota, KeyPairQuota, Store};
 
 use caller::Caller;
 use candidates::Candidates;
@@ -62,8 +76,19 @@ pub struct Service {
     pub shared_calls: Option<Arc<dyn SharedCalls>>,
     /// How many key pairs an account may have in a region, unless its own row says otherwise.
     pub key_pair_quota: KeyPairQuota,
+    /// How instances are.
+    pub instances: InstanceSettings,
     /// Which public keys may be imported.
     pub import_rules: ImportRules,
+}
+
+/// How instances are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstanceSettings {
+    /// How many an account may have in a region, unless its own row says otherwise.
+    pub quota: InstanceQuota,
+    /// How long what is done to one takes, in seconds; 0: it is done when the reply leaves.
+    pub operation_seconds: u32,
 }
 
 /// One request, as far as the actions are concerned.
@@ -100,6 +125,74 @@ impl Service {
                 .delete_key_pairs(context, input)
                 .await
                 .map(Reply::DeleteKeyPairs),
+            Call::AssociateInstancesKeyPairs(input) => self
+                .associate(context, input)
+                .await
+                .map(Reply::AssociateInstancesKeyPairs),
+            Call::DisassociateInstancesKeyPairs(input) => self
+                .disassociate(context, input)
+                .await
+                .map(Reply::DisassociateInstancesKeyPairs),
+            Call::DescribeInstances(input) => self
+                .describe_instances(context, input)
+                .await
+                .map(Reply::DescribeInstances),
+            Call::CreateInstances(input) => self
+                .create_instances(context, input)
+                .await
+                .map(Reply::CreateInstances),
+            Call::ModifyInstancesAttribute(input) => {
+                let ids = input.instance_ids.as_slice();
+                let order = Order::Rename(input.instance_name);
+                let failed = Code::ModifyResourcesAttributeFailed;
+                self.order::<ModifyInstancesAttribute>(context, ids, order, failed)
+                    .await?;
+                Ok(Reply::ModifyInstancesAttribute(
+                    modify_instances_attribute::Output {},
+                ))
+            }
+            Call::StartInstances(input) => {
+                let ids = input.instance_ids.as_slice();
+                let failed = Code::InstanceOperationFailed;
+                self.order::<StartInstances>(context, ids, Order::Start, failed)
+                    .await?;
+                Ok(Reply::StartInstances(start_instances::Output {}))
+            }
+            Call::StopInstances(input) => {
+                let ids = input.instance_ids.as_slice();
+                let failed = Code::InstanceOperationFailed;
+                self.order::<StopInstances>(context, ids, Order::Stop, failed)
+                    .await?;
+                Ok(Reply::StopInstances(stop_instances::Output {}))
+            }
+            Call::RebootInstances(input) => {
+                let ids = input.instance_ids.as_slice();
+                let failed = Code::InstanceOperationFailed;
+                self.order::<RebootInstances>(context, ids, Order::Reboot, failed)
+                    .await?;
+                Ok(Reply::RebootInstances(reboot_instances::Output {}))
+            }
+            Call::IsolateInstances(input) => {
+                let ids = input.instance_ids.as_slice();
+                let failed = Code::IsolateResourcesFailed;
+                self.order::<IsolateInstances>(context, ids, Order::Isolate, failed)
+                    .await?;
+                Ok(Reply::IsolateInstances(isolate_instances::Output {}))
+            }
+            Call::TerminateInstances(input) => {
+                let ids = input.instance_ids.as_slice();
+                let failed = Code::DestroyResourcesFailed;
+                self.order::<TerminateInstances>(context, ids, Order::Terminate, failed)
+                    .await?;
+                Ok(Reply::TerminateInstances(terminate_instances::Output {}))
+            }
+            Call::DescribeZones(input) => {
+                describe_zones::describe_zones(context, &input).map(Reply::DescribeZones)
+            }
+            Call::DescribeGeneralResourceQuotas(input) => self
+                .describe_general_resource_quotas(context, input)
+                .await
+                .map(Reply::DescribeGeneralResourceQuotas),
             Call::ImportKeyPair(input) => self
                 .import_key_pair(context, input)
                 .await
@@ -140,5 +233,11 @@ impl Context {
             account: self.caller.account(),
             region: region.ok_or_else(|| ApiError::missing_parameter("Region", None))?,
         })
+    }
+
+    /// The instances of the caller's account in the region of the request, for an action that needs one.
+    fn instances(&self) -> Result<Instances, ApiError> {
+        let KeyPairs { account, region } = self.key_pairs()?;
+        Ok(Instances { account, region })
     }
 }

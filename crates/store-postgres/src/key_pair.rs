@@ -13,18 +13,18 @@ use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditEntry;
 use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError};
-use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
+use pharos_store::record::{KeyPairPage, KeyPairRecord, ListedKeyPair, Page};
 use pharos_store::selection::{Candidates, Chosen, Selection, TagQuery};
 use tokio::try_join;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use crate::audit;
 use crate::column::{self, bytes, number, parse, time};
 use crate::connection::Connection;
 use crate::fault::Fault;
 use crate::mark::Mark;
 use crate::transaction::Undone;
+use crate::{audit, binding};
 
 /// Whether there is room for a key pair of this name: the name goes first, because no quota would make
 /// it free.
@@ -80,8 +80,11 @@ pub(crate) async fn page(
             ],
         )
         .await?;
-    let mut key_pairs = records(connection, place, &rows, 0).await?;
-    key_pairs.sort_by_key(|record| key_ids.iter().position(|key_id| *key_id == record.key_id));
+    let mut key_pairs = listed(connection, place, &rows, 0).await?;
+    key_pairs.sort_by_key(|listed| {
+        let of_it = |key_id: &KeyId| *key_id == listed.record.key_id;
+        key_ids.iter().position(of_it)
+    });
     Ok(KeyPairPage { total, key_pairs })
 }
 
@@ -112,8 +115,25 @@ async fn whole_page(
     }
     Ok(KeyPairPage {
         total: total.unwrap_or(0).cast_unsigned(),
-        key_pairs: records(connection, place, &rows, 1).await?,
+        key_pairs: listed(connection, place, &rows, 1).await?,
     })
+}
+
+/// Reads key pairs from rows whose columns begin at `first`, and what they open: as it is a little later.
+async fn listed(
+    connection: &Connection,
+    place: KeyPairs,
+    rows: &[Row],
+    first: usize,
+) -> Result<Vec<ListedKeyPair>, Fault> {
+    let records = records(connection, place, rows, first).await?;
+    let key_ids: Vec<_> = records.iter().map(|one| one.key_id.as_str()).collect();
+    let mut bindings = binding::of_key_pairs(connection, place, &key_ids).await?;
+    let listed = records.into_iter().map(|record| ListedKeyPair {
+        bindings: bindings.remove(&record.key_id).unwrap_or_default(),
+        record,
+    });
+    Ok(listed.collect())
 }
 
 /// Reads key pairs from rows whose columns begin at `first`. Their tags are read after them, and never
@@ -240,6 +260,26 @@ fn texts(key_ids: &[KeyId]) -> Vec<&str> {
     key_ids.iter().map(KeyId::as_str).collect()
 }
 
+/// Which of these there are.
+pub(crate) async fn there(
+    connection: &Connection,
+    place: KeyPairs,
+    key_ids: &[KeyId],
+) -> Result<HashSet<KeyId>, Fault> {
+    if key_ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let (account, region) = (number(place.account), place.region.wire());
+    let rows = connection
+        .client
+        .query(
+            &connection.statements.key_pairs_there,
+            &[&account, &region, &texts(key_ids)],
+        )
+        .await?;
+    rows.iter().map(|row| parse(row, 0, KeyId::parse)).collect()
+}
+
 /// Deletes all of them, or none.
 pub(crate) async fn delete(
     connection: &Connection,
@@ -252,10 +292,19 @@ pub(crate) async fn delete(
     // Whoever changes anything of an account locks its row first.
     let head = audit::lock_head(connection, audit.account).await?;
     for KeyPair { collection, key_id } in key_pairs {
+        let bindings = binding::of_key_pairs(connection, *collection, &[key_id.as_str()]).await?;
+        let mut bindings = bindings.into_values().flatten();
+        if let Some(binding) = bindings.find(|one| one.is_held(audit.time)) {
+            return Err(Undone::Refused(DeleteKeyPairsError::InUse {
+                key_id: binding.key_id,
+                instance_id: binding.instance_id,
+            }));
+        }
         let (account, region) = (number(collection.account), collection.region.wire());
         let row: [&(dyn ToSql + Sync); 3] = [&account, &region, &key_id.as_str()];
-        let (_, deleted) = try_join!(
-            biased; // they are sent in this order: tags refer to the key pair
+        let (_, _, deleted) = try_join!(
+            biased; // they are sent in this order: what refers to the key pair goes first
+            client.execute(&statements.bindings_delete_of_key_pair, &row),
             client.execute(&statements.key_pair_tags_delete, &row),
             client.execute(&statements.key_pair_delete, &row),
         )?;

@@ -5,6 +5,7 @@ mod account;
 mod archive;
 mod audit;
 mod batch;
+mod binding;
 mod calls;
 mod column;
 mod connection;
@@ -12,11 +13,13 @@ mod diagnose;
 mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
+mod instance;
 mod key_pair;
 mod line;
 mod mark;
 mod patience;
 mod put_off;
+mod quota;
 mod schema;
 mod secret;
 mod settings;
@@ -30,17 +33,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
-use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
 use pharos_store::audit::AuditEntry;
-use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
-use pharos_store::record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
-    RootAccount,
+use pharos_store::error::{
+    DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
-use pharos_store::{AccessVersion, KeyPairQuota, Store};
+use pharos_store::instance::{Operate, OperateError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
+    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
+};
+use pharos_store::{AccessVersion, InstanceQuota, KeyPairQuota, Store};
 use thiserror::Error;
 
 pub use archive::Snapshot;
@@ -268,7 +275,71 @@ impl Store for PostgresStore {
         let (key_pairs, audit) = (&*key_pairs, &audit);
         self.transactions
             .run_marked(|connection| async move {
-                key_pair::delete(&connection, key_pairs, audit).await
+                let mark = key_pair::delete(&connection, key_pairs, audit).await?;
+                Ok((Some(mark), ()))
+            })
+            .await
+    }
+
+    async fn instances(
+        &self,
+        collection: &Granted<Instances>,
+        instance_ids: Option<&[InstanceId]>,
+    ) -> Result<Vec<ListedInstance>, StoreError> {
+        let place = **collection;
+        self.read(
+            |connection| async move { instance::list(&connection, place, instance_ids).await },
+        )
+        .await
+        .map_err(Fault::failed)
+    }
+
+    async fn insert_instances(
+        &self,
+        collection: &Granted<Instances>,
+        instances: NewInstances,
+        default_quota: InstanceQuota,
+        audit: AuditEntry,
+    ) -> Result<Vec<InstanceId>, InsertInstancesError> {
+        let place = **collection;
+        let (instances, audit) = (&instances, &audit);
+        self.transactions
+            .run_marked(|connection| async move {
+                instance::insert(&connection, place, instances, default_quota, audit).await
+            })
+            .await
+    }
+
+    async fn operate(&self, operate: Operate, audit: AuditEntry) -> Result<(), OperateError> {
+        let Some(place) = operate.collection() else {
+            return Ok(());
+        };
+        let (operate, audit) = (&operate, &audit);
+        self.transactions
+            .run_marked(|connection| async move {
+                let mark = instance::operate(&connection, place, operate, audit).await?;
+                Ok((Some(mark), ()))
+            })
+            .await
+    }
+
+    async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError> {
+        let place = **collection;
+        self.read(|connection| async move { quota::usage(&connection, place).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn set_quotas(
+        &self,
+        account: &Granted<Account>,
+        quotas: Quotas,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let (account, audit) = (**account, &audit);
+        self.transactions
+            .run_marked(|connection| async move {
+                quota::set(&connection, account, quotas, audit).await
             })
             .await
     }

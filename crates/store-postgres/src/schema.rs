@@ -12,6 +12,7 @@ use crate::fault::Fault;
 pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_accounts_and_key_pairs.sql"),
     include_str!("../migrations/0002_key_pairs_by_tag_name_and_fingerprint.sql"),
+    include_str!("../migrations/0003_instances_and_bindings.sql"),
 ];
 
 /// What has to be there before a version can be looked up. Several nodes may do it at once.

@@ -180,6 +180,88 @@ statements! {
         SELECT key_id FROM pharos.key_pair_tags
          WHERE account = $1 AND region = $2 AND key = $3 AND value = $4";
 
+    /// Which of these there are.
+    key_pairs_there = "
+        SELECT found.key_id
+          FROM unnest($3::text[]) AS wanted (key_id)
+         CROSS JOIN LATERAL
+               (SELECT key_id FROM pharos.key_pairs
+                 WHERE account = $1 AND region = $2 AND key_id >= wanted.key_id
+                 ORDER BY key_id LIMIT 1) AS found
+         WHERE found.key_id = wanted.key_id";
+
+    /// A row for each binding, those of an instance together and in order; one without a binding if there is
+    /// none.
+    instances = "
+        SELECT i.document, b.instance_id, b.key_id, b.username, b.bound_from, b.bound_until
+          FROM pharos.instances AS i
+          LEFT JOIN pharos.bindings AS b
+            ON b.account = i.account AND b.region = i.region AND b.instance_id = i.instance_id
+         WHERE i.account = $1 AND i.region = $2
+         ORDER BY i.instance_id, b.key_id, b.username";
+    /// The same for these.
+    instances_find = "
+        SELECT i.document, b.instance_id, b.key_id, b.username, b.bound_from, b.bound_until
+          FROM pharos.instances AS i
+          LEFT JOIN pharos.bindings AS b
+            ON b.account = i.account AND b.region = i.region AND b.instance_id = i.instance_id
+         WHERE i.account = $1 AND i.region = $2 AND i.instance_id = ANY ($3)
+         ORDER BY i.instance_id, b.key_id, b.username";
+    instances_by_client_token = "
+        SELECT instance_id FROM pharos.instances
+         WHERE account = $1 AND region = $2 AND client_token = $3
+         ORDER BY instance_id";
+    /// How many there are, and how many there may be. There are no more than that, so counting is cheap.
+    instance_room = "
+        SELECT (SELECT count(*) FROM pharos.instances WHERE account = $1 AND region = $2),
+               (SELECT instance_quota FROM pharos.accounts WHERE account = $1)";
+    /// Adds those whose id is free.
+    instances_insert = "
+        INSERT INTO pharos.instances (account, region, instance_id, client_token, document)
+        SELECT $1, $2, new.instance_id, new.client_token, new.document
+          FROM unnest($3::text[], $4::text[], $5::text[])
+               AS new (instance_id, client_token, document)
+            ON CONFLICT (account, region, instance_id) DO NOTHING";
+    instances_change = "
+        UPDATE pharos.instances AS i
+           SET client_token = new.client_token, document = new.document
+          FROM unnest($3::text[], $4::text[], $5::text[])
+               AS new (instance_id, client_token, document)
+         WHERE i.account = $1 AND i.region = $2 AND i.instance_id = new.instance_id";
+    instances_delete = "
+        DELETE FROM pharos.instances
+         WHERE account = $1 AND region = $2 AND instance_id = ANY ($3)";
+
+    bindings_of_key_pairs = "
+        SELECT b.instance_id, b.key_id, b.username, b.bound_from, b.bound_until
+          FROM pharos.bindings AS b
+         WHERE b.account = $1 AND b.region = $2 AND b.key_id = ANY ($3)
+         ORDER BY b.key_id, b.instance_id, b.username";
+    bindings_insert = "
+        INSERT INTO pharos.bindings
+               (account, region, instance_id, key_id, username, bound_from, bound_until)
+        SELECT $1, $2, new.instance_id, new.key_id, new.username, new.bound_from, new.bound_until
+          FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
+               AS new (instance_id, key_id, username, bound_from, bound_until)";
+    bindings_delete = "
+        DELETE FROM pharos.bindings AS b
+         USING unnest($3::text[], $4::text[], $5::text[])
+               AS old (instance_id, key_id, username)
+         WHERE b.account = $1 AND b.region = $2 AND b.instance_id = old.instance_id
+           AND b.key_id = old.key_id AND b.username = old.username";
+    bindings_delete_of_key_pair = "
+        DELETE FROM pharos.bindings WHERE account = $1 AND region = $2 AND key_id = $3";
+
+    /// How many key pairs and instances there are, and how many of each there may be.
+    usage = "
+        SELECT (SELECT count FROM pharos.key_pair_counts WHERE account = $1 AND region = $2),
+               (SELECT count(*) FROM pharos.instances WHERE account = $1 AND region = $2),
+               (SELECT key_pair_quota FROM pharos.accounts WHERE account = $1),
+               (SELECT instance_quota FROM pharos.accounts WHERE account = $1)";
+    /// Changes no row if there is no such account.
+    quotas_set = "
+        UPDATE pharos.accounts SET key_pair_quota = $2, instance_quota = $3 WHERE account = $1";
+
     key_pair_tags_delete = "
         DELETE FROM pharos.key_pair_tags WHERE account = $1 AND region = $2 AND key_id = $3";
     key_pair_delete = "

@@ -42,6 +42,11 @@ enum InDoubt<'t> {
     Look(&'t Mark),
 }
 
+/// Where nothing was changed, nothing is looked for.
+fn look_for(mark: Option<&Mark>) -> InDoubt<'_> {
+    mark.map_or(InDoubt::Repeat, InDoubt::Look)
+}
+
 /// The one place for such transactions, one at a time.
 pub(crate) struct Transactions {
     line: Mutex<Line>,
@@ -81,17 +86,20 @@ impl Transactions {
         self.run_until(work, |_| InDoubt::Repeat).await
     }
 
-    /// The same with work that leaves a mark: so what became of a commit is found out.
-    pub(crate) async fn run_marked<E, F>(
+    /// The same with work that leaves a mark where it changed anything: so what became of a commit is found
+    /// out.
+    pub(crate) async fn run_marked<T, E, F>(
         &self,
         work: impl Fn(Arc<Connection>) -> F,
-    ) -> Result<(), E>
+    ) -> Result<T, E>
     where
         E: From<StoreError>,
-        F: Future<Output = Result<Mark, Undone<E>>>,
+        F: Future<Output = Result<(Option<Mark>, T), Undone<E>>>,
     {
-        let done = self.run_until(work, |mark| InDoubt::Look(mark)).await;
-        done.map(|_| ())
+        let (_, done) = self
+            .run_until(work, |(mark, _)| look_for(mark.as_ref()))
+            .await?;
+        Ok(done)
     }
 
     async fn run_until<T, E, F>(

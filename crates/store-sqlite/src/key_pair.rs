@@ -11,7 +11,7 @@ use pharos_api::tag::Tags;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditEntry;
 use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError};
-use pharos_store::record::{KeyPairPage, KeyPairRecord, Page};
+use pharos_store::record::{KeyPairPage, KeyPairRecord, ListedKeyPair, Page};
 use pharos_store::selection::{Candidates, Chosen, Selection, TagQuery};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::column::{number, parse, time};
 use crate::undone::Undone;
-use crate::{audit, statement};
+use crate::{audit, binding, statement};
 
 /// Whether there is room for a key pair of this name. Looking and deciding are this one question,
 /// so that they cannot disagree; the name and the public key go first, because no quota would make them
@@ -117,6 +117,18 @@ pub(crate) fn keep(
     Ok(true)
 }
 
+/// Whether there is a key pair of this id.
+pub(crate) fn is_there(
+    connection: &Connection,
+    collection: KeyPairs,
+    key_id: &KeyId,
+) -> rusqlite::Result<bool> {
+    let (account, region) = (number(collection.account), collection.region.wire());
+    connection
+        .prepare_cached(statement::KEY_PAIR_IS_THERE)?
+        .query_row(params![account, region, key_id.as_str()], |row| row.get(0))
+}
+
 /// Deletes all of them, or none.
 pub(crate) fn delete(
     connection: &Connection,
@@ -126,7 +138,19 @@ pub(crate) fn delete(
     for KeyPair { collection, key_id } in key_pairs {
         let (account, region) = (number(collection.account), collection.region.wire());
         let row = params![account, region, key_id.as_str()];
-        // What refers to the key pair goes first.
+        let bindings = binding::of_key_pair(connection, *collection, key_id)?;
+        if let Some(held) = bindings.into_iter().find(|one| one.is_held(audit.time)) {
+            let (key_id, instance_id) = (held.key_id, held.instance_id);
+            let held = DeleteKeyPairsError::InUse {
+                key_id,
+                instance_id,
+            };
+            return Err(Undone::Refused(held));
+        }
+        // What refers to the key pair goes first; what it opened once is over.
+        connection
+            .prepare_cached(statement::BINDINGS_DELETE_OF_KEY_PAIR)?
+            .execute(row)?;
         connection
             .prepare_cached(statement::KEY_PAIR_GIVE_FREE)?
             .execute(row)?;
@@ -165,7 +189,7 @@ pub(crate) fn page(
     let (account, region) = (number(collection.account), collection.region.wire());
     let key_pairs = key_ids.iter().map(|key_id| {
         find.query_row(params![account, region, key_id.as_str()], |row| {
-            record(&moment, collection, row)
+            listed(&moment, collection, row)
         })
     });
     Ok(KeyPairPage {
@@ -188,7 +212,7 @@ fn whole_page(
     let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
     let mut statement = moment.prepare_cached(statement::KEY_PAIR_PAGE)?;
     let key_pairs = statement.query_map(params![account, region, page.limit, offset], |row| {
-        record(moment, collection, row)
+        listed(moment, collection, row)
     })?;
     Ok(KeyPairPage {
         total: total.unwrap_or(0).cast_unsigned(),
@@ -265,6 +289,19 @@ fn key_ids_by_tag(
         }
     }
     Ok(key_ids)
+}
+
+/// Reads a row that begins with the columns of [`statement::KEY_PAIR_PAGE`], and what belongs to it.
+fn listed(
+    moment: &Connection,
+    collection: KeyPairs,
+    row: &Row<'_>,
+) -> rusqlite::Result<ListedKeyPair> {
+    let record = record(moment, collection, row)?;
+    Ok(ListedKeyPair {
+        bindings: binding::of_key_pair(moment, collection, &record.key_id)?,
+        record,
+    })
 }
 
 /// Reads a row that begins with the columns of [`statement::KEY_PAIR_PAGE`], and the tags to it.

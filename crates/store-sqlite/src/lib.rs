@@ -4,14 +4,17 @@
 mod account;
 mod archive;
 mod audit;
+mod binding;
 mod column;
 mod commits;
 mod diagnose;
 mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
+mod instance;
 mod key_pair;
 mod open;
+mod quota;
 mod readers;
 mod rows;
 mod schema;
@@ -26,17 +29,21 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
-use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
 use pharos_store::audit::AuditEntry;
-use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
-use pharos_store::record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
-    RootAccount,
+use pharos_store::error::{
+    DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
-use pharos_store::{AccessVersion, KeyPairQuota, Store};
+use pharos_store::instance::{Operate, OperateError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
+    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
+};
+use pharos_store::{AccessVersion, InstanceQuota, KeyPairQuota, Store};
 
 pub use archive::Snapshot;
 use commits::Commits;
@@ -171,6 +178,51 @@ impl Store for SqliteStore {
         let work = move |store: &_| key_pair::delete(store, &key_pairs, &audit);
         self.writer.write(work).await
     }
+
+    async fn instances(
+        &self,
+        collection: &Granted<Instances>,
+        instance_ids: Option<&[InstanceId]>,
+    ) -> Result<Vec<ListedInstance>, StoreError> {
+        let (place, instance_ids) = (**collection, instance_ids.map(<[_]>::to_vec));
+        let work = move |store: &_| instance::list(store, place, instance_ids.as_deref());
+        self.readers.read(work).await
+    }
+
+    async fn insert_instances(
+        &self,
+        collection: &Granted<Instances>,
+        instances: NewInstances,
+        default_quota: InstanceQuota,
+        audit: AuditEntry,
+    ) -> Result<Vec<InstanceId>, InsertInstancesError> {
+        let place = **collection;
+        let work =
+            move |store: &_| instance::insert(store, place, &instances, default_quota, &audit);
+        self.writer.write(work).await
+    }
+
+    async fn operate(&self, operate: Operate, audit: AuditEntry) -> Result<(), OperateError> {
+        let work = move |store: &_| instance::operate(store, &operate, &audit);
+        self.writer.write(work).await
+    }
+
+    async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError> {
+        let place = **collection;
+        let work = move |store: &_| quota::usage(store, place);
+        self.readers.read(work).await
+    }
+
+    async fn set_quotas(
+        &self,
+        account: &Granted<Account>,
+        quotas: Quotas,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let account = **account;
+        let work = move |store: &_| quota::set(store, account, quotas, &audit);
+        self.writer.write(work).await
+    }
 }
 
 #[cfg(test)]
@@ -284,7 +336,9 @@ mod tests {
         assert_eq!(found, Some((access_key, owner)));
         let (offset, limit) = (0, 10);
         let page = store.key_pairs(&granted, &[], Page { offset, limit }).await;
-        assert_eq!(page.unwrap().key_pairs, [key_pair]);
+        let kept: Vec<_> = page.unwrap().key_pairs;
+        assert_eq!(kept[0].record, key_pair);
+        assert_eq!(kept.len(), 1);
         let rows = store.audit_rows(Uin(1)).await.unwrap();
         assert_eq!(rows, [AuditHead::EMPTY.clone().append(&audit)]);
     }

@@ -34,6 +34,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0004_names_and_fingerprints_in_one_tree.sql"),
         and_then: |_| Ok(()),
     },
+    Migration {
+        sql: include_str!("../migrations/0005_instances_and_bindings.sql"),
+        and_then: |_| Ok(()),
+    },
 ];
 
 /// Why a file was left as it is.

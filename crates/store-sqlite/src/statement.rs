@@ -157,6 +157,61 @@ statements! {
     KEY_PAIR_COUNT_DOWN = "
         UPDATE key_pair_counts SET count = count - 1 WHERE account = ?1 AND region = ?2";
 
+    KEY_PAIR_IS_THERE = "
+        SELECT EXISTS (SELECT 1 FROM key_pairs
+                        WHERE account = ?1 AND region = ?2 AND key_id = ?3)";
+
+    INSTANCES = "
+        SELECT document FROM instances WHERE account = ?1 AND region = ?2";
+    INSTANCE_FIND = "
+        SELECT document FROM instances
+         WHERE account = ?1 AND region = ?2 AND instance_id = ?3";
+    INSTANCES_BY_CLIENT_TOKEN = "
+        SELECT instance_id FROM instances
+         WHERE account = ?1 AND region = ?2 AND client_token = ?3";
+    /// How many there are, and how many there may be. There are no more than that, so counting is cheap.
+    INSTANCE_ROOM = "
+        SELECT (SELECT count(*) FROM instances WHERE account = ?1 AND region = ?2),
+               (SELECT instance_quota FROM accounts WHERE uin = ?1)";
+    /// Changes no row if the id is taken.
+    INSTANCE_INSERT = "
+        INSERT INTO instances (account, region, instance_id, client_token, document)
+        VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (account, region, instance_id) DO NOTHING";
+    INSTANCE_CHANGE = "
+        UPDATE instances SET document = ?4
+         WHERE account = ?1 AND region = ?2 AND instance_id = ?3";
+    INSTANCE_DELETE = "
+        DELETE FROM instances WHERE account = ?1 AND region = ?2 AND instance_id = ?3";
+
+    BINDINGS_OF_INSTANCE = "
+        SELECT instance_id, key_id, username, bound_from, bound_until
+          FROM bindings WHERE account = ?1 AND region = ?2 AND instance_id = ?3
+         ORDER BY key_id, username";
+    BINDINGS_OF_KEY_PAIR = "
+        SELECT instance_id, key_id, username, bound_from, bound_until
+          FROM bindings WHERE account = ?1 AND region = ?2 AND key_id = ?3
+         ORDER BY instance_id, username";
+    BINDING_INSERT = "
+        INSERT INTO bindings
+               (account, region, instance_id, key_id, username, bound_from, bound_until)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    BINDING_DELETE = "
+        DELETE FROM bindings
+         WHERE account = ?1 AND region = ?2 AND instance_id = ?3 AND key_id = ?4
+           AND username = ?5";
+    BINDINGS_DELETE_OF_KEY_PAIR = "
+        DELETE FROM bindings WHERE account = ?1 AND region = ?2 AND key_id = ?3";
+
+    /// How many key pairs and instances there are, and how many of each there may be.
+    USAGE = "
+        SELECT coalesce((SELECT count FROM key_pair_counts WHERE account = ?1 AND region = ?2), 0),
+               (SELECT count(*) FROM instances WHERE account = ?1 AND region = ?2),
+               (SELECT key_pair_quota FROM accounts WHERE uin = ?1),
+               (SELECT instance_quota FROM accounts WHERE uin = ?1)";
+    /// Changes no row if there is no such account.
+    QUOTAS_SET = "UPDATE accounts SET key_pair_quota = ?2, instance_quota = ?3 WHERE uin = ?1";
+
     AUDIT_HEAD = "
         SELECT sequence, hash FROM audit WHERE account = ?1 ORDER BY sequence DESC LIMIT 1";
     AUDIT_INSERT = "

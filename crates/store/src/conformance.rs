@@ -11,6 +11,7 @@ mod deletes;
 mod filters;
 mod fixture;
 mod inspect;
+mod instances;
 mod key_pairs;
 mod load;
 mod pages;
@@ -63,6 +64,19 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     deletes::all_are_deleted_or_none(fresh().await).await;
     deletes::a_deleted_key_pair_makes_room_in_the_quota(fresh().await).await;
     deletes::of_many_at_once_one_deletes_it(fresh().await).await;
+
+    instances::what_is_made_is_listed_as_it_was_made(fresh().await).await;
+    instances::a_client_token_makes_two_calls_one(fresh().await).await;
+    instances::a_refused_instance_leaves_no_trace(fresh().await).await;
+    instances::the_quota_of_instances_holds_under_races(fresh().await).await;
+    instances::an_account_may_have_quotas_of_its_own(fresh().await).await;
+    instances::each_of_the_key_pairs_is_bound_to_each_of_the_instances(fresh().await).await;
+    instances::one_in_the_way_keeps_all_as_they_were(fresh().await).await;
+    instances::a_held_key_pair_cannot_be_deleted(fresh().await).await;
+    instances::what_is_over_goes_with_the_next_change(fresh().await).await;
+    instances::an_instance_goes_with_its_bindings(fresh().await).await;
+    instances::of_many_at_once_one_binds_and_one_unbinds(fresh().await).await;
+    instances::places_do_not_see_each_others_instances(fresh().await).await;
 
     secrets::the_first_secret_decides_the_master_key(fresh().await).await;
     secrets::a_secret_under_another_master_key_is_not_kept(fresh().await).await;

@@ -1,5 +1,6 @@
 //! Why an operation of the store did not happen.
 
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_id::KeyId;
 use thiserror::Error;
 
@@ -65,6 +66,34 @@ pub enum DeleteKeyPairsError {
     /// This one is not there.
     #[error("there is no key pair {0}")]
     NotFound(KeyId),
+    /// This one is bound to an instance.
+    #[error("{key_id} is bound to {instance_id}")]
+    InUse {
+        /// Which key pair.
+        key_id: KeyId,
+        /// To which instance, of those it is bound to.
+        instance_id: InstanceId,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why no instance was added.
+#[derive(Debug, Error)]
+pub enum InsertInstancesError {
+    /// The account would have more instances in the region than it may have.
+    #[error("the quota of {quota} is used up")]
+    QuotaUsedUp {
+        /// How many it may have.
+        quota: u32,
+    },
+    /// A key pair that was to be bound is not there.
+    #[error("there is no key pair {0}")]
+    KeyPairNotFound(KeyId),
+    /// An id is taken: draw others.
+    #[error("an InstanceId is taken")]
+    InstanceIdTaken,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -11,27 +11,34 @@ pub mod calls;
 pub mod conformance;
 pub mod diagnosis;
 pub mod error;
+pub mod instance;
 pub mod queue;
 pub mod record;
 pub mod selection;
 
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
-use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
 
 use audit::AuditEntry;
-use error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
+use error::{DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError};
+use instance::{Operate, OperateError};
 use record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
-    RootAccount,
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
+    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
 };
 
 /// How many key pairs an account may have in a region, unless its own row says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyPairQuota(pub u32);
+
+/// How many instances an account may have in a region, unless its own row says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstanceQuota(pub u32);
 
 /// The state of everything that decides who may do what. Two are equal or they are not; their order
 /// means nothing.
@@ -128,10 +135,42 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), InsertKeyPairError>;
 
     /// Deletes key pairs of one account and their tags, with one audit row for all: all of them, or none if
-    /// one is not there.
+    /// one is not there or is held by an instance at the time of the audit row.
     async fn delete_key_pairs(
         &self,
         key_pairs: &[Granted<KeyPair>],
         audit: AuditEntry,
     ) -> Result<(), DeleteKeyPairsError>;
+
+    /// All instances of an account in a region, or those of these ids that there are; in no order.
+    async fn instances(
+        &self,
+        collection: &Granted<Instances>,
+        instance_ids: Option<&[InstanceId]>,
+    ) -> Result<Vec<ListedInstance>, StoreError>;
+
+    /// Adds instances, all or none, with one audit row, and answers their ids: those of the instances that
+    /// an earlier call with the same client token added, if there are any, and then nothing is added.
+    async fn insert_instances(
+        &self,
+        collection: &Granted<Instances>,
+        instances: NewInstances,
+        default_quota: InstanceQuota,
+        audit: AuditEntry,
+    ) -> Result<Vec<InstanceId>, InsertInstancesError>;
+
+    /// Does something to instances, to all or to none, with one audit row: what [`Operate::decide`] says
+    /// of what is there.
+    async fn operate(&self, operate: Operate, audit: AuditEntry) -> Result<(), OperateError>;
+
+    /// How many of what an account has in a region, and may have.
+    async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError>;
+
+    /// Gives an account quotas of its own. False: there is no such account.
+    async fn set_quotas(
+        &self,
+        account: &Granted<Account>,
+        quotas: Quotas,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError>;
 }

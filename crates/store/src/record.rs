@@ -3,11 +3,15 @@
 use std::fmt;
 
 use pharos_api::account::{AppId, Uin};
+use pharos_api::client_token::ClientToken;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
+
+use crate::instance::{Binding, InstanceRecord};
 
 /// Which master key: the start of a hash of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -163,5 +167,78 @@ pub struct KeyPairPage {
     /// How many there are on all pages.
     pub total: u64,
     /// Those of this page.
-    pub key_pairs: Vec<KeyPairRecord>,
+    pub key_pairs: Vec<ListedKeyPair>,
+}
+
+/// A key pair, and what it opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedKeyPair {
+    /// The key pair.
+    pub record: KeyPairRecord,
+    /// Its bindings, whether they are seen or not, in the order of instances and users.
+    pub bindings: Vec<Binding>,
+}
+
+/// An instance, and what opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedInstance {
+    /// The instance.
+    pub record: InstanceRecord,
+    /// Its bindings, whether they are seen or not, in the order of key pairs and users.
+    pub bindings: Vec<Binding>,
+}
+
+/// Instances to add.
+#[derive(Clone, Debug)]
+pub struct NewInstances {
+    /// The instances, all with the same client token.
+    pub records: Vec<InstanceRecord>,
+    /// The key pairs to bind to each of them, for its own user.
+    pub key_ids: Vec<KeyId>,
+}
+
+impl NewInstances {
+    /// What their maker gave.
+    pub fn client_token(&self) -> Option<&ClientToken> {
+        self.records.first()?.client_token.as_ref()
+    }
+
+    /// Their ids.
+    pub fn instance_ids(&self) -> Vec<InstanceId> {
+        let records = self.records.iter();
+        records.map(|record| record.instance_id.clone()).collect()
+    }
+
+    /// What opens them, once they are made.
+    pub fn bindings(&self) -> impl Iterator<Item = Binding> {
+        self.records.iter().flat_map(|record| {
+            self.key_ids.iter().map(|key_id| Binding {
+                instance_id: record.instance_id.clone(),
+                key_id: key_id.clone(),
+                username: record.default_user.clone(),
+                bound_from: record.latest_operation.settled_time,
+                bound_until: None,
+            })
+        })
+    }
+}
+
+/// How many of what an account has in a region, and may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// How many key pairs there are.
+    pub key_pairs: u64,
+    /// How many instances there are.
+    pub instances: u64,
+    /// The account's own quotas.
+    pub quotas: Quotas,
+}
+
+/// The quotas of an account that are its own, in each region; `None`: the server's default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quotas {
+    /// How many key pairs it may have.
+    pub key_pairs: Option<u32>,
+    /// How many instances it may have.
+    pub instances: Option<u32>,
 }

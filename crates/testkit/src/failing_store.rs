@@ -5,17 +5,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
-use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
 use pharos_store::audit::AuditEntry;
-use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError, StoreError};
-use pharos_store::record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, MasterKeyId, NewUser, Page, Reseal,
-    RootAccount,
+use pharos_store::error::{
+    DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
-use pharos_store::{AccessVersion, KeyPairQuota, Store};
+use pharos_store::instance::{Operate, OperateError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
+    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
+};
+use pharos_store::{AccessVersion, InstanceQuota, KeyPairQuota, Store};
 
 /// Passes everything to another store, but makes one call fail.
 pub struct FailingStore {
@@ -159,6 +163,47 @@ impl Store for FailingStore {
         audit: AuditEntry,
     ) -> Result<(), DeleteKeyPairsError> {
         self.pass(self.inner.delete_key_pairs(key_pairs, audit))
+            .await
+    }
+
+    async fn instances(
+        &self,
+        collection: &Granted<Instances>,
+        instance_ids: Option<&[InstanceId]>,
+    ) -> Result<Vec<ListedInstance>, StoreError> {
+        self.pass(self.inner.instances(collection, instance_ids))
+            .await
+    }
+
+    async fn insert_instances(
+        &self,
+        collection: &Granted<Instances>,
+        instances: NewInstances,
+        default_quota: InstanceQuota,
+        audit: AuditEntry,
+    ) -> Result<Vec<InstanceId>, InsertInstancesError> {
+        self.pass(
+            self.inner
+                .insert_instances(collection, instances, default_quota, audit),
+        )
+        .await
+    }
+
+    async fn operate(&self, operate: Operate, audit: AuditEntry) -> Result<(), OperateError> {
+        self.pass(self.inner.operate(operate, audit)).await
+    }
+
+    async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError> {
+        self.pass(self.inner.usage(collection)).await
+    }
+
+    async fn set_quotas(
+        &self,
+        account: &Granted<Account>,
+        quotas: Quotas,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
+        self.pass(self.inner.set_quotas(account, quotas, audit))
             .await
     }
 }

@@ -14,6 +14,7 @@ use pharos_api::resource::KeyPairs;
 use pharos_api::time::Timestamp;
 use pharos_policy::{Principal, authorize};
 use pharos_server::{Options, Server, Tls};
+use pharos_service::InstanceSettings;
 use pharos_service::candidates::Candidates;
 use pharos_service::clock::Clock;
 use pharos_service::generator::{Generator, KeyMaker};
@@ -24,7 +25,7 @@ use pharos_service::{Context, Service};
 use pharos_store::calls::SharedCalls;
 use pharos_store::conformance::Inspect;
 use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page};
-use pharos_store::{KeyPairQuota, Store};
+use pharos_store::{InstanceQuota, KeyPairQuota, Store};
 use pharos_store_sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -150,6 +151,10 @@ impl TestServer {
             random: Arc::new(SeededRandom::announced()),
             shared_calls: setup.shared_calls,
             key_pair_quota: KeyPairQuota(10),
+            instances: InstanceSettings {
+                quota: InstanceQuota(10),
+                operation_seconds: 0,
+            },
             import_rules: setup.import_rules,
         };
         let root = (
@@ -272,7 +277,8 @@ impl TestServer {
             limit: u32::MAX,
         };
         let page = self.block_on(self.store.key_pairs(&granted, &[], page));
-        page.unwrap().key_pairs
+        let key_pairs = page.unwrap().key_pairs.into_iter();
+        key_pairs.map(|listed| listed.record).collect()
     }
 
     /// How many audit rows there are.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use pharos_api::code::Code;
-use pharos_api::ids::Ids;
+use pharos_api::ids::SomeIds;
 use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::{self, CreateKeyPair};
 use pharos_api::lighthouse::delete_key_pairs::{self, DeleteKeyPairs};
@@ -85,7 +85,7 @@ fn create(server: &Server, ledger: &SharedLedger, region: Region, name: String) 
 }
 
 fn delete(server: &Server, ledger: &SharedLedger, deletion: Deletion) -> Result<()> {
-    let key_ids = Ids::new(deletion.key_ids.clone());
+    let key_ids = SomeIds::new(deletion.key_ids.clone());
     let input = delete_key_pairs::Input {
         key_ids: key_ids.context("too many ids, or one twice")?,
     };

@@ -2,7 +2,7 @@
 
 use crate::action::{self, Action, Call, Contract, Example, LIGHTHOUSE};
 use crate::code::Code;
-use crate::ids::Ids;
+use crate::ids::SomeIds;
 use crate::key_id::KeyId;
 use crate::text::Text;
 use serde::Deserialize;
@@ -17,7 +17,7 @@ crate::structure! {
     /// What DeleteKeyPairs takes.
     #[derive(Clone, Debug)]
     parameters Input = "DeleteKeyPairsRequest" {
-        key_ids: Ids<KeyId, KEY_IDS_MAX> = "KeyIds",
+        key_ids: SomeIds<KeyId, KEY_IDS_MAX> = "KeyIds",
             "Ids of the key pairs to delete, at most 10: all of them, or none if one cannot be.",
             "要删除的密钥对 ID 列表，最多 10 个：全部删除，或在任一无法删除时均不删除。";
     }
@@ -43,6 +43,7 @@ impl Contract for DeleteKeyPairs {
             Code::Duplicated,
             Code::KeyIdNotFound,
             Code::KeyPairIdMalformed,
+            Code::KeyPairInUse,
             Code::NoPermission,
             Code::ValuesLimitExceeded,
         ],

@@ -1,11 +1,22 @@
 //! The key pair as replies show it.
 
+use crate::instance_id::InstanceId;
 use crate::key_id::KeyId;
 use crate::key_name::KeyName;
 use crate::private_key::PrivateKey;
 use crate::tag::Tags;
 use crate::time::Timestamp;
+use crate::username::Username;
 use serde::Deserialize;
+
+crate::structure! {
+    /// An instance that a key pair is bound to.
+    #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+    reply AssociatedInstance = "AssociatedInstance" {
+        instance_id: InstanceId = "InstanceId", "Id of the instance.", "实例 ID。";
+        username: Username = "Username", "The user that the key pair opens.", "密钥对登录的用户名。";
+    }
+}
 
 crate::structure! {
     /// A key pair (protocol.md section 5.3). `PrivateKey` is `null` in every reply but CreateKeyPair's.
@@ -19,9 +30,13 @@ crate::structure! {
         public_key: String = "PublicKey",
             "Public key as one OpenSSH `authorized_keys` line; an imported one byte for byte as it was sent.",
             "公钥，OpenSSH `authorized_keys` 单行格式；导入的公钥按原样逐字节返回。";
-        associated_instance_ids: Vec<String> = "AssociatedInstanceIds",
+        associated_instance_ids: Vec<InstanceId> = "AssociatedInstanceIds",
             "Ids of the instances the key pair is bound to.",
             "密钥对关联的实例 ID 列表。";
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        associated_instance_set: Option<Vec<AssociatedInstance>> = "AssociatedInstanceSet",
+            "The same, with the users that the key pair opens, when there are any.",
+            "关联的实例及其用户名，无关联时不返回。";
         created_time: Option<Timestamp> = "CreatedTime",
             "When it was created, UTC, `YYYY-MM-DDThh:mm:ssZ`.",
             "创建时间，UTC，格式为 `YYYY-MM-DDThh:mm:ssZ`。";

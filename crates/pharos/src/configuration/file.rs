@@ -36,6 +36,8 @@ pub(crate) struct File {
     #[serde(default)]
     pub(crate) cors: Cors,
     #[serde(default)]
+    pub(crate) instances: Instances,
+    #[serde(default)]
     pub(crate) import: Import,
 }
 
@@ -45,6 +47,14 @@ pub(crate) struct Postgres {
     pub(crate) password_file: Option<PathBuf>,
     #[serde(default)]
     pub(crate) allow_asynchronous_commit: bool,
+}
+
+/// The table `instances` of the file.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Instances {
+    pub(crate) quota: Option<WholeNumber>,
+    /// In seconds.
+    pub(crate) operation_time: Option<WholeNumber>,
 }
 
 /// The table `cors` of the file.
@@ -114,6 +124,8 @@ const FILE_KEYS: &[&str] = &[
     "explain_signatures",
     "import.accept",
     "import.weak_rules_off",
+    "instances.operation_time",
+    "instances.quota",
     "key_pair_quota",
     "listen",
     "master_key_command",
@@ -219,6 +231,8 @@ mod tests {
                     master_key_file = '/m'\nmaster_key_command = ['print', 'keys']\n\
                     postgres.password_file = '/p'\n\
                     postgres.allow_asynchronous_commit = true\n\
+                    instances.quota = 7\n\
+                    instances.operation_time = 2\n\
                     import.accept = ['ssh-rsa']\n\
                     import.weak_rules_off = ['rsa-size']\n";
         let file = File::parse(text).unwrap();

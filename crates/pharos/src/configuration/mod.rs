@@ -9,12 +9,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
 use pharos_server::Strictness;
+use pharos_service::InstanceSettings;
 use pharos_service::import_rules::ImportRules;
-use pharos_store::KeyPairQuota;
+use pharos_store::{InstanceQuota, KeyPairQuota};
 
 use crate::command_line::{Serve, StoreArguments};
 pub(crate) use file::RateLimitScope;
-use file::{File, Import};
+use file::{File, Import, Instances};
 pub(crate) use store::{MasterKeyLocation, Place, StoreLocation};
 
 /// Where the server listens unless told otherwise: this machine only.
@@ -23,11 +24,19 @@ const DEFAULT_LISTEN: &str = "127.0.0.1:8324";
 /// The vendor's quota (protocol.md section 8).
 const DEFAULT_KEY_PAIR_QUOTA: u32 = 10;
 
+/// Enough for a fleet, and few enough to list all of them for each filter.
+const DEFAULT_INSTANCE_QUOTA: u32 = 1_000;
+
+/// The longest time that what is done to an instance may take, in seconds: clients give up after an hour
+/// (clients.md section 1.1).
+const OPERATION_SECONDS_MAX: u32 = 3_600;
+
 /// What `pharos serve` works with.
 pub(crate) struct Configuration {
     pub(crate) listen: String,
     pub(crate) place: Place,
     pub(crate) key_pair_quota: KeyPairQuota,
+    pub(crate) instances: InstanceSettings,
     pub(crate) import_rules: ImportRules,
     pub(crate) tls: Option<TlsFiles>,
     /// `None`: as the address has it.
@@ -73,6 +82,7 @@ impl Configuration {
                 file.key_pair_quota
                     .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
             ),
+            instances: parse_instances(&file.instances)?,
             import_rules: parse_import(&file.import)?,
             tls: parse_tls(
                 arguments.tls_cert.or(file.tls_cert),
@@ -80,6 +90,22 @@ impl Configuration {
             )?,
         })
     }
+}
+
+fn parse_instances(instances: &Instances) -> Result<InstanceSettings> {
+    let quota = instances.quota.as_ref();
+    let operation_time = instances.operation_time.as_ref();
+    let operation_seconds = operation_time.map_or(0, |seconds| seconds.0);
+    if operation_seconds > OPERATION_SECONDS_MAX {
+        bail!(
+            "the setting `instances.operation_time` is {operation_seconds} seconds; it may be at most \
+             {OPERATION_SECONDS_MAX}"
+        );
+    }
+    Ok(InstanceSettings {
+        quota: InstanceQuota(quota.map_or(DEFAULT_INSTANCE_QUOTA, |quota| quota.0)),
+        operation_seconds,
+    })
 }
 
 fn parse_import(import: &Import) -> Result<ImportRules> {

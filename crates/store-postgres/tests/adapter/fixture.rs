@@ -211,7 +211,10 @@ pub(crate) async fn created(store: &PostgresStore, account: Uin) -> Vec<String> 
         limit: u32::MAX,
     };
     let page = store.key_pairs(&granted(account), &[], page).await.unwrap();
-    let names = page.key_pairs.iter().map(|record| record.key_name.as_str());
+    let names = page
+        .key_pairs
+        .iter()
+        .map(|one| one.record.key_name.as_str());
     let mut names: Vec<_> = names.map(str::to_owned).collect();
     assert_eq!(page.total, names.len() as u64, "the count");
     let rows = store.audit_rows(account).await.unwrap();
@@ -237,6 +240,8 @@ const TABLES: &[&str] = &[
     "key_pairs",
     "key_pair_tags",
     "key_pair_counts",
+    "instances",
+    "bindings",
     "call_windows",
     "audit",
 ];

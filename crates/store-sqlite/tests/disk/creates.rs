@@ -131,7 +131,7 @@ pub(crate) async fn created(store: &SqliteStore) -> Vec<u32> {
     };
     let page = store.key_pairs(&granted(), &[], page).await.unwrap();
     assert_eq!(page.total, numbers.len() as u64);
-    let key_pairs = page.key_pairs;
+    let key_pairs: Vec<_> = page.key_pairs.into_iter().map(|one| one.record).collect();
     let mut sorted = numbers.clone();
     sorted.sort_unstable();
     // The newest come first.

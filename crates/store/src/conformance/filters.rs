@@ -13,7 +13,7 @@ use super::fixture::{
     OTHER, ROOT, audit, collection, granted, here, key_pair, stored, time, with_accounts,
 };
 use crate::KeyPairQuota;
-use crate::record::{KeyPairPage, KeyPairRecord, Page};
+use crate::record::{KeyPairPage, KeyPairRecord, ListedKeyPair, Page};
 
 /// How many key pairs there are, in seconds of three.
 const KEY_PAIRS: u32 = 60;
@@ -94,6 +94,13 @@ async fn page(
     page.expect("a page")
 }
 
+fn unbound(record: KeyPairRecord) -> ListedKeyPair {
+    ListedKeyPair {
+        record,
+        bindings: Vec::new(),
+    }
+}
+
 /// Alone, by twos, and in pages.
 pub(super) async fn what_all_filters_let_through_is_what_is_listed(store: impl Inspect) {
     let store = filled(store).await;
@@ -117,7 +124,7 @@ pub(super) async fn what_all_filters_let_through_is_what_is_listed(store: impl I
                 let start = fitting.iter().skip(offset);
                 let expected = KeyPairPage {
                     total: fitting.len() as u64,
-                    key_pairs: start.take(limit).cloned().collect(),
+                    key_pairs: start.take(limit).cloned().map(unbound).collect(),
                 };
                 let asked = Page {
                     offset: offset as u64,

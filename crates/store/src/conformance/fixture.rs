@@ -180,7 +180,12 @@ pub(super) async fn stored(
     for row in &audit_rows {
         head.follow(row).expect("an unbroken chain");
     }
-    (page.key_pairs, audit_rows)
+    let key_pairs = page.key_pairs.into_iter();
+    let key_pairs = key_pairs.map(|listed| {
+        assert_eq!(listed.bindings, [], "nothing is bound here");
+        listed.record
+    });
+    (key_pairs.collect(), audit_rows)
 }
 
 /// What these entries become as the only ones of their account.

@@ -1,0 +1,45 @@
+//! What makes two calls one.
+
+use crate::code::Code;
+use crate::error::ApiError;
+use crate::parameter::{Parameter, Path};
+use crate::schema::{Type, Typed};
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The longest one, in characters (the documentation of CreateInstances).
+pub const CLIENT_TOKEN_CHARS_MAX: usize = 64;
+
+/// A text of at most 64 ASCII characters that a client makes up: a call that has the same as an earlier one
+/// does nothing, and is answered as that was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClientToken(String);
+
+impl ClientToken {
+    /// The text of it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Typed for ClientToken {
+    const TYPE: Type = Type::String;
+}
+
+impl Parameter for ClientToken {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, ApiError> {
+        let text = String::decode(value, path)?;
+        if text.is_empty() || text.len() > CLIENT_TOKEN_CHARS_MAX || !text.is_ascii() {
+            return Err(ApiError::new(
+                Code::ClientTokenTooLong,
+                Text::new(
+                    format!("`{path}` should have 1 to {CLIENT_TOKEN_CHARS_MAX} ASCII characters."),
+                    format!("`{path}` 应为 1 至 {CLIENT_TOKEN_CHARS_MAX} 个 ASCII 字符。"),
+                ),
+            ));
+        }
+        Ok(Self(text))
+    }
+}

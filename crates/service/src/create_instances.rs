@@ -1,0 +1,191 @@
+//! CreateInstances.
+
+use pharos_api::code::Code;
+use pharos_api::error::{ApiError, quoted};
+use pharos_api::instance_id::InstanceId;
+use pharos_api::instance_name::InstanceName;
+use pharos_api::instance_operation::InstanceOperation;
+use pharos_api::instance_state::InstanceState;
+use pharos_api::key_id::KeyId;
+use pharos_api::lighthouse::create_instances::{
+    CreateInstances, Input, LoginConfiguration, Output,
+};
+use pharos_api::platform_type::PlatformType;
+use pharos_api::region::Region;
+use pharos_api::renew_flag::RenewFlag;
+use pharos_api::request_id::RequestId;
+use pharos_api::resource;
+use pharos_api::text::Text;
+use pharos_api::username::Username;
+use pharos_api::zone::Zone;
+use pharos_store::error::InsertInstancesError;
+use pharos_store::instance::{Addresses, InstanceRecord, LatestOperation};
+use pharos_store::record::NewInstances;
+
+use crate::instance::store_failed;
+use crate::{Context, Service};
+
+/// How often ids are drawn before the fault must be elsewhere.
+const INSTANCE_ID_DRAWS_MAX: usize = 4;
+
+impl Service {
+    /// Makes records, all or none.
+    pub(crate) async fn create_instances(
+        &self,
+        context: &Context,
+        mut input: Input,
+    ) -> Result<Output, ApiError> {
+        let place = context.instances()?;
+        let zone = zone(input.zones.as_deref(), place.region)?;
+        if let Some(template) = &input.firewall_template_id {
+            return Err(no_firewall_template(template));
+        }
+        let login = input.login_configuration.take();
+        let key_ids = login.as_ref().map(key_ids).transpose()?.unwrap_or_default();
+        drop(login); // and with it a password
+        let collection = context.authorize::<CreateInstances, _>(place)?;
+        if input.dry_run == Some(true) {
+            return Ok(Output {
+                instance_id_set: Vec::new(),
+            });
+        }
+        let mut draws = 1;
+        loop {
+            let count = input.instance_count.unwrap_or_default().get();
+            let records = (0..count).map(|_| self.new_instance(context, &input, zone));
+            let new = NewInstances {
+                records: records.collect(),
+                key_ids: key_ids.clone(),
+            };
+            let names = new.instance_ids().into_iter().map(|instance_id| {
+                let collection = place;
+                resource::Instance {
+                    collection,
+                    instance_id,
+                }
+                .to_string()
+            });
+            let audit = self.audit::<CreateInstances>(context, names.collect());
+            let inserted =
+                self.store
+                    .insert_instances(&collection, new, self.instances.quota, audit);
+            match inserted.await {
+                Ok(instance_id_set) => return Ok(Output { instance_id_set }),
+                Err(InsertInstancesError::InstanceIdTaken) if draws < INSTANCE_ID_DRAWS_MAX => {
+                    draws += 1;
+                }
+                Err(error) => return Err(refusal(error, place.region)),
+            }
+        }
+    }
+
+    fn new_instance(&self, context: &Context, input: &Input, zone: Zone) -> InstanceRecord {
+        let now = self.clock.now();
+        let instance_id = InstanceId::generate(self.random.as_ref());
+        let prepaid = &input.instance_charge_prepaid;
+        InstanceRecord {
+            instance_name: input
+                .instance_name
+                .clone()
+                .unwrap_or_else(|| InstanceName::of(&instance_id)),
+            instance_id,
+            uuid: RequestId::generate(self.random.as_ref()).to_string(),
+            zone,
+            platform_type: PlatformType::LinuxUnix,
+            default_user: Username::root(),
+            addresses: Addresses::default(),
+            bundle_id: input.bundle_id.clone(),
+            blueprint_id: input.blueprint_id.clone(),
+            renew_flag: prepaid
+                .renew_flag
+                .unwrap_or(RenewFlag::NotifyAndManualRenew),
+            settled_state: InstanceState::Running,
+            latest_operation: LatestOperation {
+                operation: InstanceOperation::Create,
+                request_id: context.request_id.to_string(),
+                started_time: now,
+                settled_time: now.plus_seconds(self.instances.operation_seconds),
+            },
+            tags: input.tags.clone().unwrap_or_default(),
+            client_token: input.client_token.clone(),
+            created_time: now,
+            expired_time: Some(now.plus_months(prepaid.period.unwrap_or_default().months())),
+            isolated_time: None,
+        }
+    }
+}
+
+/// The first that is named, which like all of them has to be of the region.
+fn zone(zones: Option<&[String]>, region: Region) -> Result<Zone, ApiError> {
+    let mut first = None;
+    for (index, text) in zones.unwrap_or_default().iter().enumerate() {
+        let zone = Zone::from_wire(text).filter(|zone| zone.region() == region);
+        let zone = zone.ok_or_else(|| ApiError::no_zone(&format!("Zones.{index}"), text))?;
+        first.get_or_insert(zone);
+    }
+    Ok(first.unwrap_or_else(|| Zone::first(region)))
+}
+
+/// The key pairs to bind. A password is thrown away with the rest of it.
+fn key_ids(login: &LoginConfiguration) -> Result<Vec<KeyId>, ApiError> {
+    let key_ids = login.key_ids.as_ref();
+    let key_ids = key_ids.map_or(Vec::new(), |key_ids| key_ids.as_slice().to_vec());
+    if login.password.is_some() && !key_ids.is_empty() {
+        return Err(ApiError::new(
+            Code::InvalidParameterCombination,
+            Text::fixed(
+                "`LoginConfiguration` has a `Password` and `KeyIds`, which exclude each other. Send one of them.",
+                "`LoginConfiguration` 中 `Password` 和 `KeyIds` 不能同时指定，请只发送其中之一。",
+            ),
+        ));
+    }
+    Ok(key_ids)
+}
+
+fn no_firewall_template(template: &str) -> ApiError {
+    let template = quoted(template);
+    ApiError::new(
+        Code::FirewallTemplateNotFound,
+        Text::new(
+            format!(
+                "There is no firewall template `{template}`: Pharos has no firewalls. Leave \
+                 `FirewallTemplateId` out."
+            ),
+            format!(
+                "防火墙模板 `{template}` 不存在：本服务没有防火墙，请去掉 `FirewallTemplateId`。"
+            ),
+        ),
+    )
+}
+
+fn refusal(error: InsertInstancesError, region: Region) -> ApiError {
+    match error {
+        InsertInstancesError::QuotaUsedUp { quota } => ApiError::new(
+            Code::InstanceQuotaLimitExceeded,
+            Text::new(
+                format!(
+                    "The account may have {quota} instances in `{region}`, and would have more. Terminate \
+                     some that are not used, or ask the operator for a larger quota."
+                ),
+                format!(
+                    "账号在地域 `{region}` 最多可有 {quota} 个实例，请销毁不再使用的实例，或联系运维人员提高配额。"
+                ),
+            ),
+        ),
+        InsertInstancesError::KeyPairNotFound(key_id) => ApiError::new(
+            Code::KeyPairNotFound,
+            Text::new(
+                format!("There is no key pair `{key_id}` in `{region}`, and no instance was made."),
+                format!("地域 `{region}` 中不存在密钥对 `{key_id}`，未创建任何实例。"),
+            ),
+        ),
+        InsertInstancesError::InstanceIdTaken => ApiError::new(
+            Code::CreateInstancesFailed,
+            Text::fixed(
+                "No free InstanceId was found. Nothing was made; try again.",
+                "未能生成可用的 InstanceId，未创建任何实例，请重试。",
+            ),
+        ),
+        InsertInstancesError::Store(error) => store_failed(error, Code::CreateInstancesFailed),
+    }
+}
