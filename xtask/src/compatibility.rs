@@ -6,6 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use pharos_api::action::{ACTIONS, Action, PRODUCTS};
 use pharos_api::code::Code;
+use pharos_api::lighthouse::unanswered::UNANSWERED;
 use pharos_api::region::Region;
 use pharos_api::schema::{Structure, Type};
 
@@ -77,8 +78,8 @@ fn render() -> Result<String> {
     let mut text = String::from(
         "<!-- Made from the action table by `cargo xtask compatibility`; a test holds it. -->\n\
          # Compatibility\n\n\
-         What Pharos serves of the vendor's API, and where it differs on purpose. An action that is \
-         not listed answers `InvalidAction`.\n",
+         What Pharos serves of the vendor's API, and where it differs on purpose. Another action of \
+         Lighthouse's answers `UnsupportedOperation`, and a name that is none `InvalidAction`.\n",
     );
     writeln!(
         text,
@@ -122,6 +123,13 @@ fn render() -> Result<String> {
     for (code, reason) in Code::NEVER_ANSWERED {
         let (wire, meaning) = (code.wire(), code.meaning().en);
         writeln!(text, "| `{wire}` | {meaning} | {} |", reason.en)?;
+    }
+    writeln!(
+        text,
+        "\nThe vendor documents these for actions of Lighthouse, and nothing here causes them:\n\n| Code | Why not |\n|---|---|"
+    )?;
+    for (wire, reason) in UNANSWERED {
+        writeln!(text, "| `{wire}` | {} |", reason.en)?;
     }
     writeln!(text, "\n## Regions\n")?;
     let regions: Vec<_> = Region::ALL

@@ -167,6 +167,8 @@ codes! {
             "The name is taken.", "名称已被使用。";
         Duplicated = "InvalidParameterValue.Duplicated",
             "A list has a value twice.", "列表中存在重复的值。";
+        FirewallTemplateIdMalformed = "InvalidParameterValue.FirewallTemplateIdMalformed",
+            "A text is not the id of a firewall template.", "防火墙模板 ID 格式不正确。";
         InstanceIdMalformed = "InvalidParameterValue.InstanceIdMalformed",
             "A text is not the id of an instance.", "实例 ID 格式不正确。";
         InstanceNameTooLong = "InvalidParameterValue.InstanceNameTooLong",
@@ -184,6 +186,8 @@ codes! {
             "The key pair name is too long.", "密钥对名称过长。";
         InvalidParameterCombination = "InvalidParameterValue.InvalidParameterCombination",
             "Two values exclude each other.", "参数组合无效。";
+        InvalidPassword = "InvalidParameterValue.InvalidPassword",
+            "A password is not one that an instance takes.", "密码不符合复杂度要求。";
         InvalidResourceQuotaResourceName = "InvalidParameterValue.InvalidResourceQuotaResourceName",
             "Nothing of this name has a quota.", "配额资源名称不正确。";
         InvalidZone = "InvalidParameterValue.InvalidZone",
@@ -278,7 +282,10 @@ impl Code {
         (Self::AuthFailureUnauthorizedOperation, NO_PERMISSION),
         (
             Self::DryRunOperation,
-            Text::fixed("No action takes `DryRun`.", "没有接口支持 `DryRun`。"),
+            Text::fixed(
+                "What a dry run finds right is answered as a success, as CreateInstances documents it.",
+                "预检通过时返回成功（见 CreateInstances 文档）。",
+            ),
         ),
         (Self::FailedOperation, NARROWER),
         (Self::IpInBlacklist, NO_ADDRESS_LIST),

@@ -17,6 +17,7 @@ pub mod code;
 pub mod credential;
 pub mod error;
 pub mod filter;
+pub mod firewall_template_id;
 pub mod id;
 pub mod ids;
 pub mod instance_filter;

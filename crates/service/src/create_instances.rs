@@ -1,14 +1,16 @@
 //! CreateInstances.
 
 use pharos_api::code::Code;
-use pharos_api::error::{ApiError, quoted};
+use pharos_api::error::ApiError;
+use pharos_api::firewall_template_id::FirewallTemplateId;
+use pharos_api::ids::Ids;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::instance_name::InstanceName;
 use pharos_api::instance_operation::InstanceOperation;
 use pharos_api::instance_state::InstanceState;
 use pharos_api::key_id::KeyId;
 use pharos_api::lighthouse::create_instances::{
-    CreateInstances, Input, LoginConfiguration, Output,
+    AutoGeneratePassword, CreateInstances, Input, LoginConfiguration, Output,
 };
 use pharos_api::platform_type::PlatformType;
 use pharos_api::region::Region;
@@ -40,22 +42,17 @@ impl Service {
         if let Some(template) = &input.firewall_template_id {
             return Err(no_firewall_template(template));
         }
-        let login = input.login_configuration.take();
-        let key_ids = login.as_ref().map(key_ids).transpose()?.unwrap_or_default();
-        drop(login); // and with it a password
+        // The rest of it goes at once, and with it a password.
+        let key_ids = key_ids(&input.login_configuration.take().unwrap_or_default())?;
         let collection = context.authorize::<CreateInstances, _>(place)?;
-        if input.dry_run == Some(true) {
-            return Ok(Output {
-                instance_id_set: Vec::new(),
-            });
-        }
         let mut draws = 1;
         loop {
             let count = input.instance_count.unwrap_or_default().get();
             let records = (0..count).map(|_| self.new_instance(context, &input, zone));
             let new = NewInstances {
                 records: records.collect(),
-                key_ids: key_ids.clone(),
+                key_pairs: context.granted_key_pairs::<CreateInstances>(&key_ids)?,
+                is_dry_run: input.dry_run == Some(true),
             };
             let names = new.instance_ids().into_iter().map(|instance_id| {
                 let collection = place;
@@ -126,24 +123,35 @@ fn zone(zones: Option<&[String]>, region: Region) -> Result<Zone, ApiError> {
     Ok(first.unwrap_or_else(|| Zone::first(region)))
 }
 
-/// The key pairs to bind. A password is thrown away with the rest of it.
+/// The key pairs to bind.
 fn key_ids(login: &LoginConfiguration) -> Result<Vec<KeyId>, ApiError> {
-    let key_ids = login.key_ids.as_ref();
-    let key_ids = key_ids.map_or(Vec::new(), |key_ids| key_ids.as_slice().to_vec());
+    let key_ids = login.key_ids.as_ref().map_or(&[][..], Ids::as_slice);
     if login.password.is_some() && !key_ids.is_empty() {
-        return Err(ApiError::new(
-            Code::InvalidParameterCombination,
-            Text::fixed(
-                "`LoginConfiguration` has a `Password` and `KeyIds`, which exclude each other. Send one of them.",
-                "`LoginConfiguration` 中 `Password` 和 `KeyIds` 不能同时指定，请只发送其中之一。",
-            ),
-        ));
+        return Err(excluded("KeyIds"));
     }
-    Ok(key_ids)
+    if login.password.is_some() && login.auto_generate_password == Some(AutoGeneratePassword::Yes) {
+        return Err(excluded("AutoGeneratePassword"));
+    }
+    Ok(key_ids.to_vec())
 }
 
-fn no_firewall_template(template: &str) -> ApiError {
-    let template = quoted(template);
+/// A password excludes this.
+fn excluded(parameter: &str) -> ApiError {
+    ApiError::new(
+        Code::InvalidParameterCombination,
+        Text::new(
+            format!(
+                "`LoginConfiguration.Password` and `LoginConfiguration.{parameter}` exclude each other. Send one \
+                 of them."
+            ),
+            format!(
+                "`LoginConfiguration.Password` 和 `LoginConfiguration.{parameter}` 不能同时指定，请只发送其中之一。"
+            ),
+        ),
+    )
+}
+
+fn no_firewall_template(template: &FirewallTemplateId) -> ApiError {
     ApiError::new(
         Code::FirewallTemplateNotFound,
         Text::new(

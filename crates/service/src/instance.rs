@@ -1,10 +1,10 @@
 //! The instance as replies show it, and what is said when nothing can be done to it.
 
+use pharos_api::action::Contract;
 use pharos_api::code::Code;
 use pharos_api::error::{ApiError, Cause};
 use pharos_api::instance_filter::Filtered;
 use pharos_api::instance_operation::InstanceOperation;
-use pharos_api::instance_state::InstanceState;
 use pharos_api::key_id::KeyId;
 use pharos_api::lighthouse::instance::{Instance, InternetAccessible, LoginSettings, SystemDisk};
 use pharos_api::platform_type::PlatformType;
@@ -112,8 +112,8 @@ fn key_pair_not_found(key_id: &KeyId, region: Region) -> ApiError {
     )
 }
 
-/// Why nothing was done. `failed` is the action's own code for a store that fails.
-pub(crate) fn refusal(error: OperateError, region: Region, failed: Code) -> ApiError {
+/// Why an action did nothing. `failed` is its own code for a store that fails.
+pub(crate) fn refusal<C: Contract>(error: OperateError, region: Region, failed: Code) -> ApiError {
     match error {
         OperateError::InstanceNotFound(instance_id) => not_found(&instance_id, region),
         OperateError::KeyPairNotFound(key_id) => key_pair_not_found(&key_id, region),
@@ -122,7 +122,7 @@ pub(crate) fn refusal(error: OperateError, region: Region, failed: Code) -> ApiE
             operation,
             state,
         } => ApiError::new(
-            unfinished(operation),
+            unfinished(operation, C::ACTION.codes),
             Text::new(
                 format!(
                     "`{operation}` of the instance `{instance_id}` is not done yet, and it is {state}. \
@@ -206,32 +206,24 @@ pub(crate) fn refusal(error: OperateError, region: Region, failed: Code) -> ApiE
     }
 }
 
-/// Who switches instances on and off is told so; who asks for their key pairs waits for another word.
-fn unfinished(operation: InstanceOperation) -> Code {
+/// What is said of an operation that goes on, by an action that has these codes.
+fn unfinished(operation: InstanceOperation, codes: &[Code]) -> Code {
     match operation {
-        InstanceOperation::Create => Code::InstanceCreating,
+        InstanceOperation::Create if codes.contains(&Code::InstanceCreating) => {
+            Code::InstanceCreating
+        }
+        // Who binds key pairs waits for this one until an instance is made (clients.md section 1.2).
+        InstanceOperation::Create => Code::InvalidInstanceState,
         InstanceOperation::Start
         | InstanceOperation::Stop
         | InstanceOperation::Reboot
-        | InstanceOperation::Isolate => Code::InstanceOperationInProgress,
-        InstanceOperation::Modify
-        | InstanceOperation::Associate
-        | InstanceOperation::Disassociate => Code::LatestOperationUnfinished,
+        | InstanceOperation::Isolate
+            if codes.contains(&Code::InstanceOperationInProgress) =>
+        {
+            Code::InstanceOperationInProgress
+        }
+        _ => Code::LatestOperationUnfinished,
     }
-}
-
-/// As [`refusal`], for key pairs: clients take an instance that is being made for one in a wrong state
-/// (clients.md section 1.2).
-pub(crate) fn binding_refusal(error: OperateError, region: Region) -> ApiError {
-    let error = match error {
-        OperateError::Unfinished {
-            instance_id,
-            operation: InstanceOperation::Create,
-            state: state @ InstanceState::Pending,
-        } => OperateError::State { instance_id, state },
-        other => other,
-    };
-    refusal(error, region, Code::InstanceOperationFailed)
 }
 
 /// The store failed, or broke off.

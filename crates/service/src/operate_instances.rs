@@ -12,15 +12,14 @@ use pharos_api::lighthouse::associate_instances_key_pairs::{
 use pharos_api::lighthouse::disassociate_instances_key_pairs::{
     self as disassociate, DisassociateInstancesKeyPairs,
 };
-use pharos_api::lighthouse::modify_instances_attribute::ModifyInstancesAttribute;
 use pharos_api::login_change::LoginChange;
 use pharos_api::resource::{Instance, KeyPair};
 use pharos_api::text::Text;
 use pharos_api::username::Username;
 use pharos_policy::Granted;
-use pharos_store::instance::{Operate, OperateError, Order};
+use pharos_store::instance::{Operate, Order};
 
-use crate::instance::{binding_refusal, refusal};
+use crate::instance::refusal;
 use crate::{Context, Service};
 
 impl Service {
@@ -34,65 +33,11 @@ impl Service {
     ) -> Result<(), ApiError> {
         let region = context.instances()?.region;
         let instances = context.granted_instances::<C>(instance_ids)?;
-        let done = self.operate::<C>(context, instances, order).await;
-        done.map_err(|error| refusal(error, region, failed))
-    }
-
-    /// Binds each of the key pairs to each of the instances.
-    pub(crate) async fn associate(
-        &self,
-        context: &Context,
-        input: associate::Input,
-    ) -> Result<associate::Output, ApiError> {
-        check_user(input.associate_type, input.username.as_ref())?;
-        let region = context.instances()?.region;
-        let (instance_ids, key_ids) = (input.instance_ids.as_slice(), input.key_ids.as_slice());
-        let instances = context.granted_instances::<AssociateInstancesKeyPairs>(instance_ids)?;
-        let order = Order::Bind {
-            key_pairs: context.granted_key_pairs::<AssociateInstancesKeyPairs>(key_ids)?,
-            username: input.username,
-        };
-        let done = self
-            .operate::<AssociateInstancesKeyPairs>(context, instances, order)
-            .await;
-        done.map_err(|error| binding_refusal(error, region))?;
-        Ok(associate::Output {})
-    }
-
-    /// Unbinds each of the key pairs from each of the instances.
-    pub(crate) async fn disassociate(
-        &self,
-        context: &Context,
-        input: disassociate::Input,
-    ) -> Result<disassociate::Output, ApiError> {
-        check_user(input.disassociate_type, input.username.as_ref())?;
-        let region = context.instances()?.region;
-        let (instance_ids, key_ids) = (input.instance_ids.as_slice(), input.key_ids.as_slice());
-        let instances = context.granted_instances::<DisassociateInstancesKeyPairs>(instance_ids)?;
-        let order = Order::Unbind {
-            key_pairs: context.granted_key_pairs::<DisassociateInstancesKeyPairs>(key_ids)?,
-            username: input.username,
-        };
-        let done = self
-            .operate::<DisassociateInstancesKeyPairs>(context, instances, order)
-            .await;
-        done.map_err(|error| binding_refusal(error, region))?;
-        Ok(disassociate::Output {})
-    }
-
-    async fn operate<C: Contract>(
-        &self,
-        context: &Context,
-        instances: Vec<Granted<Instance>>,
-        order: Order,
-    ) -> Result<(), OperateError> {
         let names = instances.iter().map(|instance| instance.to_string());
-        let key_pairs = order
-            .key_pairs()
-            .iter()
-            .map(|key_pair| key_pair.to_string());
-        let audit = self.audit::<C>(context, names.chain(key_pairs).collect());
-        let is_immediate = C::ACTION.name == ModifyInstancesAttribute::ACTION.name;
+        let key_pairs = order.key_pairs().iter();
+        let names = names.chain(key_pairs.map(|key_pair| key_pair.to_string()));
+        let audit = self.audit::<C>(context, names.collect());
+        let is_immediate = matches!(order, Order::Rename(_) | Order::Terminate | Order::Remove);
         let seconds = if is_immediate {
             0
         } else {
@@ -103,7 +48,49 @@ impl Service {
             order,
             settled_time: audit.time.plus_seconds(seconds),
         };
-        self.store.operate(operate, audit).await
+        let done = self.store.operate(operate, audit).await;
+        done.map_err(|error| refusal::<C>(error, region, failed))
+    }
+
+    /// Binds each of the key pairs to each of the instances.
+    pub(crate) async fn associate(
+        &self,
+        context: &Context,
+        input: associate::Input,
+    ) -> Result<associate::Output, ApiError> {
+        check_user(input.associate_type, input.username.as_ref())?;
+        let key_ids = input.key_ids.as_slice();
+        let bind = Order::Bind {
+            key_pairs: context.granted_key_pairs::<AssociateInstancesKeyPairs>(key_ids)?,
+            username: input.username,
+        };
+        let (instance_ids, failed) = (input.instance_ids, Code::InstanceOperationFailed);
+        self.order::<AssociateInstancesKeyPairs>(context, instance_ids.as_slice(), bind, failed)
+            .await?;
+        Ok(associate::Output {})
+    }
+
+    /// Unbinds each of the key pairs from each of the instances.
+    pub(crate) async fn disassociate(
+        &self,
+        context: &Context,
+        input: disassociate::Input,
+    ) -> Result<disassociate::Output, ApiError> {
+        check_user(input.disassociate_type, input.username.as_ref())?;
+        let key_ids = input.key_ids.as_slice();
+        let unbind = Order::Unbind {
+            key_pairs: context.granted_key_pairs::<DisassociateInstancesKeyPairs>(key_ids)?,
+            username: input.username,
+        };
+        let (instance_ids, failed) = (input.instance_ids, Code::InstanceOperationFailed);
+        self.order::<DisassociateInstancesKeyPairs>(
+            context,
+            instance_ids.as_slice(),
+            unbind,
+            failed,
+        )
+        .await?;
+        Ok(disassociate::Output {})
     }
 }
 
@@ -122,7 +109,8 @@ impl Context {
         instances.collect()
     }
 
-    fn granted_key_pairs<C: Contract>(
+    /// Those of these key pairs that the action may be performed on: all, or it is refused.
+    pub(crate) fn granted_key_pairs<C: Contract>(
         &self,
         key_ids: &[KeyId],
     ) -> Result<Vec<Granted<KeyPair>>, ApiError> {

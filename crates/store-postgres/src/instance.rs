@@ -2,8 +2,7 @@
 
 use pharos_api::client_token::ClientToken;
 use pharos_api::instance_id::InstanceId;
-use pharos_api::key_id::KeyId;
-use pharos_api::resource::{Instances, KeyPairs};
+use pharos_api::resource::Instances;
 use pharos_store::InstanceQuota;
 use pharos_store::audit::AuditEntry;
 use pharos_store::error::InsertInstancesError;
@@ -85,17 +84,9 @@ pub(crate) async fn insert(
             return Ok((None, earlier));
         }
     }
-    let Instances {
-        account: uin,
-        region: at,
-    } = place;
-    let key_pairs = KeyPairs {
-        account: uin,
-        region: at,
-    };
-    let there = key_pair::there(connection, key_pairs, &instances.key_ids).await?;
-    let missing = |key_id: &&KeyId| !there.contains(*key_id);
-    if let Some(key_id) = instances.key_ids.iter().find(missing) {
+    let there = key_pair::there(connection, &instances.key_pairs).await?;
+    let mut key_ids = instances.key_pairs.iter().map(|key_pair| &key_pair.key_id);
+    if let Some(key_id) = key_ids.find(|key_id| !there.contains(*key_id)) {
         let missing = InsertInstancesError::KeyPairNotFound(key_id.clone());
         return Err(Undone::Refused(missing));
     }
@@ -110,6 +101,9 @@ pub(crate) async fn insert(
     if count.saturating_add(more) > i64::from(quota) {
         let used_up = InsertInstancesError::QuotaUsedUp { quota };
         return Err(Undone::Refused(used_up));
+    }
+    if instances.is_dry_run {
+        return Ok((None, Vec::new()));
     }
     let records: Vec<_> = instances.records.iter().collect();
     if keep(connection, &statements.instances_insert, place, &records).await? < records.len() {
@@ -157,11 +151,7 @@ pub(crate) async fn operate(
         found.instances.push(listed.record);
         found.bindings.extend(listed.bindings);
     }
-    let key_pairs = operate.order.key_pairs();
-    if let Some(first) = key_pairs.first() {
-        let key_ids: Vec<_> = key_pairs.iter().map(|one| one.key_id.clone()).collect();
-        found.key_ids = key_pair::there(connection, first.collection, &key_ids).await?;
-    }
+    found.key_ids = key_pair::there(connection, operate.order.key_pairs()).await?;
     let operated = operate.decide(&found, entry).map_err(Undone::Refused)?;
     write(connection, place, &operated).await?;
     Ok(audit::append(connection, head, entry).await?)

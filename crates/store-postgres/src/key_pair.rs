@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Deref;
 use std::pin::pin;
 
 use futures_util::TryStreamExt;
@@ -10,6 +11,7 @@ use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_policy::Granted;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditEntry;
 use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError};
@@ -263,18 +265,18 @@ fn texts(key_ids: &[KeyId]) -> Vec<&str> {
 /// Which of these there are.
 pub(crate) async fn there(
     connection: &Connection,
-    place: KeyPairs,
-    key_ids: &[KeyId],
+    key_pairs: &[Granted<KeyPair>],
 ) -> Result<HashSet<KeyId>, Fault> {
-    if key_ids.is_empty() {
+    let Some(KeyPair { collection, .. }) = key_pairs.first().map(Deref::deref) else {
         return Ok(HashSet::new());
-    }
-    let (account, region) = (number(place.account), place.region.wire());
+    };
+    let (account, region) = (number(collection.account), collection.region.wire());
+    let key_ids: Vec<_> = key_pairs.iter().map(|one| one.key_id.as_str()).collect();
     let rows = connection
         .client
         .query(
             &connection.statements.key_pairs_there,
-            &[&account, &region, &texts(key_ids)],
+            &[&account, &region, &key_ids],
         )
         .await?;
     rows.iter().map(|row| parse(row, 0, KeyId::parse)).collect()

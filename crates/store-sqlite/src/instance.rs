@@ -2,7 +2,7 @@
 
 use pharos_api::client_token::ClientToken;
 use pharos_api::instance_id::InstanceId;
-use pharos_api::resource::{Instances, KeyPairs};
+use pharos_api::resource::Instances;
 use pharos_store::InstanceQuota;
 use pharos_store::audit::AuditEntry;
 use pharos_store::error::InsertInstancesError;
@@ -77,9 +77,9 @@ pub(crate) fn insert(
             return Ok(earlier);
         }
     }
-    for key_id in &instances.key_ids {
-        let Instances { account, region } = place;
-        if !key_pair::is_there(connection, KeyPairs { account, region }, key_id)? {
+    for key_pair in &instances.key_pairs {
+        let key_id = &key_pair.key_id;
+        if !key_pair::is_there(connection, key_pair.collection, key_id)? {
             let missing = InsertInstancesError::KeyPairNotFound(key_id.clone());
             return Err(Undone::Refused(missing));
         }
@@ -94,6 +94,9 @@ pub(crate) fn insert(
     if count.saturating_add(more) > i64::from(quota) {
         let used_up = InsertInstancesError::QuotaUsedUp { quota };
         return Err(Undone::Refused(used_up));
+    }
+    if instances.is_dry_run {
+        return Ok(Vec::new());
     }
     for record in &instances.records {
         if !keep(connection, place, record)? {

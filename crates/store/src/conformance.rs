@@ -68,6 +68,7 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     instances::what_is_made_is_listed_as_it_was_made(fresh().await).await;
     instances::a_client_token_makes_two_calls_one(fresh().await).await;
     instances::a_refused_instance_leaves_no_trace(fresh().await).await;
+    instances::a_dry_run_is_refused_as_it_would_be_and_adds_nothing(fresh().await).await;
     instances::the_quota_of_instances_holds_under_races(fresh().await).await;
     instances::an_account_may_have_quotas_of_its_own(fresh().await).await;
     instances::each_of_the_key_pairs_is_bound_to_each_of_the_instances(fresh().await).await;

@@ -150,7 +150,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<ListedInstance>, StoreError>;
 
     /// Adds instances, all or none, with one audit row, and answers their ids: those of the instances that
-    /// an earlier call with the same client token added, if there are any, and then nothing is added.
+    /// an earlier call with the same client token added, if there are any, and then nothing is added. A dry
+    /// run is refused what would be, and answers no ids.
     async fn insert_instances(
         &self,
         collection: &Granted<Instances>,

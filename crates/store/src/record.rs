@@ -8,8 +8,10 @@ use pharos_api::credential::SecretId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
+use pharos_api::resource::KeyPair;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
+use pharos_policy::Granted;
 
 use crate::instance::{Binding, InstanceRecord};
 
@@ -189,12 +191,14 @@ pub struct ListedInstance {
 }
 
 /// Instances to add.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct NewInstances {
     /// The instances, all with the same client token.
     pub records: Vec<InstanceRecord>,
     /// The key pairs to bind to each of them, for its own user.
-    pub key_ids: Vec<KeyId>,
+    pub key_pairs: Vec<Granted<KeyPair>>,
+    /// Whether all is only to be looked at, and nothing added.
+    pub is_dry_run: bool,
 }
 
 impl NewInstances {
@@ -212,9 +216,9 @@ impl NewInstances {
     /// What opens them, once they are made.
     pub fn bindings(&self) -> impl Iterator<Item = Binding> {
         self.records.iter().flat_map(|record| {
-            self.key_ids.iter().map(|key_id| Binding {
+            self.key_pairs.iter().map(|key_pair| Binding {
                 instance_id: record.instance_id.clone(),
-                key_id: key_id.clone(),
+                key_id: key_pair.key_id.clone(),
                 username: record.default_user.clone(),
                 bound_from: record.latest_operation.settled_time,
                 bound_until: None,

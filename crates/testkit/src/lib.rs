@@ -14,6 +14,7 @@
 pub mod clock;
 pub mod disk;
 pub mod failing_store;
+pub mod instance;
 pub mod key_maker;
 pub mod master_key;
 pub mod population;

@@ -53,6 +53,8 @@ pub struct Setup {
     pub options: Options,
     /// Which public keys may be imported.
     pub import_rules: ImportRules,
+    /// How long it takes to do something to an instance.
+    pub operation_seconds: u32,
     /// What it runs on.
     pub runtime: Runtime,
     /// Whether it speaks TLS, and with which certificate.
@@ -72,6 +74,7 @@ impl Default for Setup {
             shared_calls: None,
             options: Options::default(),
             import_rules: ImportRules::default(),
+            operation_seconds: 0,
             runtime: Runtime::new().unwrap(),
             tls: None,
             time: Timestamp::from_unix_seconds(START).unwrap(),
@@ -153,7 +156,7 @@ impl TestServer {
             key_pair_quota: KeyPairQuota(10),
             instances: InstanceSettings {
                 quota: InstanceQuota(10),
-                operation_seconds: 0,
+                operation_seconds: setup.operation_seconds,
             },
             import_rules: setup.import_rules,
         };

@@ -7,6 +7,7 @@ use crate::choice::choice;
 use crate::client_token::ClientToken;
 use crate::code::Code;
 use crate::error::ApiError;
+use crate::firewall_template_id::FirewallTemplateId;
 use crate::ids::Ids;
 use crate::instance_id::InstanceId;
 use crate::instance_name::InstanceName;
@@ -135,10 +136,11 @@ crate::structure! {
 
 crate::structure! {
     /// Who may log in.
+    #[derive(Default)]
     parameters LoginConfiguration = "LoginConfiguration" {
         auto_generate_password: Option<AutoGeneratePassword> = "AutoGeneratePassword",
-            "`YES` or `NO`. There is no machine to set a password on.",
-            "`YES` 或 `NO`；没有可设置密码的实际机器。";
+            "`YES`, which takes no `Password`, or `NO`. There is no machine to set one on.",
+            "`YES`（此时不能指定 `Password`）或 `NO`；没有可设置密码的实际机器。";
         password: Option<Password> = "Password",
             "A password, which is thrown away at once: there is no machine to set it on. Not together with `KeyIds`.",
             "登录密码，收到后立即丢弃：没有可设置密码的实际机器。不能与 `KeyIds` 同时指定。";
@@ -164,7 +166,7 @@ crate::structure! {
         zones: Option<Vec<String>> = "Zones",
             "Zones of the region, of which the first is taken.", "可用区列表，取第一个。";
         dry_run: Option<bool> = "DryRun",
-            "Only check the call: nothing is made.", "是否只预检此次请求，不创建实例。";
+            "Only check the call: nothing is made, and no id is told.", "是否只预检此次请求，不创建实例。";
         client_token: Option<ClientToken> = "ClientToken",
             "1 to 64 ASCII characters that you make up: a call with the same as an earlier one makes nothing and tells what that made.",
             "用于保证请求幂等性的字符串，1 至 64 个 ASCII 字符。";
@@ -172,7 +174,7 @@ crate::structure! {
             "Who may log in.", "登录设置。";
         auto_voucher: Option<bool> = "AutoVoucher",
             "Whether vouchers are to be used; nothing costs anything here.", "是否使用代金券；本服务不收费。";
-        firewall_template_id: Option<String> = "FirewallTemplateId",
+        firewall_template_id: Option<FirewallTemplateId> = "FirewallTemplateId",
             "Not offered: there are no firewalls.", "不支持：没有防火墙。";
         tags: Option<Tags> = "Tags", "Their tags, at most 10.", "标签列表，最多 10 个。";
     }
@@ -204,11 +206,13 @@ impl Contract for CreateInstances {
             Code::ClientTokenTooLong,
             Code::CreateInstancesFailed,
             Code::Duplicated,
+            Code::FirewallTemplateIdMalformed,
             Code::FirewallTemplateNotFound,
             Code::InstanceNameTooLong,
             Code::InstanceQuotaLimitExceeded,
             Code::InvalidBundle,
             Code::InvalidParameterCombination,
+            Code::InvalidPassword,
             Code::InvalidZone,
             Code::KeyPairIdMalformed,
             Code::KeyPairNotFound,

@@ -62,6 +62,10 @@ impl Contract for ImportKeyPair {
         ],
         differences: &[
             Text::fixed(
+                "A store that fails is `FailedOperation.ImportKeyPairFailed`; the vendor lists `FailedOperation.CreateKeyPairFailed` and `FailedOperation.DeleteKeyPairFailed` too.",
+                "存储失败时返回 `FailedOperation.ImportKeyPairFailed`；腾讯云还列出了 `FailedOperation.CreateKeyPairFailed` 和 `FailedOperation.DeleteKeyPairFailed`。",
+            ),
+            Text::fixed(
                 "Keys of Ed25519, of ECDSA and in security keys are taken too, unless the operator leaves them out of `import.accept`; the vendor documents RSA.",
                 "除 RSA 外，还支持 Ed25519、ECDSA 及安全密钥中的密钥，可由运维人员通过 `import.accept` 限定；腾讯云文档仅列出 RSA。",
             ),

@@ -19,4 +19,5 @@ pub mod reboot_instances;
 pub mod start_instances;
 pub mod stop_instances;
 pub mod terminate_instances;
+pub mod unanswered;
 pub mod unserved;

@@ -48,7 +48,6 @@ impl Contract for ModifyInstancesAttribute {
             Code::InstanceIdMalformed,
             Code::InstanceIdNotFound,
             Code::InstanceNameTooLong,
-            Code::InstanceOperationInProgress,
             Code::InvalidInstanceState,
             Code::LatestOperationUnfinished,
             Code::ModifyResourcesAttributeFailed,
@@ -56,7 +55,10 @@ impl Contract for ModifyInstancesAttribute {
             Code::OutOfRange,
             Code::ValuesLimitExceeded,
         ],
-        differences: &[],
+        differences: &[Text::fixed(
+            "A store that fails is `FailedOperation.ModifyResourcesAttributeFailed`; the vendor lists `FailedOperation.InstanceOperationFailed` too.",
+            "存储失败时返回 `FailedOperation.ModifyResourcesAttributeFailed`；腾讯云还列出了 `FailedOperation.InstanceOperationFailed`。",
+        )],
         example: Example {
             parameters: r#"{"InstanceIds": ["lhins-ruy9d2tw"], "InstanceName": "web"}"#,
             reply: "{}",

@@ -50,10 +50,16 @@ impl Contract for StartInstances {
             Code::NoPermission,
             Code::ValuesLimitExceeded,
         ],
-        differences: &[Text::fixed(
-            "An instance is a record: there is no machine behind it that anything is done to.",
-            "实例仅为记录，背后没有实际的机器。",
-        )],
+        differences: &[
+            Text::fixed(
+                "An instance is a record: there is no machine behind it that anything is done to.",
+                "实例仅为记录，背后没有实际的机器。",
+            ),
+            Text::fixed(
+                "The vendor lists `InvalidParameterValue.OutOfRange`, but no parameter has a range.",
+                "腾讯云列出了 `InvalidParameterValue.OutOfRange`，但没有参数有取值范围。",
+            ),
+        ],
         example: Example {
             parameters: r#"{"InstanceIds": ["lhins-ruy9d2tw"]}"#,
             reply: "{}",

@@ -8,11 +8,13 @@
 )]
 
 mod import_key_pair;
+mod instances;
 mod key_pairs;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use pharos_api::action::ACTIONS;
 use pharos_api::code::Code;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::time::Timestamp;
@@ -33,9 +35,30 @@ pub(crate) struct Case {
 }
 
 /// Every case.
-fn cases() -> impl Iterator<Item = &'static Case> {
+fn cases() -> impl Iterator<Item = Provoked> {
     let of_actions = key_pairs::CASES.iter().chain(import_key_pair::CASES);
-    CASES.iter().chain(of_actions)
+    let of_instances = instances::CASES.iter();
+    let cases = CASES.iter().chain(of_actions).chain(of_instances);
+    cases.map(Provoked::from).chain(instances::cases())
+}
+
+/// A case of one action, or what a case of several is for one of them.
+pub(crate) struct Provoked {
+    pub(crate) name: String,
+    pub(crate) request: Box<dyn Fn(&TestServer) -> TestRequest>,
+    pub(crate) code: Code,
+    pub(crate) says: &'static str,
+}
+
+impl From<&'static Case> for Provoked {
+    fn from(case: &'static Case) -> Self {
+        Self {
+            name: case.name.to_owned(),
+            request: Box::new(case.request),
+            code: case.code,
+            says: case.says,
+        }
+    }
 }
 
 /// What can be wrong with any request, and with CreateKeyPair and DescribeRegions.
@@ -456,6 +479,9 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// The test of what is said when the store fails below instances.
+const INSTANCES_FAIL: &str = "instances::a_store_that_fails_is_told_with_the_actions_own_code";
+
 /// The codes that a healthy server does not answer, and the test of each.
 const FAILURES: &[(Code, &str)] = &[
     (
@@ -474,6 +500,11 @@ const FAILURES: &[(Code, &str)] = &[
         Code::ImportKeyPairFailed,
         "import_key_pair::a_store_that_fails_at_any_step_is_told_and_leaves_nothing",
     ),
+    (Code::CreateInstancesFailed, INSTANCES_FAIL),
+    (Code::ModifyResourcesAttributeFailed, INSTANCES_FAIL),
+    (Code::InstanceOperationFailed, INSTANCES_FAIL),
+    (Code::IsolateResourcesFailed, INSTANCES_FAIL),
+    (Code::DestroyResourcesFailed, INSTANCES_FAIL),
     // No action replies with that much yet, so the envelope's own tests hold it.
     (
         Code::ResponseSizeLimitExceeded,
@@ -549,6 +580,25 @@ fn no_code_is_without_a_case() {
             assert!(!is_tested, "take {code:?} off `Code::NEVER_ANSWERED`");
         }
     }
+}
+
+#[test]
+fn every_code_of_every_action_has_a_case() {
+    let mut tested = BTreeSet::new();
+    for case in cases() {
+        let request = (case.request)(&TestServer::start());
+        let headers = request.headers.iter();
+        let action = headers.filter(|(name, _)| name == "X-TC-Action");
+        tested.extend(action.map(|(_, action)| (action.clone(), case.code)));
+    }
+    let failures: Vec<_> = FAILURES.iter().map(|(code, _)| *code).collect();
+    let mut untested = Vec::new();
+    for action in ACTIONS {
+        let codes = action.codes.iter().filter(|code| !failures.contains(code));
+        let cases = codes.map(|code| (action.name.to_owned(), *code));
+        untested.extend(cases.filter(|case| !tested.contains(case)));
+    }
+    assert_eq!(untested, []);
 }
 
 #[test]

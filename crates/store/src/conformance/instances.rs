@@ -1,5 +1,7 @@
 //! Instances, what is done to them, and what opens them.
 
+use std::ops::RangeInclusive;
+
 use futures_util::future::join_all;
 use pharos_api::blueprint_id::BlueprintId;
 use pharos_api::bundle_id::BundleId;
@@ -92,7 +94,8 @@ fn instance(number: u32) -> InstanceRecord {
 fn new(records: Vec<InstanceRecord>) -> NewInstances {
     NewInstances {
         records,
-        key_ids: Vec::new(),
+        key_pairs: Vec::new(),
+        is_dry_run: false,
     }
 }
 
@@ -217,13 +220,14 @@ pub(super) async fn what_is_made_is_listed_as_it_was_made(store: impl Inspect) {
         client_token: None,
         ..record
     });
+    let records: Vec<_> = records.collect();
     let new = NewInstances {
-        records: records.collect(),
-        key_ids: vec![key_id(2), key_id(1)],
+        key_pairs: key_pairs(&[2, 1]),
+        ..new(records.clone())
     };
-    let ids = add(&store, new.clone(), 5).await.expect("room");
+    let ids = add(&store, new, 5).await.expect("room");
     assert_eq!(ids, [instance_id(1), instance_id(2)]);
-    let expected = new.records.iter().zip(1..).map(|(record, number)| {
+    let expected = records.iter().zip(1..).map(|(record, number)| {
         let from = i64::from(number);
         ListedInstance {
             record: record.clone(),
@@ -267,8 +271,8 @@ pub(super) async fn a_refused_instance_leaves_no_trace(store: impl Inspect) {
         Err(InsertInstancesError::InstanceIdTaken)
     ));
     let bound = NewInstances {
-        records: vec![instance(2)],
-        key_ids: vec![key_id(1), key_id(7)],
+        key_pairs: key_pairs(&[1, 7]),
+        ..new(vec![instance(2)])
     };
     let refused = add(&store, bound, 9).await;
     assert!(
@@ -279,6 +283,29 @@ pub(super) async fn a_refused_instance_leaves_no_trace(store: impl Inspect) {
         refused,
         Err(InsertInstancesError::QuotaUsedUp { quota: 5 })
     ));
+    assert_eq!(listed(&store).await, before);
+    assert_eq!(store.audit_rows(ROOT).await.expect("the log").len(), 2);
+}
+
+pub(super) async fn a_dry_run_is_refused_as_it_would_be_and_adds_nothing(store: impl Inspect) {
+    let store = filled(store, &[1], &[1]).await;
+    let before = listed(&store).await;
+    let dry_run = |numbers: RangeInclusive<u32>, of_key_pairs: &[u32]| NewInstances {
+        key_pairs: key_pairs(of_key_pairs),
+        is_dry_run: true,
+        ..new(numbers.map(instance).collect())
+    };
+    let ids = add(&store, dry_run(2..=5, &[1]), 9).await;
+    assert_eq!(ids.expect("room"), []);
+    let refused = add(&store, dry_run(2..=6, &[1]), 9).await;
+    assert!(matches!(
+        refused,
+        Err(InsertInstancesError::QuotaUsedUp { quota: 5 })
+    ));
+    let refused = add(&store, dry_run(2..=2, &[7]), 9).await;
+    assert!(
+        matches!(refused, Err(InsertInstancesError::KeyPairNotFound(missing)) if missing == key_id(7))
+    );
     assert_eq!(listed(&store).await, before);
     assert_eq!(store.audit_rows(ROOT).await.expect("the log").len(), 2);
 }

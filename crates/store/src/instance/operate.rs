@@ -375,11 +375,11 @@ impl Order {
         match self {
             Self::Start => state == InstanceState::Stopped,
             Self::Stop | Self::Reboot => state == InstanceState::Running,
-            Self::Isolate | Self::Bind { .. } | Self::Unbind { .. } => {
+            Self::Isolate | Self::Rename(_) | Self::Bind { .. } | Self::Unbind { .. } => {
                 matches!(state, InstanceState::Running | InstanceState::Stopped)
             }
             Self::Terminate => state == InstanceState::Shutdown,
-            Self::Remove | Self::Rename(_) => true,
+            Self::Remove => true,
         }
     }
 }
