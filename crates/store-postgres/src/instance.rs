@@ -1,5 +1,7 @@
 //! Instances, and what is done to them.
 
+use std::ops::Deref;
+
 use pharos_api::client_token::ClientToken;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::resource::Instances;
@@ -84,7 +86,7 @@ pub(crate) async fn insert(
             return Ok((None, earlier));
         }
     }
-    let there = key_pair::there(connection, &instances.key_pairs).await?;
+    let there = key_pair::there(connection, instances.key_pairs.iter().map(Deref::deref)).await?;
     let mut key_ids = instances.key_pairs.iter().map(|key_pair| &key_pair.key_id);
     if let Some(key_id) = key_ids.find(|key_id| !there.contains(*key_id)) {
         let missing = InsertInstancesError::KeyPairNotFound(key_id.clone());
@@ -151,7 +153,8 @@ pub(crate) async fn operate(
         found.instances.push(listed.record);
         found.bindings.extend(listed.bindings);
     }
-    found.key_ids = key_pair::there(connection, operate.order.key_pairs()).await?;
+    let key_pairs = operate.order.key_pairs().iter();
+    found.key_ids = key_pair::there(connection, key_pairs.map(Deref::deref)).await?;
     let operated = operate.decide(&found, entry).map_err(Undone::Refused)?;
     write(connection, place, &operated).await?;
     Ok(audit::append(connection, head, entry).await?)

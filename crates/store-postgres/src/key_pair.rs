@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::Deref;
 use std::pin::pin;
 
 use futures_util::TryStreamExt;
@@ -11,7 +10,6 @@ use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{KeyPair, KeyPairs};
-use pharos_policy::Granted;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditEntry;
 use pharos_store::error::{DeleteKeyPairsError, InsertKeyPairError};
@@ -263,15 +261,15 @@ fn texts(key_ids: &[KeyId]) -> Vec<&str> {
 }
 
 /// Which of these there are.
-pub(crate) async fn there(
+pub(crate) async fn there<'k>(
     connection: &Connection,
-    key_pairs: &[Granted<KeyPair>],
+    key_pairs: impl Iterator<Item = &'k KeyPair> + Clone,
 ) -> Result<HashSet<KeyId>, Fault> {
-    let Some(KeyPair { collection, .. }) = key_pairs.first().map(Deref::deref) else {
+    let Some(KeyPair { collection, .. }) = key_pairs.clone().next() else {
         return Ok(HashSet::new());
     };
     let (account, region) = (number(collection.account), collection.region.wire());
-    let key_ids: Vec<_> = key_pairs.iter().map(|one| one.key_id.as_str()).collect();
+    let key_ids: Vec<_> = key_pairs.map(|one| one.key_id.as_str()).collect();
     let rows = connection
         .client
         .query(
@@ -293,6 +291,13 @@ pub(crate) async fn delete(
     } = connection;
     // Whoever changes anything of an account locks its row first.
     let head = audit::lock_head(connection, audit.account).await?;
+    // All have to be there before one of them is looked at.
+    let there = there(connection, key_pairs.iter()).await?;
+    let mut key_ids = key_pairs.iter().map(|key_pair| &key_pair.key_id);
+    if let Some(key_id) = key_ids.find(|key_id| !there.contains(*key_id)) {
+        let missing = DeleteKeyPairsError::NotFound(key_id.clone());
+        return Err(Undone::Refused(missing));
+    }
     for KeyPair { collection, key_id } in key_pairs {
         let bindings = binding::of_key_pairs(connection, *collection, &[key_id.as_str()]).await?;
         let mut bindings = bindings.into_values().flatten();
@@ -304,16 +309,12 @@ pub(crate) async fn delete(
         }
         let (account, region) = (number(collection.account), collection.region.wire());
         let row: [&(dyn ToSql + Sync); 3] = [&account, &region, &key_id.as_str()];
-        let (_, _, deleted) = try_join!(
+        try_join!(
             biased; // they are sent in this order: what refers to the key pair goes first
             client.execute(&statements.bindings_delete_of_key_pair, &row),
             client.execute(&statements.key_pair_tags_delete, &row),
             client.execute(&statements.key_pair_delete, &row),
         )?;
-        if deleted == 0 {
-            let missing = DeleteKeyPairsError::NotFound(key_id.clone());
-            return Err(Undone::Refused(missing));
-        }
         client
             .execute(&statements.key_pair_count_down, &[&account, &region])
             .await?;

@@ -135,6 +135,13 @@ pub(crate) fn delete(
     key_pairs: &[KeyPair],
     audit: &AuditEntry,
 ) -> Result<(), Undone<DeleteKeyPairsError>> {
+    // All have to be there before one of them is looked at.
+    for KeyPair { collection, key_id } in key_pairs {
+        if !is_there(connection, *collection, key_id)? {
+            let missing = DeleteKeyPairsError::NotFound(key_id.clone());
+            return Err(Undone::Refused(missing));
+        }
+    }
     for KeyPair { collection, key_id } in key_pairs {
         let (account, region) = (number(collection.account), collection.region.wire());
         let row = params![account, region, key_id.as_str()];
@@ -157,13 +164,9 @@ pub(crate) fn delete(
         connection
             .prepare_cached(statement::KEY_PAIR_TAGS_DELETE)?
             .execute(row)?;
-        let deleted = connection
+        connection
             .prepare_cached(statement::KEY_PAIR_DELETE)?
             .execute(row)?;
-        if deleted == 0 {
-            let missing = DeleteKeyPairsError::NotFound(key_id.clone());
-            return Err(Undone::Refused(missing));
-        }
         connection
             .prepare_cached(statement::KEY_PAIR_COUNT_DOWN)?
             .execute(params![account, region])?;

@@ -1,10 +1,7 @@
 //! Instances as a test needs them, below the wire.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use pharos_api::blueprint_id::BlueprintId;
 use pharos_api::bundle_id::BundleId;
-use pharos_api::credential::SecretId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::instance_name::InstanceName;
 use pharos_api::instance_operation::InstanceOperation;
@@ -12,22 +9,18 @@ use pharos_api::instance_state::InstanceState;
 use pharos_api::platform_type::PlatformType;
 use pharos_api::region::Region;
 use pharos_api::renew_flag::RenewFlag;
-use pharos_api::request_id::RequestId;
 use pharos_api::resource::Instances;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
 use pharos_policy::{Principal, authorize};
-use pharos_service::clock::Clock;
 use pharos_service::root::ROOT_ACCOUNT;
-use pharos_store::audit::AuditEntry;
 use pharos_store::instance::{Addresses, InstanceRecord, LatestOperation};
 use pharos_store::record::NewInstances;
 use pharos_store::{InstanceQuota, Store};
 
 use crate::TestServer;
-use crate::server::ROOT_SECRET_ID;
 
 /// An instance in Guangzhou that was made at this time, and runs.
 pub fn running(instance_id: &str, time: Timestamp) -> InstanceRecord {
@@ -74,19 +67,10 @@ impl TestServer {
             key_pairs: Vec::new(),
             is_dry_run: false,
         };
-        let audit = AuditEntry {
-            time: self.clock.now(),
-            request_id: RequestId::generate(self.service.random.as_ref()),
-            account: ROOT_ACCOUNT,
-            user: ROOT_ACCOUNT,
-            secret_id: SecretId::parse(ROOT_SECRET_ID).unwrap(),
-            source: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            operation: "lighthouse:CreateInstances".to_owned(),
-            resources: Vec::new(),
-            refusal: None,
-        };
         let quota = InstanceQuota(u32::MAX);
-        let added = self.store.insert_instances(&granted, new, quota, audit);
+        let added = self
+            .store
+            .insert_instances(&granted, new, quota, self.audit(ROOT_ACCOUNT));
         let ids = self.block_on(added).unwrap();
         ids.first().unwrap().to_string()
     }

@@ -18,12 +18,7 @@ impl SeededRandom {
 
     /// From `PHAROS_TEST_SEED`, or from a seed that it prints.
     pub fn announced() -> Self {
-        let seed = match std::env::var(SEED_VARIABLE) {
-            Ok(seed) => seed.parse().expect("a seed is a number"),
-            Err(_) => u64::from(std::process::id()) << 32 | u64::from(test_count()),
-        };
-        eprintln!("{SEED_VARIABLE}={seed}");
-        Self(AtomicU64::new(seed))
+        Self::from_seed(announced_seed())
     }
 
     /// The next number.
@@ -40,6 +35,16 @@ impl SeededRandom {
         let end = u64::try_from(end).expect("a number of 64 bits");
         usize::try_from(self.number() % end).expect("a number below it")
     }
+}
+
+/// What `PHAROS_TEST_SEED` says, or a seed that it prints.
+pub fn announced_seed() -> u64 {
+    let seed = match std::env::var(SEED_VARIABLE) {
+        Ok(seed) => seed.parse().expect("a seed is a number"),
+        Err(_) => u64::from(std::process::id()) << 32 | u64::from(test_count()),
+    };
+    eprintln!("{SEED_VARIABLE}={seed}");
+    seed
 }
 
 /// Something that differs between two tests of one process.

@@ -4,13 +4,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pharos_api::account::Uin;
+use pharos_api::account::{AppId, Uin};
 use pharos_api::action::{Call, Reply};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::ApiError;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
-use pharos_api::resource::KeyPairs;
+use pharos_api::resource::{Account, KeyPairs};
 use pharos_api::time::Timestamp;
 use pharos_policy::{Principal, authorize};
 use pharos_server::{Options, Server, Tls};
@@ -22,9 +22,10 @@ use pharos_service::import_rules::ImportRules;
 use pharos_service::master_keys::MasterKeys;
 use pharos_service::root::ROOT_ACCOUNT;
 use pharos_service::{Context, Service};
+use pharos_store::audit::AuditEntry;
 use pharos_store::calls::SharedCalls;
 use pharos_store::conformance::Inspect;
-use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page};
+use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page, Quotas};
 use pharos_store::{InstanceQuota, KeyPairQuota, Store};
 use pharos_store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -213,6 +214,53 @@ impl TestServer {
         };
         self.block_on(self.store.insert_user(new)).unwrap();
         secret_id
+    }
+
+    /// Adds an account, which has quotas of its own; its root user signs with the SecretKey
+    /// [`ROOT_SECRET_KEY`] too.
+    pub fn add_account(&self, account: Uin, quotas: Quotas) -> SecretId {
+        let secret_id = SecretId::parse(&format!("AKIDaccount{account}")).unwrap();
+        let secret_key = SecretKey::new(ROOT_SECRET_KEY);
+        let random = self.service.random.as_ref();
+        let master_keys = &self.service.master_keys;
+        let key = AccessKey {
+            secret_id: secret_id.clone(),
+            sealed_secret_key: self
+                .block_on(master_keys.seal(None, &secret_id, &secret_key, random))
+                .unwrap(),
+        };
+        let granted = authorize(
+            &Principal::Root { account },
+            "pharos:SetAccountQuota",
+            Account(account),
+        );
+        let added = async {
+            let store = &self.store;
+            store
+                .insert_account(account, AppId(account.0), None)
+                .await?;
+            let now = self.clock.now();
+            store.insert_access_key(account, key, true, now).await?;
+            let audit = self.audit(account);
+            store.set_quotas(&granted.unwrap(), quotas, audit).await
+        };
+        assert!(self.block_on(added).unwrap());
+        secret_id
+    }
+
+    /// What the log is told of something that a test does below the wire.
+    pub(crate) fn audit(&self, account: Uin) -> AuditEntry {
+        AuditEntry {
+            time: self.clock.now(),
+            request_id: RequestId::generate(self.service.random.as_ref()),
+            account,
+            user: account,
+            secret_id: SecretId::parse(ROOT_SECRET_ID).unwrap(),
+            source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            operation: "lighthouse:Test".to_owned(),
+            resources: Vec::new(),
+            refusal: None,
+        }
     }
 
     /// A CreateKeyPair by root in Guangzhou, ready to be sent.

@@ -422,6 +422,11 @@ pub(super) async fn a_held_key_pair_cannot_be_deleted(store: impl Inspect) {
         let refused = delete(&store, 1, at).await;
         assert!(matches!(refused, Err(DeleteKeyPairsError::InUse { .. })));
     }
+    // Whether all are there is told first.
+    let both = key_pairs(&[1, 7]);
+    let missing = store.delete_key_pairs(&both, audit(ROOT, 40)).await;
+    let missing = missing.expect_err("one is not there");
+    assert!(matches!(missing, DeleteKeyPairsError::NotFound(missing) if missing == key_id(7)));
     // It opens up to 60.
     operate(&store, &[1], unbind(&[1]), 50, 10)
         .await
