@@ -4,17 +4,14 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import sdk from "tencentcloud-sdk-nodejs-common";
 import exceptions from "tencentcloud-sdk-nodejs-common/tencentcloud/common/exception/tencent_cloud_sdk_exception.js";
 
+import { MODES, connect } from "./client.mjs";
 import { judge } from "./expected.mjs";
 import { Server } from "./pharos.mjs";
 
-const { CommonClient } = sdk;
 const SdkException = exceptions.default;
 
-const VERSION = "2020-03-24";
-const REQUEST_SECONDS_MAX = 20;
 // Each has a limit of 20 calls a second of its own.
 const REGION = "ap-tokyo";
 const REGION_OF_ERRORS = "ap-guangzhou";
@@ -25,20 +22,8 @@ const KEY_PAIR_QUOTA = 6;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CHINESE = /[\u4e00-\u9fff]/;
-const MODES = ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"].flatMap((sign) =>
-  ["POST", "GET"].map((method) => ({ sign, method })),
-);
 
 const test = judge("node/lighthouse.test.mjs");
-
-// The client reads this; the settings of whoever runs the tests are none of ours.
-delete process.env.http_proxy;
-
-// The SDK draws the `Nonce` of HmacSHA1 and HmacSHA256 from 65 536 numbers only: of the calls that a
-// test makes in one second, now and then two would have the same one, and the second is refused for
-// it. A die that does not repeat itself keeps chance out of the verdict.
-let drawn = 0;
-Math.random = () => (drawn++ % 65_535) / 65_535;
 
 // A hook that fails keeps the next from running: one stops every server, whatever another does.
 const servers = [];
@@ -56,28 +41,8 @@ for (const { sign, method } of MODES) {
     servers.push(server);
   });
 
-  /** The SDK's client, with nothing changed but what is asked for. */
-  function client(changes = {}) {
-    const { region = REGION_OF_ERRORS, version = VERSION, language, endpoint } = changes;
-    return new CommonClient("lighthouse.tencentcloudapi.com", version, {
-      credential: {
-        secretId: changes.secretId ?? server.secretId,
-        secretKey: changes.secretKey ?? server.secretKey,
-        token: changes.token,
-      },
-      region,
-      profile: {
-        signMethod: sign,
-        language,
-        httpProfile: {
-          reqMethod: method,
-          protocol: "http://",
-          endpoint: endpoint ?? server.endpoint,
-          reqTimeout: REQUEST_SECONDS_MAX,
-        },
-      },
-    });
-  }
+  const client = (changes = {}) =>
+    connect(server, { sign, method }, { region: REGION_OF_ERRORS, ...changes });
 
   const create = (parameters, changes = {}) =>
     client({ region: REGION, ...changes }).request("CreateKeyPair", parameters);

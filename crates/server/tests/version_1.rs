@@ -81,6 +81,31 @@ fn every_clients_quirk_is_taken() {
     assert_eq!(tags.as_ref().unwrap().tags.as_slice()[0].value, "中文~*+&=");
 }
 
+/// Python's asynchronous client signs `True`, and sends `true`.
+#[test]
+fn a_boolean_may_be_signed_as_python_writes_it() {
+    let server = TestServer::start();
+    let sent = |nonce, is_sent: &str| {
+        let request = server
+            .version_1("", nonce)
+            .with(|request| request.http_method = "GET")
+            .set("Action", Some("CreateInstances"))
+            .set("KeyName", None)
+            .set("BundleId", Some("bundle_starter"))
+            .set("BlueprintId", Some("lhbp-1l4ptuvm"))
+            .set("InstanceChargePrepaid.Period", Some("1"))
+            .set("DryRun", Some("True"));
+        let bytes = String::from_utf8(request.bytes()).unwrap();
+        let bytes = bytes.replace("DryRun=True", &format!("DryRun={is_sent}"));
+        send(server.address, bytes.as_bytes()).code()
+    };
+    assert_eq!(sent(1, "True"), None);
+    assert_eq!(sent(2, "true"), None);
+    let other = Some("AuthFailure.SignatureFailure".to_owned());
+    assert_eq!(sent(3, "false"), other);
+    assert_eq!(sent(4, "TRUE"), other);
+}
+
 #[test]
 fn a_request_is_good_once() {
     let server = TestServer::start();

@@ -186,15 +186,18 @@ impl Proof<'_> {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let has_underscore = parameters.iter().any(|(name, _)| name.contains('_'));
-        signed_hosts(claims.host).iter().any(|host| {
-            let plain = SourceString::new(self.http_method, host, &parameters);
-            self.method.verifies(secret_key, &plain, &self.signature)
-                || has_underscore && {
-                    let dotted = SourceString::with_dots(self.http_method, host, &parameters);
-                    self.method.verifies(secret_key, &dotted, &self.signature)
-                }
-        })
+        let is_of = |parameters: &[(&str, &str)]| {
+            let has_underscore = parameters.iter().any(|(name, _)| name.contains('_'));
+            signed_hosts(claims.host).iter().any(|host| {
+                let plain = SourceString::new(self.http_method, host, parameters);
+                self.method.verifies(secret_key, &plain, &self.signature)
+                    || has_underscore && {
+                        let dotted = SourceString::with_dots(self.http_method, host, parameters);
+                        self.method.verifies(secret_key, &dotted, &self.signature)
+                    }
+            })
+        };
+        is_of(&parameters) || with_python_booleans(&parameters).is_some_and(|python| is_of(&python))
     }
 
     /// Which part the client signed otherwise than it was sent, as far as a guess finds it.
@@ -249,6 +252,21 @@ impl Proof<'_> {
         }
         diagnosis::unknown()
     }
+}
+
+/// The same with `True` and `False` for `true` and `false`, if there are any: what Python's asynchronous client signs
+/// of a GET, while the HTTP library beneath it sends them in lower case (abstract_client_async.py; httpx, _utils.py).
+fn with_python_booleans<'p>(parameters: &[(&'p str, &'p str)]) -> Option<Vec<(&'p str, &'p str)>> {
+    let is_boolean = |value| ["true", "false"].contains(&value);
+    if !parameters.iter().any(|(_, value)| is_boolean(*value)) {
+        return None;
+    }
+    let python = parameters.iter().map(|(name, value)| match *value {
+        "true" => (*name, "True"),
+        "false" => (*name, "False"),
+        value => (*name, value),
+    });
+    Some(python.collect())
 }
 
 /// The live service's words (protocol.md section 4.2).
