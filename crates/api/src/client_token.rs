@@ -18,6 +18,12 @@ pub const CLIENT_TOKEN_CHARS_MAX: usize = 64;
 pub struct ClientToken(String);
 
 impl ClientToken {
+    /// `None` for a text of another form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=CLIENT_TOKEN_CHARS_MAX).contains(&text.len()) && text.is_ascii();
+        fits.then(|| Self(text.to_owned()))
+    }
+
     /// The text of it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -30,16 +36,14 @@ impl Typed for ClientToken {
 
 impl Parameter for ClientToken {
     fn decode(value: Value, path: &Path<'_>) -> Result<Self, ApiError> {
-        let text = String::decode(value, path)?;
-        if text.is_empty() || text.len() > CLIENT_TOKEN_CHARS_MAX || !text.is_ascii() {
-            return Err(ApiError::new(
+        Self::parse(&String::decode(value, path)?).ok_or_else(|| {
+            ApiError::new(
                 Code::ClientTokenTooLong,
                 Text::new(
                     format!("`{path}` should have 1 to {CLIENT_TOKEN_CHARS_MAX} ASCII characters."),
                     format!("`{path}` 应为 1 至 {CLIENT_TOKEN_CHARS_MAX} 个 ASCII 字符。"),
                 ),
-            ));
-        }
-        Ok(Self(text))
+            )
+        })
     }
 }

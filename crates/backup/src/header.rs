@@ -2,12 +2,14 @@
 
 use pharos_api::time::Timestamp;
 use pharos_store::archive::Counts;
+use serde::de::Error;
 use serde::{Deserialize, Serialize};
 
+use crate::line::since_version_2;
 use crate::text;
 
 /// The version of the format that is written, and the newest that is read.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What the first line calls the format.
 const FORMAT: &str = "pharos-backup";
@@ -38,7 +40,7 @@ struct Beginning {
     version: u64,
 }
 
-/// The first line of version 1.
+/// The first line.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -57,6 +59,9 @@ struct LineCounts {
     users: u64,
     access_keys: u64,
     key_pairs: u64,
+    /// From version 2 on, and then always.
+    #[serde(default)]
+    instances: Option<u64>,
     audit_rows: u64,
 }
 
@@ -74,13 +79,14 @@ impl Header {
                 users: counts.users,
                 access_keys: counts.access_keys,
                 key_pairs: counts.key_pairs,
+                instances: Some(counts.instances),
                 audit_rows: counts.audit_rows,
             },
         })
     }
 
-    /// Reads the first line: what it is, then which version, and only then the rest.
-    pub(crate) fn from_line(line: &[u8]) -> Result<Self, BadHeader> {
+    /// Reads the first line: what it is, then which version, and only then the rest. Answers the version too.
+    pub(crate) fn from_line(line: &[u8]) -> Result<(Self, u32), BadHeader> {
         let beginning: Beginning =
             serde_json::from_slice(line).map_err(|_| BadHeader::OtherFormat)?;
         if beginning.format != FORMAT {
@@ -90,11 +96,14 @@ impl Header {
             return Err(BadHeader::NewerVersion(beginning.version));
         }
         let line: Line = serde_json::from_slice(line).map_err(BadHeader::Malformed)?;
-        if line.version != VERSION {
+        let version = line.version;
+        if version == 0 {
             return Err(BadHeader::OtherFormat);
         }
         let counts = line.counts;
-        Ok(Self {
+        let instances = since_version_2("instances", counts.instances, version);
+        let instances = instances.map_err(|cause| BadHeader::Malformed(Error::custom(cause)))?;
+        let header = Self {
             pharos: line.pharos,
             created_time: line.created_time,
             counts: Counts {
@@ -102,8 +111,10 @@ impl Header {
                 users: counts.users,
                 access_keys: counts.access_keys,
                 key_pairs: counts.key_pairs,
+                instances: instances.unwrap_or_default(),
                 audit_rows: counts.audit_rows,
             },
-        })
+        };
+        Ok((header, version))
     }
 }

@@ -19,6 +19,7 @@ const CAUSE_CHARS_MAX: usize = 200;
 pub struct Reader<R> {
     lines: BufReader<GzDecoder<Checksum<BufReader<R>>>>,
     header: Header,
+    version: u32,
     check: Check,
     /// The line that was read last, from 1.
     number: u64,
@@ -102,7 +103,7 @@ impl<R: Read> Reader<R> {
             Ok(false) | Err(ReadError::Damaged { .. }) => return Err(ReadError::NotABackup),
             Err(error) => return Err(error),
         }
-        let header = Header::from_line(&line).map_err(|bad| match bad {
+        let (header, version) = Header::from_line(&line).map_err(|bad| match bad {
             BadHeader::OtherFormat => ReadError::NotABackup,
             BadHeader::NewerVersion(found) => ReadError::NewerVersion { found },
             BadHeader::Malformed(error) => damaged(1, &error),
@@ -111,6 +112,7 @@ impl<R: Read> Reader<R> {
             check: Check::new(header.counts),
             lines,
             header,
+            version,
             number: 1,
             line,
         })
@@ -131,10 +133,12 @@ impl<R: Read> Reader<R> {
         self.number = number;
         let line: Line =
             serde_json::from_slice(&self.line).map_err(|error| damaged(number, &error))?;
-        let entry = Entry::try_from(line).map_err(|cause| ReadError::Damaged {
-            line: number,
-            cause,
-        })?;
+        let entry = line
+            .entry(self.version)
+            .map_err(|cause| ReadError::Damaged {
+                line: number,
+                cause,
+            })?;
         self.check
             .entry(&entry)
             .map_err(|cause| ReadError::Unsound {

@@ -4,7 +4,11 @@ use std::net::IpAddr;
 
 use base64ct::{Base64, Encoding};
 use pharos_api::account::{AppId, Uin};
+use pharos_api::blueprint_id::BlueprintId;
+use pharos_api::bundle_id::BundleId;
+use pharos_api::client_token::ClientToken;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::region::Region;
@@ -58,11 +62,11 @@ pub(crate) mod optional {
     struct Wrapped<T: Text>(#[serde(with = "crate::text")] T);
 
     #[expect(clippy::ref_option, reason = "serde calls it so")]
-    pub(crate) fn serialize<T: Text + Copy, S: Serializer>(
+    pub(crate) fn serialize<T: Text + Clone, S: Serializer>(
         value: &Option<T>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        value.map(Wrapped).serialize(serializer)
+        value.clone().map(Wrapped).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, T: Text, D: Deserializer<'de>>(
@@ -70,6 +74,29 @@ pub(crate) mod optional {
     ) -> Result<Option<T>, D::Error> {
         let wrapped = Option::<Wrapped<T>>::deserialize(deserializer)?;
         Ok(wrapped.map(|wrapped| wrapped.0))
+    }
+}
+
+/// For `#[serde(with = "text::list")]`: a list of texts.
+pub(crate) mod list {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, Text};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Wrapped<T: Text>(#[serde(with = "crate::text")] T);
+
+    pub(crate) fn serialize<T: Text + Clone, S: Serializer>(
+        values: &[T],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(values.iter().cloned().map(Wrapped))
+    }
+
+    pub(crate) fn deserialize<'de, T: Text, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<T>, D::Error> {
+        let wrapped = Vec::<Wrapped<T>>::deserialize(deserializer)?;
+        Ok(wrapped.into_iter().map(|wrapped| wrapped.0).collect())
     }
 }
 
@@ -108,30 +135,6 @@ impl Text for Timestamp {
     }
 }
 
-impl Text for SecretId {
-    const WHAT: &'static str = "a SecretId";
-
-    fn write(&self) -> String {
-        self.as_str().to_owned()
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Text for KeyId {
-    const WHAT: &'static str = "the id of a key pair";
-
-    fn write(&self) -> String {
-        self.as_str().to_owned()
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
 impl Text for KeyName {
     const WHAT: &'static str = "the name of a key pair";
 
@@ -142,6 +145,32 @@ impl Text for KeyName {
     fn read(text: &str) -> Option<Self> {
         Self::try_from(text.to_owned()).ok()
     }
+}
+
+/// What has a `parse` of its own.
+macro_rules! parsed {
+    ($($type:ident, $what:literal;)*) => {$(
+        impl Text for $type {
+            const WHAT: &'static str = $what;
+
+            fn write(&self) -> String {
+                self.as_str().to_owned()
+            }
+
+            fn read(text: &str) -> Option<Self> {
+                Self::parse(text)
+            }
+        }
+    )*};
+}
+
+parsed! {
+    SecretId, "a SecretId";
+    KeyId, "the id of a key pair";
+    InstanceId, "the id of an instance";
+    BlueprintId, "the id of a blueprint";
+    BundleId, "the id of a bundle";
+    ClientToken, "a client token";
 }
 
 impl Text for Region {

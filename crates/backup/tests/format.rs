@@ -15,23 +15,36 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use pharos_api::account::{AppId, Uin};
+use pharos_api::blueprint_id::BlueprintId;
+use pharos_api::bundle_id::BundleId;
+use pharos_api::client_token::ClientToken;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
+use pharos_api::instance_name::InstanceName;
+use pharos_api::instance_operation::InstanceOperation;
+use pharos_api::instance_state::InstanceState;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::parameter::{Parameter, Path};
+use pharos_api::platform_type::PlatformType;
 use pharos_api::region::Region;
+use pharos_api::renew_flag::RenewFlag;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
+use pharos_api::username::Username;
+use pharos_api::zone::Zone;
 use pharos_backup::{Header, LINE_BYTES_MAX, ReadError, Reader, WriteError, Writer};
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, KeyPairEntry, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, Counts, Entry, InstanceEntry, KeyPairEntry, StoreEntry, UserEntry,
 };
 use pharos_store::audit::{AuditHash, AuditHead, AuditRow};
+use pharos_store::instance::{Addresses, Binding, InstanceRecord, LatestOperation};
 use pharos_store::record::{AccessKey, KeyPairRecord, MasterKeyId, SealedSecretKey};
 use pharos_testkit::population::Population;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample;
 use serde_json::{Value, json};
 
 /// A small store of every kind of entry.
@@ -108,14 +121,46 @@ fn what_was_written_is_read() {
 }
 
 #[test]
-fn a_file_of_version_1_is_read_and_written_as_it_was_when_that_was_new() {
+fn a_file_of_version_1_is_read_and_has_no_instances() {
     let old = include_bytes!("version_1.backup");
     let (header, entries) = read(old).unwrap();
     assert_eq!(header, header_of(&entries));
+    assert_eq!((header.counts.key_pairs, header.counts.instances), (4, 0));
+    // What came with version 2 is in no line of version 1.
+    let lines = lines(old);
+    let refused = refusal_of_line(&lines, 0, |line| line["counts"]["instances"] = json!(0));
+    assert!(
+        refused.contains("version 1 has no `instances`"),
+        "{refused}"
+    );
+    let refused = refusal_of_line(&lines, 2, |line| {
+        line["account"]["instance_quota"] = Value::Null;
+    });
+    assert!(
+        refused.contains("version 1 has no `instance_quota`"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_file_of_version_2_is_read_and_written_as_it_was_when_that_was_new() {
+    let old = include_bytes!("version_2.backup");
+    let (header, entries) = read(old).unwrap();
+    assert_eq!(header, header_of(&entries));
+    assert!(header.counts.instances > 0);
     // The lines, without the checksum: the compression may get better.
     let new = write(&entries).unwrap();
     let (old, new) = (lines(old), lines(&new));
     assert_eq!(old[..old.len() - 1], new[..new.len() - 1]);
+}
+
+#[test]
+fn the_counts_of_version_2_have_instances() {
+    let lines = lines(&write(&some_entries()).unwrap());
+    let refused = refusal_of_line(&lines, 0, |line| {
+        line["counts"].as_object_mut().unwrap().remove("instances");
+    });
+    assert!(refused.contains("missing field `instances`"), "{refused}");
 }
 
 #[test]
@@ -129,7 +174,7 @@ fn a_person_reads_it_with_zcat() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(values[0]["format"], "pharos-backup");
-    assert_eq!(values[0]["version"], 1);
+    assert_eq!(values[0]["version"], 2);
     assert_eq!(values[0]["created_time"], "2025-11-25T08:00:00Z");
     assert_eq!(values[0]["counts"]["accounts"], 3);
     assert_eq!(values[1]["store"]["master_key"], "706f70756c616365");
@@ -200,10 +245,10 @@ fn what_is_no_backup_is_called_so() {
 
 #[test]
 fn a_newer_version_is_told() {
-    let line = r#"{"format":"pharos-backup","version":2,"compression":"zstd"}"#;
+    let line = r#"{"format":"pharos-backup","version":3,"compression":"zstd"}"#;
     assert_eq!(
         refusal(&without_end(&[line.to_owned()])),
-        "it was written by a newer Pharos: version 2; this one reads 1 at most; use the newer one"
+        "it was written by a newer Pharos: version 3; this one reads 2 at most; use the newer one"
     );
 }
 
@@ -280,6 +325,10 @@ fn a_value_has_one_text_only() {
         ("key_pair", "key_id", "key-12345678"),
         ("key_pair", "key_name", "a-b"),
         ("key_pair", "fingerprint", "AAAA"),
+        ("instance", "instance_id", "lhins-1"),
+        ("instance", "bundle_id", "a b"),
+        ("instance", "client_token", ""),
+        ("instance", "expired_time", "tomorrow"),
         ("audit_row", "source", "127.0.0.01"),
         ("audit_row", "hash", "????"),
     ] {
@@ -382,7 +431,7 @@ fn any_master_key() -> impl Strategy<Value = MasterKeyId> {
 }
 
 fn any_region() -> impl Strategy<Value = Region> {
-    proptest::sample::select(Region::ALL)
+    sample::select(Region::ALL)
 }
 
 fn any_tags() -> impl Strategy<Value = Tags> {
@@ -399,15 +448,17 @@ fn any_accounts() -> impl Strategy<Value = Vec<Entry>> {
         any::<u64>(),
         any::<bool>(),
         option::of(any::<u32>()),
+        option::of(any::<u32>()),
         any_time(),
     );
     btree_map(any::<u64>(), rest, 0..4).prop_map(|accounts| {
-        let entry = |(account, (app_id, is_root, key_pair_quota, created_time))| {
+        let entry = |(account, (app_id, is_root, key_pair_quota, instance_quota, created_time))| {
             Entry::Account(AccountEntry {
                 account: Uin(account),
                 app_id: AppId(app_id),
                 is_root,
                 key_pair_quota,
+                instance_quota,
                 created_time,
             })
         };
@@ -485,6 +536,101 @@ fn any_key_pairs() -> impl Strategy<Value = Vec<Entry>> {
     })
 }
 
+fn any_addresses() -> impl Strategy<Value = Addresses> {
+    let addresses = || vec(any::<IpAddr>(), 0..3);
+    (addresses(), addresses()).prop_map(|(private, public)| Addresses { private, public })
+}
+
+fn any_bindings()
+-> impl Strategy<Value = BTreeMap<(String, String), (Timestamp, Option<Timestamp>)>> {
+    let what = ("lhkp-[0-9a-z]{8}", "[0-9A-Za-z_][0-9A-Za-z._-]{0,31}");
+    btree_map(what, (any_time(), option::of(any_time())), 0..4)
+}
+
+fn any_instances() -> impl Strategy<Value = Vec<Entry>> {
+    let place = (any::<u64>(), any_region(), "lhins-[0-9a-z]{8}");
+    let what = (
+        "[ -~钥匙]{1,60}",
+        any_text(),
+        sample::select(PlatformType::ALL),
+        sample::select(InstanceState::ALL),
+        sample::select(RenewFlag::ALL),
+        "[0-9A-Za-z_-]{1,64}",
+        option::of("[ -~]{1,64}"),
+    );
+    let operation = (
+        sample::select(InstanceOperation::ALL),
+        any_text(),
+        any_time(),
+        any_time(),
+    );
+    let times = (any_time(), option::of(any_time()), option::of(any_time()));
+    let rest = (
+        what,
+        any_addresses(),
+        any_tags(),
+        operation,
+        times,
+        any_bindings(),
+    );
+    btree_map(place, rest, 0..3).prop_map(|instances| {
+        let entry = |((account, region, id), rest): ((u64, Region, String), _)| {
+            let (what, addresses, tags, operation, times, bindings) = rest;
+            let (name, uuid, platform_type, settled_state, renew_flag, bundle, token): (
+                String,
+                _,
+                _,
+                _,
+                _,
+                String,
+                Option<String>,
+            ) = what;
+            let (operation, request_id, started_time, settled_time) = operation;
+            let (created_time, expired_time, isolated_time) = times;
+            let instance_id = InstanceId::parse(&id).unwrap();
+            let bindings: BTreeMap<(String, String), (_, _)> = bindings;
+            let binding =
+                |((key_id, username), (bound_from, bound_until)): ((String, String), _)| Binding {
+                    instance_id: instance_id.clone(),
+                    key_id: KeyId::parse(&key_id).unwrap(),
+                    username: Username::try_from(username).unwrap(),
+                    bound_from,
+                    bound_until,
+                };
+            Entry::Instance(InstanceEntry {
+                account: Uin(account),
+                region,
+                bindings: bindings.into_iter().map(binding).collect(),
+                record: InstanceRecord {
+                    instance_id: instance_id.clone(),
+                    instance_name: InstanceName::try_from(name).unwrap(),
+                    uuid,
+                    zone: Zone::first(region),
+                    platform_type,
+                    default_user: Username::root(),
+                    addresses,
+                    bundle_id: BundleId::parse(&bundle).unwrap(),
+                    blueprint_id: BlueprintId::parse(&id.replace("lhins-", "lhbp-")).unwrap(),
+                    renew_flag,
+                    settled_state,
+                    latest_operation: LatestOperation {
+                        operation,
+                        request_id,
+                        started_time,
+                        settled_time,
+                    },
+                    tags,
+                    client_token: token.map(|token| ClientToken::parse(&token).unwrap()),
+                    created_time,
+                    expired_time,
+                    isolated_time,
+                },
+            })
+        };
+        instances.into_iter().map(entry).collect()
+    })
+}
+
 fn any_audit_rows() -> impl Strategy<Value = Vec<Entry>> {
     let who = (any::<u64>(), any_secret_id(), any::<IpAddr>());
     let what = (
@@ -528,9 +674,10 @@ fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
         any_users(),
         any_access_keys(),
         any_key_pairs(),
+        any_instances(),
         any_audit_rows(),
     );
-    kinds.prop_map(|(a, b, c, d, e, f)| [a, b, c, d, e, f].concat())
+    kinds.prop_map(|(a, b, c, d, e, f, g)| [a, b, c, d, e, f, g].concat())
 }
 
 proptest! {

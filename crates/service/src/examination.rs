@@ -103,7 +103,8 @@ impl<'k> Examination<'k> {
         match entry {
             Entry::Store(store) => self.in_use = store.master_key,
             Entry::Account(account) if account.is_root => self.root = Some(account.account),
-            Entry::Account(_) => {}
+            // What an instance says of itself is looked at where it is read, and what it names by the store.
+            Entry::Account(_) | Entry::Instance(_) => {}
             Entry::User(user) => self.look_at_user(user),
             Entry::AccessKey(access_key) => self.look_at_access_key(access_key),
             Entry::KeyPair(key_pair) => self.look_at_key_pair(key_pair),
@@ -318,6 +319,7 @@ mod tests {
                 app_id: AppId(number),
                 is_root: number == 1,
                 key_pair_quota: None,
+                instance_quota: None,
                 created_time,
             })
         };

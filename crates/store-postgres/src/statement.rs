@@ -358,16 +358,25 @@ statements! {
         SELECT NOT (EXISTS (SELECT 1 FROM pharos.accounts) OR EXISTS (SELECT 1 FROM pharos.users)
                     OR EXISTS (SELECT 1 FROM pharos.access_keys)
                     OR EXISTS (SELECT 1 FROM pharos.key_pairs)
+                    OR EXISTS (SELECT 1 FROM pharos.instances)
                     OR EXISTS (SELECT 1 FROM pharos.audit))";
     app_ids_insert = "
         INSERT INTO pharos.app_ids (app_id, account)
         SELECT * FROM unnest($1::bigint[], $2::bigint[])";
     accounts_insert = "
         INSERT INTO pharos.accounts
-               (account, app_id, key_pair_quota, created_time, audit_sequence, audit_hash)
-        SELECT account, app_id, key_pair_quota, created_time, 0, $5
-          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
-               AS new (account, app_id, key_pair_quota, created_time)";
+               (account, app_id, key_pair_quota, instance_quota, created_time, audit_sequence, audit_hash)
+        SELECT account, app_id, key_pair_quota, instance_quota, created_time, 0, $6
+          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+               AS new (account, app_id, key_pair_quota, instance_quota, created_time)";
+    every_instance_insert = "
+        INSERT INTO pharos.instances (account, region, instance_id, client_token, document)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])";
+    every_binding_insert = "
+        INSERT INTO pharos.bindings
+               (account, region, instance_id, key_id, username, bound_from, bound_until)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[],
+                             $6::bigint[], $7::bigint[])";
     user_uins_insert = "
         INSERT INTO pharos.user_uins (user_uin, account)
         SELECT * FROM unnest($1::bigint[], $2::bigint[])";
@@ -403,13 +412,13 @@ pub(crate) const ACCESS_KEYS_OF_NOBODY: &str = "
 pub(crate) const EXPORT_COUNTS: &str = "
     SELECT (SELECT count(*) FROM pharos.accounts), (SELECT count(*) FROM pharos.users),
            (SELECT count(*) FROM pharos.access_keys), (SELECT count(*) FROM pharos.key_pairs),
-           (SELECT count(*) FROM pharos.audit)";
+           (SELECT count(*) FROM pharos.instances), (SELECT count(*) FROM pharos.audit)";
 pub(crate) const EXPORT_VERSION: &str = "SELECT version FROM pharos.schema_version WHERE id = 1";
 pub(crate) const EXPORT_STORE: &str = "SELECT id, master_key FROM pharos.store WHERE id = 1";
 pub(crate) const EXPORT_ACCOUNTS: &str = "
     SELECT account, app_id,
            EXISTS (SELECT 1 FROM pharos.store WHERE id = 1 AND root_account = account),
-           key_pair_quota, created_time
+           key_pair_quota, instance_quota, created_time
       FROM pharos.accounts WHERE account BETWEEN $1 AND $2
      ORDER BY account";
 pub(crate) const EXPORT_USERS: &str = "
@@ -432,6 +441,26 @@ pub(crate) const EXPORT_KEY_PAIRS: &str = "
                    ORDER BY t.position)
       FROM pharos.key_pairs AS k WHERE account BETWEEN $1 AND $2
      ORDER BY account, region, key_id";
+pub(crate) const EXPORT_INSTANCES: &str = "
+    SELECT account, region, instance_id, client_token, document,
+           ARRAY (SELECT b.key_id FROM pharos.bindings AS b
+                   WHERE b.account = i.account AND b.region = i.region
+                     AND b.instance_id = i.instance_id
+                   ORDER BY b.key_id, b.username),
+           ARRAY (SELECT b.username FROM pharos.bindings AS b
+                   WHERE b.account = i.account AND b.region = i.region
+                     AND b.instance_id = i.instance_id
+                   ORDER BY b.key_id, b.username),
+           ARRAY (SELECT b.bound_from FROM pharos.bindings AS b
+                   WHERE b.account = i.account AND b.region = i.region
+                     AND b.instance_id = i.instance_id
+                   ORDER BY b.key_id, b.username),
+           ARRAY (SELECT b.bound_until FROM pharos.bindings AS b
+                   WHERE b.account = i.account AND b.region = i.region
+                     AND b.instance_id = i.instance_id
+                   ORDER BY b.key_id, b.username)
+      FROM pharos.instances AS i WHERE account BETWEEN $1 AND $2
+     ORDER BY account, region, instance_id";
 pub(crate) const EXPORT_AUDIT_ROWS: &str = "
     SELECT account, sequence, time, request_id, user_uin, secret_id, source, operation, resources,
            code, hash
@@ -451,7 +480,12 @@ pub(crate) const RIGHTS_MISSING: &str = "
                            ('access_keys', 'SELECT'), ('access_keys', 'INSERT'),
                            ('access_keys', 'UPDATE'), ('access_keys', 'DELETE'),
                            ('key_pairs', 'SELECT'), ('key_pairs', 'INSERT'),
+                           ('key_pairs', 'DELETE'),
                            ('key_pair_tags', 'SELECT'), ('key_pair_tags', 'INSERT'),
+                           ('key_pair_tags', 'DELETE'),
+                           ('instances', 'SELECT'), ('instances', 'INSERT'),
+                           ('instances', 'UPDATE'), ('instances', 'DELETE'),
+                           ('bindings', 'SELECT'), ('bindings', 'INSERT'), ('bindings', 'DELETE'),
                            ('key_pair_counts', 'SELECT'), ('key_pair_counts', 'INSERT'),
                            ('key_pair_counts', 'UPDATE'),
                            ('call_windows', 'SELECT'), ('call_windows', 'INSERT'),

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use pharos_api::resource::KeyPairs;
+use pharos_api::resource::{Instances, KeyPairs};
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Archive, Entry, Gone, ImportError, Incoming, KeyPairEntry,
-    Outgoing, Part, StoreEntry,
+    AccessKeyEntry, AccountEntry, Archive, Entry, Gone, ImportError, Incoming, InstanceEntry,
+    KeyPairEntry, Outgoing, Part, StoreEntry,
 };
 use pharos_store::diagnosis::Foreign;
 use pharos_store::error::StoreError;
@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use crate::column::number;
 use crate::open::{OpenError, open_snapshot};
 use crate::undone::Undone;
-use crate::{SqliteStore, account, audit, key_pair, rows, statement};
+use crate::{SqliteStore, account, audit, binding, instance, key_pair, rows, statement};
 
 /// A store at one moment, for who reads it as a whole. It changes and locks nothing: servers, of an
 /// older version too, go on beside it. Where none does, SQLite leaves an empty `-wal` and a `-shm` beside
@@ -134,6 +134,7 @@ fn keep(store: &Connection, entry: &Entry) -> rusqlite::Result<()> {
             // Two of one KeyId are out of order, and never come here.
             key_pair::keep(store, place, record).map(|_| ())
         }
+        Entry::Instance(entry) => keep_instance(store, entry),
         Entry::AuditRow(row) => audit::insert(store, row),
     }
 }
@@ -153,6 +154,7 @@ fn keep_account(store: &Connection, entry: &AccountEntry) -> rusqlite::Result<()
             entry.app_id.0.cast_signed(),
             entry.is_root,
             entry.key_pair_quota,
+            entry.instance_quota,
             entry.created_time.unix_seconds(),
         ])?;
     Ok(())
@@ -171,6 +173,17 @@ fn keep_access_key(store: &Connection, entry: &AccessKeyEntry) -> rusqlite::Resu
             entry.created_time.unix_seconds(),
         ])?;
     Ok(())
+}
+
+fn keep_instance(store: &Connection, entry: &InstanceEntry) -> rusqlite::Result<()> {
+    let place = Instances {
+        account: entry.account,
+        region: entry.region,
+    };
+    // Two of one InstanceId are out of order, and never come here.
+    instance::keep(store, place, &entry.record)?;
+    let mut bindings = entry.bindings.iter();
+    bindings.try_for_each(|one| binding::keep(store, place, one))
 }
 
 #[cfg(test)]

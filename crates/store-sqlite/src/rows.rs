@@ -3,18 +3,19 @@
 use pharos_api::account::{AppId, Uin};
 use pharos_api::credential::SecretId;
 use pharos_api::region::Region;
-use pharos_api::resource::KeyPairs;
+use pharos_api::resource::{Instances, KeyPairs};
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, KeyPairEntry, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, Counts, Entry, InstanceEntry, KeyPairEntry, StoreEntry, UserEntry,
 };
 use pharos_store::diagnosis::Foreign;
+use pharos_store::instance::InstanceRecord;
 use pharos_store::record::{AccessKey, MasterKeyId};
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Error, Params, Row, Statement};
 
 use crate::archive::Stopped;
 use crate::column::{parse, sealed_secret_key, time, uin};
-use crate::{account, audit, key_pair, statement};
+use crate::{account, audit, binding, key_pair, statement};
 
 /// The numbers of accounts from 0 to the largest unsigned one, as ranges of those that SQLite has: in
 /// each of them an index gives the order.
@@ -59,6 +60,12 @@ const KEY_PAIRS: Table = Table {
     key: &[5, 6, 0],
     entry: key_pair_of,
 };
+const INSTANCES: Table = Table {
+    kind: "instance",
+    sql: statement::EXPORT_INSTANCES,
+    key: &[2, 3, 4],
+    entry: instance_of,
+};
 const AUDIT_ROWS: Table = Table {
     kind: "audit row",
     sql: statement::EXPORT_AUDIT_ROWS,
@@ -78,7 +85,8 @@ pub(crate) fn counts(store: &Connection) -> rusqlite::Result<Counts> {
             users: count(1)?,
             access_keys: count(2)?,
             key_pairs: count(3)?,
-            audit_rows: count(4)?,
+            instances: count(4)?,
+            audit_rows: count(5)?,
         })
     })
 }
@@ -91,6 +99,7 @@ pub(crate) fn walk(store: &Connection, take: &mut Take<'_>) -> Result<(), Stoppe
     let mut access_keys = store.prepare(ACCESS_KEYS.sql)?;
     read(store, &mut access_keys, [], &ACCESS_KEYS, take)?;
     by_account(store, &KEY_PAIRS, take)?;
+    by_account(store, &INSTANCES, take)?;
     by_account(store, &AUDIT_ROWS, take)
 }
 
@@ -159,7 +168,8 @@ fn account_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
         app_id: AppId(row.get::<_, i64>(1)?.cast_unsigned()),
         is_root: row.get(2)?,
         key_pair_quota: row.get(3)?,
-        created_time: time(row, 4)?,
+        instance_quota: row.get(4)?,
+        created_time: time(row, 5)?,
     }))
 }
 
@@ -200,6 +210,25 @@ fn key_pair_of(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
         account,
         region,
         record: key_pair::record(store, place, row)?,
+    }))
+}
+
+fn instance_of(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let (account, region) = (
+        uin(row, 2)?,
+        parse(row, 3, |text| Region::from_wire(text).ok())?,
+    );
+    let document = row.get_ref(0)?.as_str()?;
+    let client_token = row.get_ref(1)?.as_str_or_null()?;
+    let instance_id = row.get_ref(4)?.as_str()?;
+    let record = InstanceRecord::kept(document, instance_id, client_token)
+        .map_err(|cause| Error::FromSqlConversionFailure(0, Type::Text, cause.into()))?;
+    let place = Instances { account, region };
+    Ok(Entry::Instance(InstanceEntry {
+        account,
+        region,
+        bindings: binding::of_instance(store, place, &record.instance_id)?,
+        record,
     }))
 }
 

@@ -230,9 +230,9 @@ statements! {
     EXPORT_COUNTS = "
         SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM users),
                (SELECT count(*) FROM access_keys), (SELECT count(*) FROM key_pairs),
-               (SELECT count(*) FROM audit)";
+               (SELECT count(*) FROM instances), (SELECT count(*) FROM audit)";
     EXPORT_ACCOUNTS = "
-        SELECT uin, app_id, is_root, key_pair_quota, created_time
+        SELECT uin, app_id, is_root, key_pair_quota, instance_quota, created_time
           FROM accounts WHERE uin BETWEEN ?1 AND ?2
          ORDER BY uin";
     /// Users have large numbers too: those of one account are sorted.
@@ -249,6 +249,10 @@ statements! {
         SELECT key_id, key_name, public_key, fingerprint, created_time, account, region
           FROM key_pairs WHERE account BETWEEN ?1 AND ?2
          ORDER BY account, region, key_id";
+    EXPORT_INSTANCES = "
+        SELECT document, client_token, account, region, instance_id
+          FROM instances WHERE account BETWEEN ?1 AND ?2
+         ORDER BY account, region, instance_id";
     EXPORT_AUDIT_ROWS = "
         SELECT account, sequence, time, request_id, user, secret_id, source, operation, resources,
                code, hash
@@ -287,10 +291,10 @@ statements! {
     IMPORT_IS_EMPTY = "
         SELECT NOT (EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM users)
                     OR EXISTS (SELECT 1 FROM access_keys) OR EXISTS (SELECT 1 FROM key_pairs)
-                    OR EXISTS (SELECT 1 FROM audit))";
+                    OR EXISTS (SELECT 1 FROM instances) OR EXISTS (SELECT 1 FROM audit))";
     IMPORT_ACCOUNT = "
-        INSERT INTO accounts (uin, app_id, is_root, key_pair_quota, created_time)
-        VALUES (?1, ?2, ?3, ?4, ?5)";
+        INSERT INTO accounts (uin, app_id, is_root, key_pair_quota, instance_quota, created_time)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     IMPORT_ACCESS_KEY = "
         INSERT INTO access_keys
                (secret_id, account, user, sealed_secret_key, origin, status, created_time)

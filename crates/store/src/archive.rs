@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::audit::AuditRow;
 use crate::error::{Cause, StoreError};
+use crate::instance::{Binding, InstanceRecord};
 use crate::record::{AccessKey, KeyPairRecord, MasterKeyId};
 pub use check::{Check, Unsound};
 pub use stream::{CHUNK, CHUNKS_WAITING, Gone, Incoming, Outgoing};
@@ -33,6 +34,8 @@ pub enum Entry {
     AccessKey(AccessKeyEntry),
     /// By account, region (its name on the wire) and KeyId.
     KeyPair(KeyPairEntry),
+    /// By account, region and InstanceId.
+    Instance(InstanceEntry),
     /// By account and sequence.
     AuditRow(AuditRow),
 }
@@ -55,6 +58,8 @@ pub struct AccountEntry {
     pub is_root: bool,
     /// How many key pairs it may have in a region; `None`: the server's default.
     pub key_pair_quota: Option<u32>,
+    /// How many instances it may have in a region; `None`: the server's default.
+    pub instance_quota: Option<u32>,
     /// When it was made.
     pub created_time: Timestamp,
 }
@@ -102,6 +107,19 @@ pub struct KeyPairEntry {
     pub record: KeyPairRecord,
 }
 
+/// An instance, where, and what opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceEntry {
+    /// The account it belongs to.
+    pub account: Uin,
+    /// In which region.
+    pub region: Region,
+    /// The instance.
+    pub record: InstanceRecord,
+    /// Its bindings, whether they are seen or not, in the order of key pairs and users.
+    pub bindings: Vec<Binding>,
+}
+
 impl fmt::Display for Entry {
     /// Which one it is.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,6 +140,16 @@ impl fmt::Display for Entry {
                 formatter,
                 "the key pair `{}` of the account {account} in {region}",
                 record.key_id
+            ),
+            Self::Instance(InstanceEntry {
+                account,
+                region,
+                record,
+                ..
+            }) => write!(
+                formatter,
+                "the instance `{}` of the account {account} in {region}",
+                record.instance_id
             ),
             Self::AuditRow(AuditRow {
                 account, sequence, ..
@@ -144,6 +172,8 @@ pub struct Counts {
     pub access_keys: u64,
     /// Key pairs.
     pub key_pairs: u64,
+    /// Instances.
+    pub instances: u64,
     /// Rows of the audit log.
     pub audit_rows: u64,
 }
@@ -157,6 +187,7 @@ impl Counts {
             Entry::User(_) => &mut self.users,
             Entry::AccessKey(_) => &mut self.access_keys,
             Entry::KeyPair(_) => &mut self.key_pairs,
+            Entry::Instance(_) => &mut self.instances,
             Entry::AuditRow(_) => &mut self.audit_rows,
         };
         *count += 1;
@@ -169,6 +200,7 @@ impl Counts {
             self.users,
             self.access_keys,
             self.key_pairs,
+            self.instances,
             self.audit_rows,
         ]
         .into_iter()
@@ -184,6 +216,7 @@ impl fmt::Display for Counts {
             (self.users, "user"),
             (self.access_keys, "access key"),
             (self.key_pairs, "key pair"),
+            (self.instances, "instance"),
             (self.audit_rows, "audit row"),
         ]
         .into_iter()

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use pharos_api::account::{AppId, Uin};
+use pharos_api::client_token::ClientToken;
 use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
 use pharos_api::key_id::KeyId;
@@ -12,23 +13,27 @@ use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
+use pharos_api::username::Username;
+use pharos_api::zone::Zone;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, Gone, KeyPairEntry, Outgoing, Part, StoreEntry,
-    UserEntry,
+    AccessKeyEntry, AccountEntry, Counts, Entry, Gone, InstanceEntry, KeyPairEntry, Outgoing, Part,
+    StoreEntry, UserEntry,
 };
 use pharos_store::audit::{AuditEntry, AuditHead};
+use pharos_store::instance::{Binding, InstanceRecord};
 use pharos_store::record::{AccessKey, KeyPairRecord, MasterKeyId, SealedSecretKey};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::clock::START;
+use crate::instance;
 use crate::random::SeededRandom;
 
 /// What secrets are sealed under, or rather say they are: nothing opens them.
 const MASTER_KEY: MasterKeyId = MasterKeyId(*b"populace");
 
 /// Accounts with a user of one or two policies or none, one or two access keys, one to three key pairs
-/// with a tag or none, and an audit row for each key pair. Their numbers reach from the smallest to the
+/// with a tag or none, an instance that the first of them opens or none, and an audit row for each key pair. Their numbers reach from the smallest to the
 /// largest.
 ///
 /// Each kind is made when its turn comes, so that the number of accounts costs no memory.
@@ -47,6 +52,7 @@ struct Inhabitant {
     policies: u64,
     access_keys: u64,
     key_pairs: u64,
+    has_instance: bool,
     random: SeededRandom,
 }
 
@@ -59,6 +65,7 @@ impl Population {
             counts.users += 1;
             counts.access_keys += inhabitant.access_keys;
             counts.key_pairs += inhabitant.key_pairs;
+            counts.instances += u64::from(inhabitant.has_instance);
             counts.audit_rows += inhabitant.key_pairs;
         }
         counts
@@ -73,6 +80,7 @@ impl Population {
             .chain(self.inhabitants().map(|of| of.user()))
             .chain(self.inhabitants().flat_map(Inhabitant::access_keys))
             .chain(self.inhabitants().flat_map(Inhabitant::key_pairs))
+            .chain(self.inhabitants().filter_map(Inhabitant::instance))
             .chain(self.inhabitants().flat_map(Inhabitant::audit_rows))
     }
 
@@ -95,6 +103,7 @@ impl Population {
                 policies: random.number() % 3,
                 access_keys: 1 + random.number() % 2,
                 key_pairs: 1 + random.number() % 3,
+                has_instance: random.number().is_multiple_of(2),
                 random,
             }
         })
@@ -118,6 +127,7 @@ impl Inhabitant {
             app_id: AppId(u64::MAX - self.index),
             is_root: self.index == 0,
             key_pair_quota: self.random.number().is_multiple_of(4).then_some(100),
+            instance_quota: self.random.number().is_multiple_of(4).then_some(50),
             created_time: self.time(0),
         })
     }
@@ -191,6 +201,35 @@ impl Inhabitant {
                 },
             })
         })
+    }
+
+    /// Opened by the first key pair.
+    fn instance(self) -> Option<Entry> {
+        let (has_instance, account, index) = (self.has_instance, self.account, self.index);
+        let Some(Entry::KeyPair(key_pair)) = self.key_pairs().next().filter(|_| has_instance)
+        else {
+            return None;
+        };
+        let time = key_pair.record.created_time;
+        let record = InstanceRecord {
+            zone: Zone::first(key_pair.region),
+            client_token: (index % 2 == 0).then(|| ClientToken::parse("first").unwrap()),
+            tags: key_pair.record.tags,
+            expired_time: Some(time.plus_months(1)),
+            ..instance::running(&format!("lhins-{:08}", index % 100_000_000), time)
+        };
+        Some(Entry::Instance(InstanceEntry {
+            account,
+            region: key_pair.region,
+            bindings: vec![Binding {
+                instance_id: record.instance_id.clone(),
+                key_id: key_pair.record.key_id,
+                username: Username::root(),
+                bound_from: time,
+                bound_until: (index % 3 == 0).then(|| time.plus_seconds(60)),
+            }],
+            record,
+        }))
     }
 
     fn audit_rows(self) -> impl Iterator<Item = Entry> {

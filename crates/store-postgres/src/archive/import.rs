@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use pharos_api::account::Uin;
+use pharos_api::client_token::ClientToken;
 use pharos_api::resource::KeyPairs;
+use pharos_api::time::Timestamp;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Entry, ImportError, Incoming, KeyPairEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, Entry, ImportError, Incoming, InstanceEntry, KeyPairEntry,
+    UserEntry,
 };
 use pharos_store::audit::{AuditHead, AuditRow};
 use pharos_store::error::{Cause, StoreError};
+use pharos_store::instance::{Binding, InstanceRecord};
 use pharos_store::record::{KeyPairRecord, MasterKeyId};
 use tokio_postgres::error::SqlState;
 
@@ -110,7 +114,7 @@ impl Import<'_> {
     /// Kind by kind: later ones refer to earlier ones. Hardly any entries are of several.
     async fn write_rows(&self) -> Result<(), Fault> {
         let (mut accounts, mut users, mut access_keys) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut key_pairs, mut audit_rows) = (Vec::new(), Vec::new());
+        let (mut key_pairs, mut instances, mut audit_rows) = (Vec::new(), Vec::new(), Vec::new());
         for entry in &self.gathered {
             match entry {
                 Entry::Store(store) => self.write_master_key(store.master_key).await?,
@@ -125,6 +129,7 @@ impl Import<'_> {
                     let (account, region) = (*account, *region);
                     key_pairs.push((KeyPairs { account, region }, record));
                 }
+                Entry::Instance(entry) => instances.push(entry),
                 Entry::AuditRow(row) => audit_rows.push(row),
             }
         }
@@ -132,6 +137,7 @@ impl Import<'_> {
         self.write_users(&users).await?;
         self.write_access_keys(&access_keys).await?;
         self.write_key_pairs(&key_pairs).await?;
+        self.write_instances(&instances).await?;
         self.write_audit_rows(&audit_rows).await
     }
 
@@ -153,10 +159,12 @@ impl Import<'_> {
         } = self.connection;
         let accounts: Vec<i64> = entries.iter().map(|entry| number(entry.account)).collect();
         let app_ids: Vec<i64> = entries.iter().map(|entry| app_id(entry.app_id)).collect();
-        let quotas: Vec<Option<i64>> = entries
-            .iter()
-            .map(|entry| entry.key_pair_quota.map(i64::from))
-            .collect();
+        let quotas = |of: fn(&AccountEntry) -> Option<u32>| -> Vec<Option<i64>> {
+            let quotas = entries.iter().map(|entry| of(entry));
+            quotas.map(|quota| quota.map(i64::from)).collect()
+        };
+        let key_pair_quotas = quotas(|entry| entry.key_pair_quota);
+        let instance_quotas = quotas(|entry| entry.instance_quota);
         let times: Vec<i64> = entries
             .iter()
             .map(|entry| entry.created_time.unix_seconds())
@@ -168,7 +176,14 @@ impl Import<'_> {
         client
             .execute(
                 &self.statements.accounts_insert,
-                &[&accounts, &app_ids, &quotas, &times, &no_hash],
+                &[
+                    &accounts,
+                    &app_ids,
+                    &key_pair_quotas,
+                    &instance_quotas,
+                    &times,
+                    &no_hash,
+                ],
             )
             .await?;
         if let Some(root) = entries.iter().find(|entry| entry.is_root) {
@@ -257,6 +272,56 @@ impl Import<'_> {
         }
         key_pair::insert(self.connection, entries).await?;
         key_pair::insert_tags(self.connection, entries).await
+    }
+
+    async fn write_instances(&self, entries: &[&InstanceEntry]) -> Result<(), Fault> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let client = &self.connection.client;
+        let accounts: Vec<i64> = entries.iter().map(|entry| number(entry.account)).collect();
+        let regions: Vec<&str> = entries.iter().map(|entry| entry.region.wire()).collect();
+        let records = || entries.iter().map(|entry| &entry.record);
+        let ids: Vec<&str> = records()
+            .map(|record| record.instance_id.as_str())
+            .collect();
+        let tokens = records().map(|record| record.client_token.as_ref());
+        let tokens: Vec<_> = tokens.map(|token| token.map(ClientToken::as_str)).collect();
+        let documents: Vec<_> = records().map(InstanceRecord::to_document).collect();
+        client
+            .execute(
+                &self.statements.every_instance_insert,
+                &[&accounts, &regions, &ids, &tokens, &documents],
+            )
+            .await?;
+        let bindings = || {
+            let entries = entries.iter();
+            entries.flat_map(|entry| entry.bindings.iter().map(move |binding| (entry, binding)))
+        };
+        let accounts: Vec<i64> = bindings().map(|(at, _)| number(at.account)).collect();
+        let regions: Vec<&str> = bindings().map(|(at, _)| at.region.wire()).collect();
+        let text = |of: fn(&Binding) -> &str| -> Vec<&str> {
+            bindings().map(|(_, binding)| of(binding)).collect()
+        };
+        let from = bindings().map(|(_, binding)| binding.bound_from.unix_seconds());
+        let until = bindings().map(|(_, binding)| binding.bound_until);
+        let until = until.map(|until| until.map(Timestamp::unix_seconds));
+        let (from, until): (Vec<i64>, Vec<Option<i64>>) = (from.collect(), until.collect());
+        client
+            .execute(
+                &self.statements.every_binding_insert,
+                &[
+                    &accounts,
+                    &regions,
+                    &text(|binding| binding.instance_id.as_str()),
+                    &text(|binding| binding.key_id.as_str()),
+                    &text(|binding| binding.username.as_str()),
+                    &from,
+                    &until,
+                ],
+            )
+            .await?;
+        Ok(())
     }
 
     /// Rows with their numbers and hashes, and the end of each chain as far as it is there.

@@ -8,10 +8,13 @@ use pharos_api::credential::SecretId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::region::Region;
+use pharos_api::time::Timestamp;
+use pharos_api::username::Username;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, KeyPairEntry, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, Counts, Entry, InstanceEntry, KeyPairEntry, StoreEntry, UserEntry,
 };
 use pharos_store::diagnosis::Foreign;
+use pharos_store::instance::{Binding, InstanceRecord};
 use pharos_store::record::{AccessKey, KeyPairRecord};
 use tokio_postgres::{Client, Row};
 
@@ -63,6 +66,12 @@ const KEY_PAIRS: Table = Table {
     key_columns: 3,
     entry: key_pair,
 };
+const INSTANCES: Table = Table {
+    kind: "instance",
+    sql: statement::EXPORT_INSTANCES,
+    key_columns: 3,
+    entry: instance,
+};
 const AUDIT_ROWS: Table = Table {
     kind: "audit row",
     sql: statement::EXPORT_AUDIT_ROWS,
@@ -85,7 +94,8 @@ pub(crate) async fn counts(client: &Client) -> Result<Counts, Fault> {
         users: count(1)?,
         access_keys: count(2)?,
         key_pairs: count(3)?,
-        audit_rows: count(4)?,
+        instances: count(4)?,
+        audit_rows: count(5)?,
     })
 }
 
@@ -96,6 +106,7 @@ pub(crate) async fn walk(client: &Client, sink: &mut impl Sink) -> Result<(), St
     by_account(client, &USERS, sink).await?;
     read(client, &ACCESS_KEYS, NO_RANGE, sink).await?;
     by_account(client, &KEY_PAIRS, sink).await?;
+    by_account(client, &INSTANCES, sink).await?;
     by_account(client, &AUDIT_ROWS, sink).await
 }
 
@@ -153,16 +164,20 @@ fn store(row: &Row) -> Result<Entry, Fault> {
 }
 
 fn account(row: &Row) -> Result<Entry, Fault> {
-    let quota: Option<i64> = row.try_get(3)?;
-    let quota = quota.map(|quota| {
-        u32::try_from(quota).map_err(|_| Fault::Foreign(format!("the quota {quota}")))
-    });
+    let quota = |column| {
+        let quota: Option<i64> = row.try_get(column)?;
+        let quota = quota.map(|quota| {
+            u32::try_from(quota).map_err(|_| Fault::Foreign(format!("the quota {quota}")))
+        });
+        quota.transpose()
+    };
     Ok(Entry::Account(AccountEntry {
         account: uin(row, 0)?,
         app_id: AppId(row.try_get::<_, i64>(1)?.cast_unsigned()),
         is_root: row.try_get(2)?,
-        key_pair_quota: quota.transpose()?,
-        created_time: time(row, 4)?,
+        key_pair_quota: quota(3)?,
+        instance_quota: quota(4)?,
+        created_time: time(row, 5)?,
     }))
 }
 
@@ -204,5 +219,34 @@ fn key_pair(row: &Row) -> Result<Entry, Fault> {
             tags: tags(keys.into_iter().zip(values))?,
             created_time: time(row, 6)?,
         },
+    }))
+}
+
+fn instance(row: &Row) -> Result<Entry, Fault> {
+    let (document, instance_id): (&str, &str) = (row.try_get(4)?, row.try_get(2)?);
+    let record = InstanceRecord::kept(document, instance_id, row.try_get(3)?)
+        .map_err(|cause| Fault::Foreign(format!("its document ({cause})")))?;
+    let (key_ids, usernames): (Vec<&str>, Vec<&str>) = (row.try_get(5)?, row.try_get(6)?);
+    let (from, until): (Vec<i64>, Vec<Option<i64>>) = (row.try_get(7)?, row.try_get(8)?);
+    let bindings = key_ids.into_iter().zip(usernames).zip(from).zip(until);
+    let bindings = bindings.map(|(((key_id, username), from), until)| {
+        let foreign = |value: &str| Fault::Foreign(format!("`{value}` of a binding"));
+        let time = |seconds: i64| {
+            let time = Timestamp::from_unix_seconds(seconds);
+            time.ok_or_else(|| foreign(&seconds.to_string()))
+        };
+        Ok(Binding {
+            instance_id: record.instance_id.clone(),
+            key_id: KeyId::parse(key_id).ok_or_else(|| foreign(key_id))?,
+            username: Username::try_from(username.to_owned()).map_err(|_| foreign(username))?,
+            bound_from: time(from)?,
+            bound_until: until.map(time).transpose()?,
+        })
+    });
+    Ok(Entry::Instance(InstanceEntry {
+        account: uin(row, 0)?,
+        region: parse(row, 1, |text| Region::from_wire(text).ok())?,
+        bindings: bindings.collect::<Result<_, Fault>>()?,
+        record,
     }))
 }

@@ -2,11 +2,13 @@
 
 use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::key_id::KeyId;
 use thiserror::Error;
 
-use super::{Counts, Entry};
+use super::{Counts, Entry, InstanceEntry};
 use crate::audit::{AuditHead, BrokenChain};
+use crate::instance::Binding;
 
 /// Looks at the entries of a stream as they go by, in constant memory: that they stand in their order,
 /// each once, that every audit chain is unbroken, and that there are as many as was told.
@@ -37,6 +39,12 @@ pub enum Unsound {
         /// Which one.
         entry: String,
     },
+    /// A binding is not of its instance, or should have come earlier, or has.
+    #[error("a binding of {entry} is another's, comes twice or out of order")]
+    Binding {
+        /// Which instance.
+        entry: String,
+    },
     /// The audit log was changed.
     #[error("the audit log of the account {account} is broken: {broken}")]
     BrokenChain {
@@ -63,6 +71,7 @@ enum Place {
     User(Uin, Uin),
     AccessKey(SecretId),
     KeyPair(Uin, &'static str, KeyId),
+    Instance(Uin, &'static str, InstanceId),
     AuditRow(Uin, u64),
 }
 
@@ -76,6 +85,10 @@ impl Place {
             Entry::KeyPair(entry) => {
                 let key_id = entry.record.key_id.clone();
                 Self::KeyPair(entry.account, entry.region.wire(), key_id)
+            }
+            Entry::Instance(entry) => {
+                let instance_id = entry.record.instance_id.clone();
+                Self::Instance(entry.account, entry.region.wire(), instance_id)
             }
             Entry::AuditRow(row) => Self::AuditRow(row.account, row.sequence),
         }
@@ -104,6 +117,12 @@ impl Check {
             }
             _ => {}
         }
+        if let Entry::Instance(instance) = entry
+            && !are_its_own(instance)
+        {
+            let entry = entry.to_string();
+            return Err(Unsound::Binding { entry });
+        }
         if let Entry::AuditRow(row) = entry {
             let account = row.account;
             if !matches!(self.last, Some(Place::AuditRow(last, _)) if last == account) {
@@ -130,4 +149,12 @@ impl Check {
             Err(Unsound::OtherCounts { told, found })
         }
     }
+}
+
+/// Whether its bindings are of this instance, and stand in their order, each once.
+fn are_its_own(instance: &InstanceEntry) -> bool {
+    let bindings = &instance.bindings;
+    let places = bindings.iter().map(|one| (&one.key_id, &one.username));
+    let is_its_own = |one: &Binding| one.instance_id == instance.record.instance_id;
+    places.is_sorted_by(|one, next| one < next) && bindings.iter().all(is_its_own)
 }

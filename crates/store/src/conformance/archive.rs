@@ -2,21 +2,30 @@
 
 use futures_util::future::join;
 use pharos_api::account::{AppId, Uin};
+use pharos_api::instance_operation::InstanceOperation;
+use pharos_api::instance_state::InstanceState;
 use pharos_api::region::Region;
+use pharos_api::resource::Account;
 use pharos_api::time::Timestamp;
 use tokio::sync::mpsc;
 
 use super::Inspect;
 use super::fixture::{
     MASTER_KEY, NOBODY, OTHER, QUOTA, ROOT, access_key, audit, chained, collection, granted, here,
-    insert, key_name, key_pair, root, secret_id, stored, tags, time, user, with_accounts,
+    insert, key_name, key_pair, listed, log, root, secret_id, tags, time, user, with_accounts,
+};
+use super::instances::{
+    INSTANCES, binding, instance, instance_id, key_pairs, new as new_instances, place, proof,
+    username,
 };
 use crate::KeyPairQuota;
 use crate::archive::{
     AccessKeyEntry, AccountEntry, Archive, CHUNK, CHUNKS_WAITING, Check, Counts, Entry,
-    ImportError, KeyPairEntry, Outgoing, Part, StoreEntry, UserEntry,
+    ImportError, InstanceEntry, KeyPairEntry, Outgoing, Part, StoreEntry, UserEntry,
 };
 use crate::error::InsertKeyPairError;
+use crate::instance::Binding;
+use crate::record::Quotas;
 
 /// A store that can be looked into, and read out and filled as a whole.
 pub trait InspectArchive: Inspect + Archive {}
@@ -63,13 +72,38 @@ pub(super) async fn a_copy_answers_as_the_store_it_was_made_of<S: InspectArchive
         let inserted = store.insert_key_pair(&place, record, QUOTA, entry);
         inserted.await.expect("room");
     }
+    let mut bound = new_instances(vec![instance(1), instance(2)]);
+    bound
+        .records
+        .iter_mut()
+        .for_each(|record| record.client_token = None);
+    bound.key_pairs = key_pairs(&[1, 2]);
+    let at = proof(place());
+    let added = store.insert_instances(&at, bound, INSTANCES, audit(ROOT, 3));
+    added.await.expect("room");
+    let quotas = Quotas {
+        key_pairs: Some(7),
+        instances: Some(8),
+    };
+    let account = proof(Account(ROOT));
+    let set = store.set_quotas(&account, quotas, audit(ROOT, 4));
+    assert!(set.await.expect("a change"));
     let exported = export(&store).await;
     import(&copy, &exported).await.expect("an empty store");
     assert_eq!(export(&copy).await, exported);
 
     for place in places {
-        assert_eq!(stored(&copy, place).await, stored(&store, place).await);
+        assert_eq!(listed(&copy, place).await, listed(&store, place).await);
+        assert_eq!(
+            log(&copy, place.account).await,
+            log(&store, place.account).await
+        );
     }
+    let instances = async |store: &S| store.instances(&proof(place()), None).await;
+    let (ours, theirs) = (instances(&store).await, instances(&copy).await);
+    assert_eq!(theirs.expect("a look"), ours.expect("a look"));
+    let usage = copy.usage(&granted(here())).await.expect("a look");
+    assert_eq!((usage.instances, usage.quotas), (2, quotas));
     for text in ["AKIDroot", "AKIDmade", "AKIDseven", "AKIDmost"] {
         let id = secret_id(text);
         let (ours, theirs) = (store.access_key(&id).await, copy.access_key(&id).await);
@@ -94,9 +128,8 @@ pub(super) async fn a_copy_goes_on_where_its_store_stood(store: impl InspectArch
         "{looked:?}"
     );
     insert(&store, here(), 9, "new").await.expect("room");
-    // The chain is looked at there.
-    let (key_pairs, audit_rows) = stored(&store, here()).await;
-    assert_eq!((key_pairs.len(), audit_rows.len()), (3, 4));
+    assert_eq!(listed(&store, here()).await.len(), 3);
+    assert_eq!(log(&store, ROOT).await.len(), 4);
     // The start key is known as one: another takes its place.
     let start = store.ensure_root(root(Some(access_key("AKIDnext", b"next"))));
     start.await.expect("a start");
@@ -141,6 +174,13 @@ pub(super) async fn what_is_not_sound_changes_nothing(store: impl InspectArchive
         |entries| {
             if let Some(Entry::AuditRow(row)) = entries.last_mut() {
                 row.operation.push('!');
+            }
+        },
+        |entries| first_bindings(entries).reverse(),
+        |entries| {
+            let other = instance_id(2);
+            if let Some(binding) = first_bindings(entries).first_mut() {
+                binding.instance_id = other;
             }
         },
     ];
@@ -212,6 +252,20 @@ pub(super) async fn entries_that_contradict_each_other_change_nothing(store: imp
                 entry.is_root = true;
             }
         }),
+        ("a binding of no key pair", |entry| {
+            if let Entry::Instance(entry) = entry
+                && let Some(binding) = entry.bindings.last_mut()
+            {
+                binding.key_id = key_pair(3, "any").key_id;
+            }
+        }),
+        ("an instance of no account", |entry| {
+            if let Entry::Instance(entry) = entry
+                && entry.account == OTHER
+            {
+                entry.account = NOBODY;
+            }
+        }),
         ("two key pairs of one name", |entry| {
             if let Entry::KeyPair(entry) = entry {
                 entry.record.key_name = key_name("same");
@@ -280,12 +334,13 @@ pub(super) async fn an_export_ends_when_nobody_receives(store: impl InspectArchi
 
 /// Of every kind some, in the order of a stream.
 fn entries() -> Vec<Entry> {
-    let account = |account, app_id: u64, key_pair_quota| {
+    let account = |account, app_id: u64, quota: Option<u32>| {
         Entry::Account(AccountEntry {
             account,
             app_id: AppId(app_id),
             is_root: account == ROOT,
-            key_pair_quota,
+            key_pair_quota: quota,
+            instance_quota: quota.map(|quota| u32::MAX - quota),
             created_time: time(0),
         })
     };
@@ -317,6 +372,25 @@ fn entries() -> Vec<Entry> {
             record,
         })
     };
+    // One that is being switched off, and one whose key pair was unbound and opens a while yet.
+    let mut stopping = instance(2);
+    stopping.client_token = None;
+    stopping.settled_state = InstanceState::Stopped;
+    stopping.latest_operation.operation = InstanceOperation::Stop;
+    stopping.latest_operation.settled_time = time(1_000);
+    let until = Binding {
+        username: username("ubuntu"),
+        bound_until: Some(time(1_000)),
+        ..binding(1, 2, 5)
+    };
+    let instance_entry = |account, region, record, bindings| {
+        Entry::Instance(InstanceEntry {
+            account,
+            region,
+            record,
+            bindings,
+        })
+    };
     let numbers = [1, 2, 3];
     let theirs = chained(&numbers.map(|number| audit(ROOT, number)));
     let mut late = audit(OTHER, 4);
@@ -341,9 +415,28 @@ fn entries() -> Vec<Entry> {
         key_pair(ROOT, Region::Guangzhou, 2, "key_2", &["b", "a"]),
         key_pair(ROOT, Region::Toronto, 1, "key_1", &["a"]),
         key_pair(OTHER, Region::Beijing, 1, "key_1", &[]),
+        instance_entry(
+            ROOT,
+            Region::Guangzhou,
+            instance(1),
+            vec![binding(1, 1, 3), binding(1, 2, 3), until],
+        ),
+        instance_entry(ROOT, Region::Guangzhou, stopping, vec![binding(2, 2, 4)]),
+        instance_entry(ROOT, Region::Toronto, instance(1), Vec::new()),
+        instance_entry(OTHER, Region::Beijing, instance(3), Vec::new()),
     ];
     entries.extend(theirs.into_iter().chain(others).map(Entry::AuditRow));
     entries
+}
+
+/// The bindings of the first instance that has some.
+fn first_bindings(entries: &mut [Entry]) -> &mut Vec<Binding> {
+    let mut instances = entries.iter_mut().filter_map(|entry| match entry {
+        Entry::Instance(instance) => Some(&mut instance.bindings),
+        _ => None,
+    });
+    let bindings = instances.find(|bindings| !bindings.is_empty());
+    bindings.expect("an instance that is opened")
 }
 
 fn counts_of(entries: &[Entry]) -> Counts {

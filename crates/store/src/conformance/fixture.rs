@@ -21,7 +21,8 @@ use crate::KeyPairQuota;
 use crate::audit::{AuditEntry, AuditHead, AuditRow};
 use crate::error::InsertKeyPairError;
 use crate::record::{
-    AccessKey, KeyPairRecord, MasterKeyId, NewUser, Page, RootAccount, SealedSecretKey, StartKey,
+    AccessKey, KeyPairRecord, ListedKeyPair, MasterKeyId, NewUser, Page, RootAccount,
+    SealedSecretKey, StartKey,
 };
 
 /// The root account of the store under test.
@@ -163,11 +164,8 @@ pub(super) async fn insert(
         .await
 }
 
-/// The key pairs of a collection, the newest first, and its account's audit log.
-pub(super) async fn stored(
-    store: &impl Inspect,
-    collection: KeyPairs,
-) -> (Vec<KeyPairRecord>, Vec<AuditRow>) {
+/// The key pairs of a collection, the newest first, and what they open.
+pub(super) async fn listed(store: &impl Inspect, collection: KeyPairs) -> Vec<ListedKeyPair> {
     let page = Page {
         offset: 0,
         limit: u32::MAX,
@@ -175,17 +173,30 @@ pub(super) async fn stored(
     let page = store.key_pairs(&granted(collection), &[], page).await;
     let page = page.expect("the key pairs");
     assert_eq!(page.total, page.key_pairs.len() as u64, "the count");
-    let audit_rows = store.audit_rows(collection.account).await.expect("the log");
-    let mut head = AuditHead::EMPTY;
-    for row in &audit_rows {
-        head.follow(row).expect("an unbroken chain");
-    }
-    let key_pairs = page.key_pairs.into_iter();
+    page.key_pairs
+}
+
+/// The key pairs of a collection, the newest first, which open nothing, and its account's audit log.
+pub(super) async fn stored(
+    store: &impl Inspect,
+    collection: KeyPairs,
+) -> (Vec<KeyPairRecord>, Vec<AuditRow>) {
+    let key_pairs = listed(store, collection).await.into_iter();
     let key_pairs = key_pairs.map(|listed| {
         assert_eq!(listed.bindings, [], "nothing is bound here");
         listed.record
     });
-    (key_pairs.collect(), audit_rows)
+    (key_pairs.collect(), log(store, collection.account).await)
+}
+
+/// The audit log of an account, which is one chain.
+pub(super) async fn log(store: &impl Inspect, account: Uin) -> Vec<AuditRow> {
+    let audit_rows = store.audit_rows(account).await.expect("the log");
+    let mut head = AuditHead::EMPTY;
+    for row in &audit_rows {
+        head.follow(row).expect("an unbroken chain");
+    }
+    audit_rows
 }
 
 /// What these entries become as the only ones of their account.

@@ -32,22 +32,22 @@ use crate::instance::{Addresses, Binding, InstanceRecord, LatestOperation};
 use crate::instance::{Operate, OperateError, Order};
 use crate::record::{ListedInstance, NewInstances, Page, Quotas, Usage};
 
-const INSTANCES: InstanceQuota = InstanceQuota(5);
+pub(super) const INSTANCES: InstanceQuota = InstanceQuota(5);
 
-fn place() -> Instances {
+pub(super) fn place() -> Instances {
     Instances {
         account: ROOT,
         region: Region::Guangzhou,
     }
 }
 
-fn proof<R: Resource>(resource: R) -> Granted<R> {
+pub(super) fn proof<R: Resource>(resource: R) -> Granted<R> {
     let account = resource.account();
     authorize(&Principal::Root { account }, "lighthouse:any", resource)
         .expect("root may do everything in its account")
 }
 
-fn instance_id(number: u32) -> InstanceId {
+pub(super) fn instance_id(number: u32) -> InstanceId {
     InstanceId::parse(&format!("lhins-{number:08}")).expect("an InstanceId")
 }
 
@@ -55,12 +55,12 @@ fn key_id(number: u32) -> KeyId {
     key_pair(number, "any").key_id
 }
 
-fn username(text: &str) -> Username {
+pub(super) fn username(text: &str) -> Username {
     Username::try_from(text.to_owned()).expect("a user name")
 }
 
 /// The `number`-th instance: it was made at that time.
-fn instance(number: u32) -> InstanceRecord {
+pub(super) fn instance(number: u32) -> InstanceRecord {
     let token = ClientToken::decode(json!(format!("token {number}")), &Path::Root);
     InstanceRecord {
         instance_id: instance_id(number),
@@ -91,7 +91,7 @@ fn instance(number: u32) -> InstanceRecord {
     }
 }
 
-fn new(records: Vec<InstanceRecord>) -> NewInstances {
+pub(super) fn new(records: Vec<InstanceRecord>) -> NewInstances {
     NewInstances {
         records,
         key_pairs: Vec::new(),
@@ -148,7 +148,7 @@ async fn operate(
     store.operate(operate, audit(ROOT, at)).await
 }
 
-fn key_pairs(numbers: &[u32]) -> Vec<Granted<KeyPair>> {
+pub(super) fn key_pairs(numbers: &[u32]) -> Vec<Granted<KeyPair>> {
     let key_pairs = numbers.iter().map(|number| {
         proof(KeyPair {
             collection: here(),
@@ -197,7 +197,7 @@ async fn bindings(store: &impl Inspect) -> Vec<Binding> {
     of_instances
 }
 
-fn binding(instance: u32, key_pair: u32, from: i64) -> Binding {
+pub(super) fn binding(instance: u32, key_pair: u32, from: i64) -> Binding {
     Binding {
         instance_id: instance_id(instance),
         key_id: key_id(key_pair),

@@ -109,6 +109,25 @@ impl InstanceRecord {
         }
     }
 
+    /// Reads an instance that is kept: its document, and what stands beside it.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn kept(
+        document: &str,
+        instance_id: &str,
+        client_token: Option<&str>,
+    ) -> Result<Self, String> {
+        let record = Self::from_document(document).map_err(|error| error.to_string())?;
+        if record.instance_id.as_str() != instance_id {
+            return Err("its document is another instance's".to_owned());
+        }
+        if record.client_token.as_ref().map(ClientToken::as_str) != client_token {
+            return Err("its document has another client token".to_owned());
+        }
+        Ok(record)
+    }
+
     /// Reads the document of [`InstanceRecord::to_document`].
     ///
     /// # Errors
