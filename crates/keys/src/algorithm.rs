@@ -44,6 +44,17 @@ impl Algorithm {
         }
     }
 
+    /// Its type, as `ssh-keygen -l` shows it.
+    pub const fn type_name(self) -> &'static str {
+        match self {
+            Self::Rsa => "RSA",
+            Self::Ed25519 => "ED25519",
+            Self::EcdsaNistp256 | Self::EcdsaNistp384 | Self::EcdsaNistp521 => "ECDSA",
+            Self::SkEd25519 => "ED25519-SK",
+            Self::SkEcdsaNistp256 => "ECDSA-SK",
+        }
+    }
+
     /// Reads a name; `None` if it is none of these.
     pub fn parse(name: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();

@@ -43,6 +43,14 @@ impl PublicKey {
     /// The text is something else, or a key that OpenSSH could not load. Whether the key is weak is asked
     /// elsewhere ([`crate::weak::Rules`]).
     pub fn parse(text: &str) -> Result<Self, ImportError> {
+        Self::parse_with_comment(text).map(|(key, _comment)| key)
+    }
+
+    /// The same, with the comment: what stands behind the key, which may be nothing.
+    ///
+    /// # Errors
+    /// As [`PublicKey::parse`].
+    pub fn parse_with_comment(text: &str) -> Result<(Self, &str), ImportError> {
         if PRIVATE_KEY.iter().any(|mark| text.contains(mark)) {
             return Err(ImportError::PrivateKey);
         }
@@ -70,9 +78,9 @@ impl PublicKey {
         if text.contains(|character: char| character.is_control() && character != '\t') {
             return Err(ImportError::ControlCharacter);
         }
-        let (base64, _comment) = split_word(rest);
+        let (base64, comment) = split_word(rest);
         let blob = Base64::decode_vec(base64).map_err(|_| ImportError::Base64)?;
-        Self::from_blob(algorithm, blob)
+        Ok((Self::from_blob(algorithm, blob)?, comment))
     }
 }
 

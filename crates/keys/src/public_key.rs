@@ -1,5 +1,7 @@
 //! Public keys as SSH writes them.
 
+use std::fmt::Display;
+
 use base64ct::{Base64, Encoding};
 use md5::Md5;
 use sha2::{Digest, Sha256};
@@ -88,6 +90,30 @@ impl PublicKey {
         format!("{} {blob} {comment}", self.algorithm.name())
     }
 
+    /// How long it is, in bits, as `ssh-keygen -l` counts them: the modulus, or the field of the curve.
+    pub fn bits(&self) -> u64 {
+        match self.algorithm {
+            Algorithm::Rsa => self.rsa_numbers().map_or(0, |numbers| numbers.bits()),
+            Algorithm::Ed25519
+            | Algorithm::EcdsaNistp256
+            | Algorithm::SkEd25519
+            | Algorithm::SkEcdsaNistp256 => 256,
+            Algorithm::EcdsaNistp384 => 384,
+            Algorithm::EcdsaNistp521 => 521,
+        }
+    }
+
+    /// The line that `ssh-keygen -l` shows of it, with either fingerprint: `2048 SHA256:… comment (RSA)`.
+    pub fn fingerprint_line(&self, fingerprint: &impl Display, comment: &str) -> String {
+        let (bits, shown) = (self.bits(), self.algorithm.type_name());
+        let comment = if comment.is_empty() {
+            "no comment"
+        } else {
+            comment
+        };
+        format!("{bits} {fingerprint} {comment} ({shown})")
+    }
+
     /// What people and stores tell keys apart by.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint(Sha256::digest(&self.blob).into())
@@ -117,9 +143,13 @@ fn take_rsa_numbers<'b>(rest: &mut &'b [u8]) -> Result<RsaNumbers<'b>, ImportErr
 }
 
 impl RsaNumbers<'_> {
-    fn check(&self) -> Result<(), ImportError> {
+    fn bits(&self) -> u64 {
         let sign_bits = self.modulus.first().map_or(0, |byte| byte.leading_zeros());
-        let bits = 8 * self.modulus.len() as u64 - u64::from(sign_bits);
+        8 * self.modulus.len() as u64 - u64::from(sign_bits)
+    }
+
+    fn check(&self) -> Result<(), ImportError> {
+        let bits = self.bits();
         if (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
             Ok(())
         } else {

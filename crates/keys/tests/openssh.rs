@@ -1,26 +1,22 @@
 //! The keys are judged by the tools that will load them: OpenSSH and OpenSSL.
-//!
-//! A machine without a tool fails its tests, unless it says `PHAROS_TEST_WITHOUT_OPENSSH=1`.
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::expect_used,
-    clippy::panic,
     reason = "a test that gives real files to real tools"
 )]
 
 use std::fs::{self, Permissions};
-use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use num_bigint::BigUint;
 use pharos_keys::weak::{Rules, Weakness};
 use pharos_keys::{Algorithm, PublicKey, generate_rsa_2048};
+use pharos_testkit::openssh::{output, run};
 use pharos_testkit::public_keys;
 use tempfile::TempDir;
 
@@ -87,15 +83,9 @@ fn keys_of_ssh_keygen_are_read_as_ssh_keygen_reads_them() {
             return;
         }
         let text = fs::read_to_string(path.with_extension("pub")).expect("a public key");
-        let key = PublicKey::parse(&text).expect("a public key");
+        let key = assert_read(&text, "two words", &format!("{bits} {shown}"));
         assert_eq!(key.algorithm(), algorithm);
         assert_eq!(format!("{}\n", key.authorized_keys_line("two words")), text);
-        assert_shown(
-            &text,
-            &key,
-            &format!("{bits} "),
-            &format!(" two words ({shown})\n"),
-        );
         let is_short = Err(Weakness::RsaShortModulus { bits: 1024 });
         let expected = if bits == "1024" { is_short } else { Ok(()) };
         assert_eq!(Rules::default().check(&key), expected, "{text}");
@@ -107,12 +97,16 @@ fn keys_of_ssh_keygen_are_read_as_ssh_keygen_reads_them() {
 fn keys_in_security_keys_are_read_as_ssh_keygen_reads_them() {
     let point = generate_ed25519();
     let name = Algorithm::SkEd25519.name();
-    assert_read(&public_keys::line(name, &[&point, b"ssh:"]), "ED25519-SK");
+    let line = public_keys::line(name, &[&point, b"ssh:"]);
+    assert_read(&line, "comment", "256 ED25519-SK");
+    let (without_comment, _) = line.rsplit_once(' ').expect("a comment");
+    assert_read(without_comment, "", "256 ED25519-SK");
     let point = generate_p256();
     let name = Algorithm::SkEcdsaNistp256.name();
     assert_read(
         &public_keys::line(name, &[b"nistp256", &point, b"ssh:prod"]),
-        "ECDSA-SK",
+        "comment",
+        "256 ECDSA-SK",
     );
 }
 
@@ -127,18 +121,20 @@ fn generate_p256() -> Vec<u8> {
     public_key.as_ref().to_vec()
 }
 
-fn assert_read(line: &str, shown: &str) {
-    let key = PublicKey::parse(line).expect("a public key");
-    assert_shown(line, &key, "256 ", &format!(" comment ({shown})\n"));
-}
-
-/// ssh-keygen shows our fingerprints of the key, between these.
-fn assert_shown(text: &str, key: &PublicKey, before: &str, behind: &str) {
-    let (fingerprint, md5) = (key.fingerprint(), key.md5_fingerprint());
-    let expected = format!("{before}{fingerprint}{behind}");
-    assert!(show(text, "sha256").is_none_or(|shown| shown == expected));
-    let expected = format!("{before}{md5}{behind}");
-    assert!(show(text, "md5").is_none_or(|shown| shown == expected));
+/// It is a public key with this comment, of so many bits and this type, of which ssh-keygen shows the lines
+/// that we do.
+fn assert_read(text: &str, comment: &str, shown: &str) -> PublicKey {
+    let (key, found) = PublicKey::parse_with_comment(text).expect("a public key");
+    assert_eq!(found, comment);
+    let kind = format!("{} {}", key.bits(), key.algorithm().type_name());
+    assert_eq!(kind, shown);
+    let expected = key.fingerprint_line(&key.fingerprint(), comment);
+    let found = show(text, "sha256");
+    assert!(found.is_none_or(|found| found.trim_end() == expected));
+    let expected = key.fingerprint_line(&key.md5_fingerprint(), comment);
+    let found = show(text, "md5");
+    assert!(found.is_none_or(|found| found.trim_end() == expected));
+    key
 }
 
 fn show(text: &str, hash: &str) -> Option<String> {
@@ -155,7 +151,7 @@ fn what_openssh_does_not_load_is_no_key() {
     let point = generate_p256();
     let p256 =
         |curve: &[u8], point: &[u8]| public_keys::line("ecdsa-sha2-nistp256", &[curve, point]);
-    assert_read(&p256(b"nistp256", &point), "ECDSA");
+    assert_read(&p256(b"nistp256", &point), "comment", "256 ECDSA");
     let mut off_curve = point.clone();
     off_curve[64] ^= 1;
     let compressed = [&[2 + (point[64] & 1)], &point[1..33]].concat();
@@ -212,36 +208,5 @@ impl KeyFiles {
             public,
             public_key: key_pair.public_key,
         }
-    }
-}
-
-/// What the tool prints when it succeeds; `None` where it is missing and may be.
-fn run(command: &mut Command) -> Option<String> {
-    let output = output(command)?;
-    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let tool = command.get_program().display();
-    assert!(output.status.success(), "{tool}: {printed}{complaint}");
-    Some(printed)
-}
-
-/// How the tool ends, whether it succeeds or not; `None` where it is missing and may be.
-fn output(command: &mut Command) -> Option<Output> {
-    let tool = command.get_program().display().to_string();
-    match command.output() {
-        Ok(output) => Some(output),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let may_be_missing =
-                std::env::var_os("PHAROS_TEST_WITHOUT_OPENSSH").is_some_and(|value| value == "1");
-            assert!(
-                may_be_missing,
-                "`{tool}` is not installed; install it, or set PHAROS_TEST_WITHOUT_OPENSSH=1 to \
-                 leave out what it judges"
-            );
-            // Past the test harness, which shows nothing of a test that passes.
-            writeln!(io::stderr(), "skipped: `{tool}` is not installed").expect("standard error");
-            None
-        }
-        Err(error) => panic!("`{tool}` cannot be run: {error}"),
     }
 }

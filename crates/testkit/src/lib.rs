@@ -1,5 +1,5 @@
 //! For tests only: a server in this process, requests byte by byte, a clock that is turned by hand,
-//! seeded randomness, public keys good and weak, a store that fails when it is told to, and a disk that
+//! seeded randomness, public keys good and weak, OpenSSH as a judge, a store that fails when it is told to, and a disk that
 //! does.
 #![allow(
     clippy::expect_used,
@@ -17,6 +17,7 @@ pub mod failing_store;
 pub mod instance;
 pub mod key_maker;
 pub mod master_key;
+pub mod openssh;
 pub mod population;
 pub mod public_keys;
 pub mod random;

@@ -58,6 +58,12 @@ pub fn good(algorithm: Algorithm) -> String {
     }
 }
 
+/// A line with a key that breaks no rule, another one for each number: RSA keys of one modulus.
+pub fn numbered(number: u32) -> String {
+    let exponent = 65_537 + 2 * u128::from(number);
+    rsa(exponent, &(mersenne(1279) * mersenne(2203)))
+}
+
 /// A line with a key that breaks this rule and no other that costs less; with the rule off, none.
 pub fn weak(rule: Rule) -> String {
     let modulus = match rule {
