@@ -14,6 +14,10 @@ pub struct SecretId(String);
 /// What a SecretId of ours begins with, as the vendor's do.
 const SECRET_ID_PREFIX: &str = "AKID";
 
+/// The SecretId that stands in the audit log for the operator, who needs no access key: whatever may make
+/// access keys refuses it, and one that is made here begins otherwise.
+const OPERATOR: &str = "pharos-operator";
+
 /// Characters after the prefix; 36 in all, as the vendor's have.
 const SECRET_ID_RANDOM_CHARS: usize = 32;
 
@@ -43,6 +47,16 @@ impl SecretId {
     pub fn generate(random: &dyn Random) -> Self {
         let tail = random::text(random, SECRET_ALPHABET, SECRET_ID_RANDOM_CHARS);
         Self(format!("{SECRET_ID_PREFIX}{tail}"))
+    }
+
+    /// The one of the operator, who works on the store itself. No access key has it.
+    pub fn operator() -> Self {
+        Self(OPERATOR.to_owned())
+    }
+
+    /// Whether it is the operator's.
+    pub fn is_operator(&self) -> bool {
+        self.0 == OPERATOR
     }
 
     /// The text of it.
@@ -110,6 +124,14 @@ mod tests {
         let secret = SecretKey::new("text");
         assert!(secret.clone().is_clone_of(&secret));
         assert!(!SecretKey::new("text").is_clone_of(&secret));
+    }
+
+    #[test]
+    fn the_operators_is_read_like_any_other_and_never_made() {
+        let operator = SecretId::operator();
+        assert_eq!(SecretId::parse(operator.as_str()), Some(operator.clone()));
+        assert!(operator.is_operator());
+        assert!(!operator.as_str().starts_with(SECRET_ID_PREFIX));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use std::ops::Deref;
 /// # let resource = pharos_api::resource::KeyPairs { account, region };
 /// let granted = pharos_policy::Granted(resource); // the field is private
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Granted<R>(R);
 
 impl<R> Granted<R> {

@@ -4,31 +4,21 @@ use pharos_api::code::Code;
 use pharos_api::error::ApiError;
 use pharos_api::firewall_template_id::FirewallTemplateId;
 use pharos_api::ids::Ids;
-use pharos_api::instance_id::InstanceId;
-use pharos_api::instance_name::InstanceName;
 use pharos_api::instance_operation::InstanceOperation;
-use pharos_api::instance_state::InstanceState;
 use pharos_api::key_id::KeyId;
 use pharos_api::lighthouse::create_instances::{
     AutoGeneratePassword, CreateInstances, Input, LoginConfiguration, Output,
 };
-use pharos_api::platform_type::PlatformType;
 use pharos_api::region::Region;
-use pharos_api::renew_flag::RenewFlag;
-use pharos_api::request_id::RequestId;
-use pharos_api::resource;
 use pharos_api::text::Text;
-use pharos_api::username::Username;
 use pharos_api::zone::Zone;
 use pharos_store::error::InsertInstancesError;
-use pharos_store::instance::{Addresses, InstanceRecord, LatestOperation};
+use pharos_store::instance::{InstanceRecord, LatestOperation};
 use pharos_store::record::NewInstances;
 
+use crate::add_instances::{add_instances, new_instance};
 use crate::instance::store_failed;
 use crate::{Context, Service};
-
-/// How often ids are drawn before the fault must be elsewhere.
-const INSTANCE_ID_DRAWS_MAX: usize = 4;
 
 impl Service {
     /// Makes records, all or none.
@@ -45,69 +35,42 @@ impl Service {
         // The rest of it goes at once, and with it a password.
         let key_ids = key_ids(&input.login_configuration.take().unwrap_or_default())?;
         let collection = context.authorize::<CreateInstances, _>(place)?;
-        let mut draws = 1;
-        loop {
+        let key_pairs = context.granted_key_pairs::<CreateInstances>(&key_ids)?;
+        let draw = || {
             let count = input.instance_count.unwrap_or_default().get();
             let records = (0..count).map(|_| self.new_instance(context, &input, zone));
-            let new = NewInstances {
+            NewInstances {
                 records: records.collect(),
-                key_pairs: context.granted_key_pairs::<CreateInstances>(&key_ids)?,
+                key_pairs: key_pairs.clone(),
                 is_dry_run: input.dry_run == Some(true),
-            };
-            let names = new.instance_ids().into_iter().map(|instance_id| {
-                let collection = place;
-                resource::Instance {
-                    collection,
-                    instance_id,
-                }
-                .to_string()
-            });
-            let audit = self.audit::<CreateInstances>(context, names.collect());
-            let inserted =
-                self.store
-                    .insert_instances(&collection, new, self.instances.quota, audit);
-            match inserted.await {
-                Ok(instance_id_set) => return Ok(Output { instance_id_set }),
-                Err(InsertInstancesError::InstanceIdTaken) if draws < INSTANCE_ID_DRAWS_MAX => {
-                    draws += 1;
-                }
-                Err(error) => return Err(refusal(error, place.region)),
             }
-        }
+        };
+        let audit = |names| self.audit::<CreateInstances>(context, names);
+        let quota = self.instances.quota;
+        let added = add_instances(self.store.as_ref(), &collection, quota, draw, audit).await;
+        let instance_id_set = added.map_err(|error| refusal(error, place.region))?;
+        Ok(Output { instance_id_set })
     }
 
     fn new_instance(&self, context: &Context, input: &Input, zone: Zone) -> InstanceRecord {
         let now = self.clock.now();
-        let instance_id = InstanceId::generate(self.random.as_ref());
+        let creation = LatestOperation {
+            operation: InstanceOperation::Create,
+            request_id: context.request_id.to_string(),
+            started_time: now,
+            settled_time: now.plus_seconds(self.instances.operation_seconds),
+        };
+        let made = new_instance(self.random.as_ref(), zone, creation);
         let prepaid = &input.instance_charge_prepaid;
         InstanceRecord {
-            instance_name: input
-                .instance_name
-                .clone()
-                .unwrap_or_else(|| InstanceName::of(&instance_id)),
-            instance_id,
-            uuid: RequestId::generate(self.random.as_ref()).to_string(),
-            zone,
-            platform_type: PlatformType::LinuxUnix,
-            default_user: Username::root(),
-            addresses: Addresses::default(),
+            instance_name: input.instance_name.clone().unwrap_or(made.instance_name),
             bundle_id: input.bundle_id.clone(),
             blueprint_id: input.blueprint_id.clone(),
-            renew_flag: prepaid
-                .renew_flag
-                .unwrap_or(RenewFlag::NotifyAndManualRenew),
-            settled_state: InstanceState::Running,
-            latest_operation: LatestOperation {
-                operation: InstanceOperation::Create,
-                request_id: context.request_id.to_string(),
-                started_time: now,
-                settled_time: now.plus_seconds(self.instances.operation_seconds),
-            },
+            renew_flag: prepaid.renew_flag.unwrap_or(made.renew_flag),
             tags: input.tags.clone().unwrap_or_default(),
             client_token: input.client_token.clone(),
-            created_time: now,
             expired_time: Some(now.plus_months(prepaid.period.unwrap_or_default().months())),
-            isolated_time: None,
+            ..made
         }
     }
 }

@@ -82,7 +82,7 @@ fn order(input: &Input) -> Result<Option<Order>, ApiError> {
 
 /// By default those that wait for their end come first, then the newest. Ids decide between equals, so that
 /// pages are stable.
-fn sort(listed: &mut [ListedInstance], order: Option<Order>) {
+pub(crate) fn sort(listed: &mut [ListedInstance], order: Option<Order>) {
     let expired = |one: &ListedInstance| one.record.expired_time;
     let id = |one: &ListedInstance| one.record.instance_id.clone();
     match order {

@@ -11,9 +11,11 @@ pub mod generator;
 pub mod import_rules;
 pub mod master_key;
 pub mod master_keys;
+pub mod operator;
 pub mod root;
 pub mod rotation;
 
+mod add_instances;
 mod add_key_pair;
 mod create_instances;
 mod create_key_pair;

@@ -263,7 +263,7 @@ pub(super) async fn entries_that_contradict_each_other_change_nothing(store: imp
             if let Entry::Instance(entry) = entry
                 && entry.account == OTHER
             {
-                entry.account = NOBODY;
+                entry.account = Uin(OTHER.0 - 1);
             }
         }),
         ("two key pairs of one name", |entry| {

@@ -67,6 +67,23 @@ pub struct Addresses {
     pub public: Vec<IpAddr>,
 }
 
+impl FromIterator<IpAddr> for Addresses {
+    /// Puts each where it belongs: private is what RFC 1918 and RFC 4193 reserve, and what stays on one link
+    /// or machine.
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        let (private, public) =
+            addresses
+                .into_iter()
+                .partition(|address| match address.to_canonical() {
+                    IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
+                    IpAddr::V6(ip) => {
+                        ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback()
+                    }
+                });
+        Self { private, public }
+    }
+}
+
 /// What was last done to an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,5 +157,37 @@ impl InstanceRecord {
     pub fn to_document(&self) -> String {
         // Its types have no value that JSON does not.
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_private_or_public_by_themselves() {
+        let parse = |texts: &[&str]| -> Vec<IpAddr> {
+            texts.iter().map(|text| text.parse().unwrap()).collect()
+        };
+        let private = parse(&[
+            "10.1.2.3",
+            "172.31.255.255",
+            "192.168.0.1",
+            "169.254.0.1",
+            "127.0.0.1",
+            "fd00::1",
+            "fe80::1",
+            "::1",
+            "::ffff:10.0.0.1",
+        ]);
+        let public = parse(&[
+            "203.0.113.7",
+            "172.32.0.1",
+            "11.0.0.1",
+            "2001:db8::1",
+            "::ffff:8.8.8.8",
+        ]);
+        let all = private.iter().chain(&public).copied();
+        assert_eq!(all.collect::<Addresses>(), Addresses { private, public });
     }
 }
