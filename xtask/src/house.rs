@@ -44,6 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "pharos-api",
             "pharos-backup",
             "pharos-client",
+            "pharos-keys",
             "pharos-server",
             "pharos-service",
             "pharos-store",

@@ -7,6 +7,7 @@ use pharos_api::action::{ACTIONS, Action, PRODUCTS};
 use pharos_client::{Target, parameters};
 
 use crate::command_line::{Call, CallSettings};
+use crate::output::say_json;
 use crate::remote::{self, explain};
 
 /// Calls an action and prints its reply.
@@ -39,12 +40,7 @@ pub(crate) fn run(arguments: Call) -> Result<()> {
     let reply = remote::client(&remote)?
         .call(target, &parameters)
         .map_err(explain)?;
-    let text = serde_json::to_string_pretty(&reply).context("cannot print the reply")?;
-    #[expect(clippy::print_stdout, reason = "what the command is for")]
-    {
-        println!("{text}");
-    }
-    Ok(())
+    say_json(&reply)
 }
 
 /// Reads the settings as other commands do: with the same names, environment and defaults.

@@ -1,5 +1,6 @@
 //! The `pharos` command.
 
+mod account;
 mod backup;
 mod banner;
 mod call;
@@ -7,10 +8,13 @@ mod command_line;
 mod configuration;
 mod doctor;
 mod hardening;
+mod instance;
 mod key;
 mod logging;
 mod master_key;
 mod master_keys;
+mod operator;
+mod output;
 mod progress;
 mod remote;
 mod restore;
@@ -18,6 +22,7 @@ mod serve;
 mod signal;
 mod store;
 mod system;
+mod table;
 mod tls;
 mod verify;
 
@@ -36,7 +41,9 @@ fn main() -> ExitCode {
         Command::Backup(arguments) => done(backup::run(arguments)),
         Command::Restore(arguments) => done(restore::run(arguments)),
         Command::Verify(arguments) => done(verify::run(&arguments)),
-        Command::Key(arguments) => done(key::run(arguments)),
+        Command::Instance(command) => done(instance::run(command)),
+        Command::Account(command) => done(account::run(command)),
+        Command::Key(command) => done(key::run(command)),
         Command::Call(arguments) => done(call::run(arguments)),
     };
     match outcome {

@@ -12,6 +12,7 @@ use pharos_store::record::MasterKeyId;
 use crate::command_line::{MasterKey, Rotate, StoreArguments};
 use crate::configuration::{MasterKeyLocation, Place, StoreLocation};
 use crate::master_keys::{self, MasterKeyFile};
+use crate::output::say;
 use crate::store;
 use crate::system::SystemRandom;
 
@@ -165,8 +166,4 @@ async fn outdated(store: &dyn Store) -> Result<usize> {
         after = Some(last.secret_id.clone());
         count += page.len();
     }
-}
-
-fn say(text: &str) -> Result<()> {
-    writeln!(io::stdout(), "{text}").context("cannot print")
 }

@@ -2,12 +2,15 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use pharos_api::error::ApiError;
+use pharos_api::instance_id::InstanceId;
+use pharos_api::region::{BadRegion, Region};
 use pharos_client::blocking::Client;
 use pharos_client::{ClientError, Credential, Endpoint, Roots, Settings};
 
 use crate::command_line::Remote;
+use crate::output::escaped;
 
 /// A client of the server that the arguments name, in their region.
 pub(crate) fn client(remote: &Remote) -> Result<Client> {
@@ -29,6 +32,36 @@ pub(crate) fn client(remote: &Remote) -> Result<Client> {
     Ok(Client::new(settings)?)
 }
 
+/// The region that the arguments name.
+pub(crate) fn region(remote: &Remote) -> Result<Region> {
+    read_region(&remote.region)
+}
+
+/// Reads a region as it is typed behind `--region`.
+pub(crate) fn read_region(text: &str) -> Result<Region> {
+    Region::from_wire(text).map_err(|bad| match bad {
+        BadRegion::NotOffered => refused(&ApiError::unsupported_region(text)),
+        BadRegion::Unknown => refused(&ApiError::unknown_region("--region", text)),
+    })
+}
+
+/// Reads InstanceIds as they are typed, each once.
+pub(crate) fn read_instance_ids(texts: &[String]) -> Result<Vec<InstanceId>> {
+    let mut ids = Vec::new();
+    for text in texts {
+        let Some(id) = InstanceId::parse(text) else {
+            bail!(
+                "`{text}` is not an InstanceId; it should be `lhins-` and eight digits or lower-case letters, \
+                 as `pharos instance list` shows it"
+            );
+        };
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
 /// What went wrong, for a person.
 pub(crate) fn explain(error: ClientError) -> anyhow::Error {
     match error {
@@ -38,6 +71,9 @@ pub(crate) fn explain(error: ClientError) -> anyhow::Error {
         ClientError::Untrusted { endpoint, cause } => anyhow!(cause).context(format!(
             "the certificate of {endpoint} is not trusted; --tls-ca names the authority to trust"
         )),
+        refused @ ClientError::Refused { .. } => {
+            anyhow!(escaped(&refused.to_string()).into_owned())
+        }
         other => anyhow!(other),
     }
 }

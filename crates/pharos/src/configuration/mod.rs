@@ -54,6 +54,31 @@ pub(crate) struct TlsFiles {
     pub(crate) key: PathBuf,
 }
 
+/// The quotas of accounts that have none of their own, as the servers of this configuration have them.
+#[derive(Clone, Copy)]
+pub(crate) struct DefaultQuotas {
+    pub(crate) key_pairs: KeyPairQuota,
+    pub(crate) instances: InstanceQuota,
+}
+
+impl DefaultQuotas {
+    fn of(file: &File) -> Self {
+        let key_pairs = file.key_pair_quota.as_ref();
+        let instances = file.instances.quota.as_ref();
+        Self {
+            key_pairs: KeyPairQuota(key_pairs.map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0)),
+            instances: InstanceQuota(instances.map_or(DEFAULT_INSTANCE_QUOTA, |number| number.0)),
+        }
+    }
+}
+
+/// What the commands of an operator work with.
+pub(crate) fn load_for_operator(arguments: StoreArguments) -> Result<(Place, DefaultQuotas)> {
+    let file = File::read_or_default(arguments.config.as_deref())?;
+    let place = Place::of(arguments.store.as_deref(), arguments.master_key_file, &file)?;
+    Ok((place, DefaultQuotas::of(&file)))
+}
+
 impl Configuration {
     /// Puts the settings together.
     pub(crate) fn load(arguments: Serve) -> Result<Self> {
@@ -64,6 +89,7 @@ impl Configuration {
         } = arguments.store;
         let file = File::read_or_default(config.as_deref())?;
         let place = Place::of(store.as_deref(), master_key_file, &file)?;
+        let quotas = DefaultQuotas::of(&file);
         Ok(Self {
             listen: arguments
                 .listen
@@ -78,11 +104,11 @@ impl Configuration {
             enforce_rate_limits: file.rate_limit.enforce.unwrap_or(true),
             rate_limit_scope: file.rate_limit.scope,
             allowed_origins: parse_origins(file.cors.allowed_origins)?,
-            key_pair_quota: KeyPairQuota(
-                file.key_pair_quota
-                    .map_or(DEFAULT_KEY_PAIR_QUOTA, |number| number.0),
-            ),
-            instances: parse_instances(&file.instances)?,
+            key_pair_quota: quotas.key_pairs,
+            instances: InstanceSettings {
+                quota: quotas.instances,
+                operation_seconds: parse_operation_time(&file.instances)?,
+            },
             import_rules: parse_import(&file.import)?,
             tls: parse_tls(
                 arguments.tls_cert.or(file.tls_cert),
@@ -92,20 +118,16 @@ impl Configuration {
     }
 }
 
-fn parse_instances(instances: &Instances) -> Result<InstanceSettings> {
-    let quota = instances.quota.as_ref();
+fn parse_operation_time(instances: &Instances) -> Result<u32> {
     let operation_time = instances.operation_time.as_ref();
-    let operation_seconds = operation_time.map_or(0, |seconds| seconds.0);
-    if operation_seconds > OPERATION_SECONDS_MAX {
+    let seconds = operation_time.map_or(0, |seconds| seconds.0);
+    if seconds > OPERATION_SECONDS_MAX {
         bail!(
-            "the setting `instances.operation_time` is {operation_seconds} seconds; it may be at most \
+            "the setting `instances.operation_time` is {seconds} seconds; it may be at most \
              {OPERATION_SECONDS_MAX}"
         );
     }
-    Ok(InstanceSettings {
-        quota: InstanceQuota(quota.map_or(DEFAULT_INSTANCE_QUOTA, |quota| quota.0)),
-        operation_seconds,
-    })
+    Ok(seconds)
 }
 
 fn parse_import(import: &Import) -> Result<ImportRules> {
@@ -179,6 +201,12 @@ fn parse_root_access_key(
         (Some(secret_id), Some(secret_key)) => {
             let secret_id = SecretId::parse(&secret_id)
                 .context("PHAROS_ROOT_SECRET_ID may have letters, digits, `_` and `-` only")?;
+            if secret_id.is_operator() {
+                bail!(
+                    "PHAROS_ROOT_SECRET_ID is `{secret_id}`, which stands for the operator in the audit log; \
+                     choose another"
+                );
+            }
             let chars = secret_key.expose().chars().count();
             if chars < SECRET_KEY_CHARS_MIN {
                 bail!(
@@ -248,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn half_an_access_key_is_refused() {
+    fn what_makes_no_access_key_is_refused() {
         let text = |text: &str| Some(text.to_owned());
         let long = "0123456789abcdef";
         assert!(parse_root_access_key(None, None).unwrap().is_none());
@@ -262,6 +290,7 @@ mod tests {
             (None, text(long)),
             (text("AKID a"), text(long)),
             (text("AKIDa"), text("short")),
+            (text("pharos-operator"), text(long)),
         ] {
             assert!(parse_root_access_key(id, key).is_err());
         }

@@ -8,6 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) const SECRET_ID: &str = "AKIDprocess";
@@ -79,6 +80,62 @@ impl Folder {
             out: read(&out),
             err: read(&err),
         }
+    }
+}
+
+/// A server that is ready, and `pharos …` as somebody calls it there: clients find the server and the root
+/// key, operators the store.
+pub(crate) struct Setup {
+    pub(crate) folder: Folder,
+    pub(crate) server: Server,
+}
+
+impl Setup {
+    pub(crate) fn new() -> Self {
+        Self::with("")
+    }
+
+    /// With this configuration file.
+    pub(crate) fn with(configuration: &str) -> Self {
+        let folder = Folder::new();
+        fs::write(folder.path().join("pharos.toml"), configuration).unwrap();
+        let mut serve = folder.serve();
+        let server = Server::start(&folder, serve.args(["--config", "pharos.toml"]));
+        Self { folder, server }
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.folder.pharos(arguments);
+        let store = format!("sqlite:{}", self.folder.store().display());
+        command
+            .env("PHAROS_STORE", store)
+            .env("PHAROS_ENDPOINT", &self.server.endpoint)
+            .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+            .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY);
+        command
+    }
+
+    pub(crate) fn pharos(&self, arguments: &[&str]) -> Finished {
+        self.folder.finish(&mut self.command(arguments))
+    }
+
+    /// What a command printed that does what it should.
+    pub(crate) fn done(&self, arguments: &[&str]) -> String {
+        let finished = self.pharos(arguments);
+        assert!(finished.status.success(), "{arguments:?}: {}", finished.err);
+        assert_eq!(finished.err, "");
+        finished.out
+    }
+
+    /// The same, read as JSON.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.done(arguments)).unwrap()
+    }
+
+    /// `pharos doctor` finds nothing wrong.
+    pub(crate) fn assert_sound(&self) {
+        let report = self.pharos(&["doctor"]);
+        assert!(report.status.success(), "{}", report.out);
     }
 }
 

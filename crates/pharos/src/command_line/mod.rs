@@ -1,10 +1,22 @@
-//! What can be typed.
+//! What can be typed: a file for each noun of clients and operators, and here what keeps a server.
+
+mod account;
+mod call;
+mod instance;
+mod key;
+mod remote;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pharos_server::Strictness;
 use serde::Deserialize;
+
+pub(crate) use account::{Account, QuotaArgument, QuotaCommand, SetQuota, ShowQuota};
+pub(crate) use call::{Call, CallSettings};
+pub(crate) use instance::{Instance, ListInstances, RegisterInstance, RemoveInstances};
+pub(crate) use key::{BindKeys, CreateKey, DeleteKeys, ImportKey, Key, ListKeys, ShowKey};
+pub(crate) use remote::Remote;
 
 /// A self-hosted SSH key pair service that speaks the Tencent Cloud Lighthouse API.
 #[derive(Debug, Parser)]
@@ -29,7 +41,14 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Check a backup, without a store.
     Verify(Verify),
+    /// Keep records of machines in a store, also while servers run.
+    #[command(subcommand)]
+    Instance(Instance),
+    /// Say what an account may have, also while servers run.
+    #[command(subcommand)]
+    Account(Account),
     /// Manage key pairs through the API.
+    #[command(subcommand)]
     Key(Key),
     /// Call any action: `pharos call lighthouse CreateKeyPair --KeyName demo`.
     Call(Call),
@@ -94,6 +113,15 @@ pub(crate) struct StoreArguments {
     /// A TOML file with the same settings
     #[arg(long, env = "PHAROS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// How something is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    Table,
+    /// For programs: one document.
+    Json,
 }
 
 /// [`Strictness`], as it is typed.
@@ -170,82 +198,6 @@ pub(crate) struct Rotate {
 
     #[command(flatten)]
     pub(crate) store: StoreArguments,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Key {
-    #[command(subcommand)]
-    pub(crate) command: KeyCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeyCommand {
-    /// Create a key pair and save its private key.
-    Create(CreateKey),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CreateKey {
-    /// Name of the key pair: 1 to 25 digits, ASCII letters or underscores
-    pub(crate) name: String,
-
-    /// Where to save the private key, with mode 0600; never over an existing file [default: NAME.pem]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) remote: Remote,
-}
-
-/// Which server, and who calls it.
-#[derive(Debug, Args)]
-pub(crate) struct Remote {
-    /// Where the server is
-    #[arg(long, env = "PHAROS_ENDPOINT", default_value = "http://127.0.0.1:8324")]
-    pub(crate) endpoint: String,
-
-    /// The region
-    #[arg(long, env = "TENCENTCLOUD_REGION", default_value = "ap-guangzhou")]
-    pub(crate) region: String,
-
-    /// Take the credentials from ~/.tccli/PROFILE.credential [default: the environment, then
-    /// ~/.tccli, then ~/.tencentcloud/credentials]
-    #[arg(long)]
-    pub(crate) profile: Option<String>,
-
-    /// The certificate authority in PEM that alone may vouch for the server [default: the system's]
-    #[arg(long, env = "PHAROS_TLS_CA", value_name = "FILE")]
-    pub(crate) tls_ca: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Call {
-    /// The product: `lighthouse`
-    pub(crate) product: String,
-
-    /// The action: `CreateKeyPair`
-    pub(crate) action: String,
-
-    /// Its parameters: `--KeyName demo`, `--Tags '[…]'`, `--Tags.0.Key env`; and `--endpoint`,
-    /// `--region`, `--version`, `--profile` and `--tls-ca`, in lower case, as for other commands
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "--Param value"
-    )]
-    pub(crate) parameters: Vec<String>,
-}
-
-/// What stands among the parameters of [`Call`] in lower case.
-#[derive(Debug, Parser)]
-#[command(disable_help_flag = true)]
-pub(crate) struct CallSettings {
-    /// The version of the product
-    #[arg(long)]
-    pub(crate) version: Option<String>,
-
-    #[command(flatten)]
-    pub(crate) remote: Remote,
 }
 
 #[cfg(test)]

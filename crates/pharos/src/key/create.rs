@@ -1,43 +1,30 @@
-//! `pharos key`.
+//! `pharos key create`.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use pharos_api::error::ApiError;
-use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::create_key_pair::{CreateKeyPair, Input};
-use pharos_api::lighthouse::key_pair::KeyPair;
-use pharos_api::region::{BadRegion, Region};
+use serde::Serialize;
 
-use crate::command_line::{CreateKey, Key, KeyCommand};
-use crate::remote::{self, explain, refused};
+use super::seen::Seen;
+use super::{read_name, read_tags};
+use crate::command_line::{CreateKey, Output};
+use crate::output::{escaped, say, say_json};
+use crate::remote::{self, explain};
 
-/// Runs a `pharos key` command.
-pub(crate) fn run(arguments: Key) -> Result<()> {
-    match arguments.command {
-        KeyCommand::Create(arguments) => create(arguments),
-    }
-}
-
-fn create(arguments: CreateKey) -> Result<()> {
-    let key_name = KeyName::try_from(arguments.name).map_err(|bad| refused(&bad.into()))?;
-    let wanted = &arguments.remote.region;
-    let region = Region::from_wire(wanted).map_err(|bad| match bad {
-        BadRegion::NotOffered => refused(&ApiError::unsupported_region(wanted)),
-        BadRegion::Unknown => refused(&ApiError::unknown_region("--region", wanted)),
-    })?;
+pub(super) fn run(arguments: CreateKey) -> Result<()> {
+    let key_name = read_name(arguments.name)?;
+    let tags = read_tags(&arguments.tags)?;
+    let region = remote::region(&arguments.remote)?;
     let client = remote::client(&arguments.remote)?;
     let path = arguments
         .out
         .unwrap_or_else(|| PathBuf::from(format!("{key_name}.pem")));
     let file = NewFile::create(path)?;
-    let input = Input {
-        key_name,
-        tags: None,
-    };
+    let input = Input { key_name, tags };
     let output = client.send::<CreateKeyPair>(&input).map_err(explain)?;
     let key_pair = output.key_pair;
     let private_key = key_pair
@@ -45,21 +32,34 @@ fn create(arguments: CreateKey) -> Result<()> {
         .as_ref()
         .context("the reply has no private key")?;
     let path = file.keep(private_key.expose())?;
-    report(&key_pair, region, &path);
-    Ok(())
+    let seen = Seen::new(region.wire(), key_pair);
+    let path = path.display();
+    match arguments.output {
+        Output::Json => say_json(&Created {
+            seen,
+            private_key_file: path.to_string(),
+        }),
+        Output::Table => {
+            let key_pair = &seen.key_pair;
+            say(&format!(
+                "Created `{}` ({}) in {region}.\n\
+                 Private key: {path} (mode 0600). The server does not keep it: this is the only copy.\n\
+                 Public key:  {}",
+                key_pair.key_name,
+                escaped(key_pair.key_id.as_str()),
+                escaped(&key_pair.public_key)
+            ))
+        }
+    }
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
-fn report(key_pair: &KeyPair, region: Region, path: &Path) {
-    println!(
-        "Created `{}` ({}) in {region}.",
-        key_pair.key_name, key_pair.key_id
-    );
-    println!(
-        "Private key: {} (mode 0600). The server does not keep it: this is the only copy.",
-        path.display()
-    );
-    println!("Public key:  {}", key_pair.public_key);
+/// A new key pair, as JSON.
+#[derive(Serialize)]
+struct Created {
+    #[serde(flatten)]
+    seen: Seen,
+    #[serde(rename = "PrivateKeyFile")]
+    private_key_file: String,
 }
 
 /// The file that will hold the private key. It is made before the key is asked for, so that a key is

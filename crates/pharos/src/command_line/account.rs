@@ -1,0 +1,90 @@
+//! What can be typed behind `pharos account`.
+
+use std::str::FromStr;
+
+use clap::{Args, Subcommand};
+
+use super::{Output, StoreArguments};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Say how much there may be in each region.
+    #[command(subcommand)]
+    Quota(QuotaCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum QuotaCommand {
+    /// Give an account quotas of its own; servers go by them at once.
+    Set(SetQuota),
+    /// Show how much there is, and may be.
+    Show(ShowQuota),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetQuota {
+    /// How many key pairs there may be in each region; `default`: as many as servers have it
+    #[arg(long, value_name = "N", required_unless_present = "instances")]
+    pub(crate) key_pairs: Option<QuotaArgument>,
+
+    /// How many instances there may be in each region; `default`: as many as servers have it
+    #[arg(long, value_name = "N")]
+    pub(crate) instances: Option<QuotaArgument>,
+
+    /// The account [default: the store's root account]
+    #[arg(long, value_name = "UIN")]
+    pub(crate) account: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowQuota {
+    /// The region [default: all in which there is something]
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+
+    /// The account [default: the store's root account]
+    #[arg(long, value_name = "UIN")]
+    pub(crate) account: Option<u64>,
+
+    /// How to show it
+    #[arg(long, value_name = "HOW", default_value = "table")]
+    pub(crate) output: Output,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// How many there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum QuotaArgument {
+    /// As many as the server says.
+    Default,
+    /// This many.
+    Own(u32),
+}
+
+impl QuotaArgument {
+    /// The account's own quota.
+    pub(crate) fn own(self) -> Option<u32> {
+        match self {
+            Self::Default => None,
+            Self::Own(quota) => Some(quota),
+        }
+    }
+}
+
+impl FromStr for QuotaArgument {
+    /// What to do.
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        if text == "default" {
+            return Ok(Self::Default);
+        }
+        let number = text.parse().map(Self::Own);
+        number.map_err(|_| "write a whole number, or `default`")
+    }
+}

@@ -1,0 +1,36 @@
+//! Working on a store itself, as its operator.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use pharos_api::account::Uin;
+use pharos_service::operator::Operator;
+
+use crate::command_line::StoreArguments;
+use crate::configuration::{DefaultQuotas, load_for_operator};
+use crate::store;
+use crate::system::{SystemClock, SystemRandom};
+
+/// Opens a store for its operator, at work on this account or on the root account.
+pub(crate) async fn open(
+    arguments: StoreArguments,
+    account: Option<u64>,
+) -> Result<(Operator, DefaultQuotas)> {
+    let (place, quotas) = load_for_operator(arguments)?;
+    let store = store::open(&place.store).await?.store;
+    let clock = Arc::new(SystemClock::new());
+    let random = Arc::new(SystemRandom);
+    let operator = Operator::new(store, clock, random, account.map(Uin)).await;
+    let operator = operator.with_context(|| format!("cannot use the store {}", place.store))?;
+    Ok((operator, quotas))
+}
+
+/// Runs what one of these commands does.
+pub(crate) fn block_on(command: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(command)
+}
