@@ -638,7 +638,7 @@ fn what_is_wrong_in_postgresql_is_named() {
             "UPDATE pharos.schema_version SET version = version + 1",
             "UPDATE pharos.schema_version SET version = version - 1",
             "store version",
-            "3 is newer than the 2 of this Pharos",
+            "4 is newer than the 3 of this Pharos",
         ),
     ] {
         postgres.sql(&url, change);
