@@ -24,13 +24,10 @@ pub(crate) fn run(command: Account) -> Result<()> {
 
 async fn set(arguments: SetQuota) -> Result<()> {
     let (operator, defaults) = operator::open(arguments.store, arguments.account).await?;
+    let new = arguments.quotas;
     let change = |quotas: Quotas| Quotas {
-        key_pairs: arguments
-            .key_pairs
-            .map_or(quotas.key_pairs, QuotaArgument::own),
-        instances: arguments
-            .instances
-            .map_or(quotas.instances, QuotaArgument::own),
+        key_pairs: new.key_pairs.map_or(quotas.key_pairs, QuotaArgument::own),
+        instances: new.instances.map_or(quotas.instances, QuotaArgument::own),
     };
     match operator.change_quotas(change).await? {
         Some(quotas) => say(&sentence(&operator, quotas, defaults)),
@@ -43,7 +40,7 @@ async fn set(arguments: SetQuota) -> Result<()> {
 
 async fn show(arguments: ShowQuota) -> Result<()> {
     let region = arguments.region.as_deref().map(read_region).transpose()?;
-    let (operator, defaults) = operator::open(arguments.store, arguments.account).await?;
+    let (operator, defaults) = operator::open_existing(arguments.store, arguments.account).await?;
     let regions = region.map_or(Region::ALL.to_vec(), |region| vec![region]);
     let mut usages = Vec::new();
     let mut quotas = Quotas::default();

@@ -53,8 +53,8 @@ async fn register(arguments: RegisterInstance) -> Result<()> {
     let registered = operator.register(region, machine, quotas.instances).await;
     let instance_id = registered.map_err(|error| match error {
         InsertInstancesError::QuotaUsedUp { quota } => anyhow!(
-            "the account {} may have {quota} instances in {region}, and has them; remove one, or let it have \
-             more with `pharos account quota set --instances N`",
+            "the account {} has as many instances in {region} as it may have, {quota}; remove one, or let it \
+             have more with `pharos account quota set --instances N`",
             operator.account()
         ),
         other => anyhow!(other).context(format!(
@@ -78,7 +78,7 @@ async fn list(arguments: ListInstances) -> Result<()> {
     } else {
         vec![read_region(&arguments.region)?]
     };
-    let (operator, _) = operator::open(arguments.store, arguments.account).await?;
+    let (operator, _) = operator::open_existing(arguments.store, arguments.account).await?;
     let mut all = Vec::new();
     for region in regions {
         let seen = operator.instances(region, None).await?;
@@ -134,7 +134,7 @@ fn table(all: &[Listed], all_regions: bool) -> String {
 async fn remove(arguments: RemoveInstances) -> Result<()> {
     let instance_ids = read_instance_ids(&arguments.instances)?;
     let region = arguments.region.as_deref().map(read_region).transpose()?;
-    let (operator, _) = operator::open(arguments.store, arguments.account).await?;
+    let (operator, _) = operator::open_existing(arguments.store, arguments.account).await?;
     let found = find(&operator, region, &instance_ids).await?;
     // Nothing goes before all of them are found.
     for instance_id in &instance_ids {

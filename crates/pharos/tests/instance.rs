@@ -181,6 +181,15 @@ fn a_store_that_no_server_used_yet_is_made_and_its_first_server_still_makes_the_
         let mut command = folder.pharos(arguments);
         folder.finish(command.args(["--store", &store]))
     };
+    for looking in [&["instance", "list"][..], &["account", "quota", "show"]] {
+        let refused = run(looking);
+        assert!(
+            refused.sentence().starts_with("there is no store"),
+            "{}",
+            refused.err
+        );
+        assert!(!folder.store().exists(), "who looks makes nothing");
+    }
     let registered = run(&["instance", "register", "web"]);
     assert!(registered.status.success(), "{}", registered.err);
     assert!(run(&["doctor"]).status.success());
@@ -226,8 +235,8 @@ fn what_cannot_be_registered_is_one_sentence() {
     register(&setup, &["web"]);
     assert_eq!(
         refused(&["web"]).sentence(),
-        "the account 100000000001 may have 1 instances in ap-guangzhou, and has them; remove one, or let it \
-         have more with `pharos account quota set --instances N`"
+        "the account 100000000001 has as many instances in ap-guangzhou as it may have, 1; remove one, or let \
+         it have more with `pharos account quota set --instances N`"
     );
 }
 

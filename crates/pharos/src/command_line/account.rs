@@ -23,13 +23,8 @@ pub(crate) enum QuotaCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct SetQuota {
-    /// How many key pairs there may be in each region; `default`: as many as servers have it
-    #[arg(long, value_name = "N", required_unless_present = "instances")]
-    pub(crate) key_pairs: Option<QuotaArgument>,
-
-    /// How many instances there may be in each region; `default`: as many as servers have it
-    #[arg(long, value_name = "N")]
-    pub(crate) instances: Option<QuotaArgument>,
+    #[command(flatten)]
+    pub(crate) quotas: NewQuotas,
 
     /// The account [default: the store's root account]
     #[arg(long, value_name = "UIN")]
@@ -37,6 +32,19 @@ pub(crate) struct SetQuota {
 
     #[command(flatten)]
     pub(crate) store: StoreArguments,
+}
+
+/// At least one of them; the other stays as it is.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct NewQuotas {
+    /// How many key pairs there may be in each region; `default`: as many as servers have it
+    #[arg(long, value_name = "N")]
+    pub(crate) key_pairs: Option<QuotaArgument>,
+
+    /// How many instances there may be in each region; `default`: as many as servers have it
+    #[arg(long, value_name = "N")]
+    pub(crate) instances: Option<QuotaArgument>,
 }
 
 #[derive(Debug, Args)]
