@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use anyhow::{Result, anyhow, bail};
+use pharos_api::error::quoted;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::instance_name::InstanceName;
 use pharos_api::lighthouse::instance::Instance as Seen;
@@ -11,7 +12,7 @@ use pharos_api::region::Region;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_service::operator::{Machine, Operator};
-use pharos_store::error::InsertInstancesError;
+use pharos_store::error::{InsertInstancesError, StoreError};
 use serde::Serialize;
 use serde_json::json;
 
@@ -39,7 +40,7 @@ async fn register(arguments: RegisterInstance) -> Result<()> {
         let known = known.join("` or `");
         bail!(
             "the platform `{}` is not known; write `{known}`",
-            arguments.platform
+            quoted(&arguments.platform)
         );
     };
     let machine = Machine {
@@ -57,10 +58,13 @@ async fn register(arguments: RegisterInstance) -> Result<()> {
              have more with `pharos account quota set --instances N`",
             operator.account()
         ),
-        other => anyhow!(other).context(format!(
-            "nothing was registered; look whether there is an account {}",
-            operator.account()
-        )),
+        InsertInstancesError::Store(StoreError::Failed(cause)) if arguments.account.is_some() => {
+            anyhow!(cause).context(format!(
+                "nothing was registered; look whether there is an account {}",
+                operator.account()
+            ))
+        }
+        other => anyhow!(other),
     })?;
     // Who reads it from a pipe wants to go on with the id.
     if io::stdout().is_terminal() {
@@ -138,10 +142,8 @@ async fn remove(arguments: RemoveInstances) -> Result<()> {
     let found = find(&operator, region, &instance_ids).await?;
     // Nothing goes before all of them are found.
     for instance_id in &instance_ids {
-        let is_it = |seen: &&Seen| seen.instance_id == *instance_id;
-        let places = found
-            .iter()
-            .filter(|(_, seen)| seen.iter().find(is_it).is_some());
+        let is_it = |seen: &Seen| seen.instance_id == *instance_id;
+        let places = found.iter().filter(|(_, seen)| seen.iter().any(is_it));
         let places: Vec<_> = places.map(|(region, _)| region.wire()).collect();
         match places.as_slice() {
             [_] => {}

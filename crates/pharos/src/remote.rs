@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, anyhow, bail};
-use pharos_api::error::ApiError;
+use pharos_api::error::{ApiError, quoted};
 use pharos_api::instance_id::InstanceId;
 use pharos_api::region::{BadRegion, Region};
 use pharos_client::blocking::Client;
@@ -50,6 +50,7 @@ pub(crate) fn read_instance_ids(texts: &[String]) -> Result<Vec<InstanceId>> {
     let mut ids = Vec::new();
     for text in texts {
         let Some(id) = InstanceId::parse(text) else {
+            let text = quoted(text);
             bail!(
                 "`{text}` is not an InstanceId; it should be `lhins-` and eight digits or lower-case letters, \
                  as `pharos instance list` shows it"

@@ -83,7 +83,8 @@ fn a_machine_that_is_registered_beside_the_server_is_served_at_once() {
 fn a_list_is_of_a_region_or_of_all() {
     let setup = Setup::new();
     register(&setup, &["one"]);
-    register(&setup, &["two", "--region", "ap-tokyo"]);
+    let two = ["two", "--region", "ap-tokyo", "--platform", "WINDOWS"];
+    register(&setup, &two);
     let names = |arguments: &[&str]| {
         let listed = list(&setup, arguments);
         let names = listed.iter().map(|one| one["InstanceName"].clone());
@@ -91,6 +92,8 @@ fn a_list_is_of_a_region_or_of_all() {
     };
     assert_eq!(names(&[]), ["one"]);
     assert_eq!(names(&["--region", "ap-tokyo"]), ["two"]);
+    let listed = list(&setup, &["--region", "ap-tokyo"]);
+    assert_eq!(listed[0]["PlatformType"], "WINDOWS");
     assert_eq!(names(&["--all-regions"]), ["one", "two"]);
     let table = setup.done(&["instance", "list", "--all-regions"]);
     let regions = table.lines().map(|line| line.split(' ').next().unwrap());

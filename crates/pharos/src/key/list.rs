@@ -1,11 +1,12 @@
 //! `pharos key list`.
 
 use anyhow::{Result, anyhow};
+use pharos_api::error::quoted;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::lighthouse::describe_regions::{self, DescribeRegions};
 use pharos_api::time::Timestamp;
 use pharos_client::blocking::Client;
-use pharos_keys::{Fingerprint, Md5Fingerprint, PublicKey};
+use pharos_keys::{BadFingerprint, Fingerprint, Md5Fingerprint, PublicKey};
 use serde_json::json;
 
 use super::chosen::walk;
@@ -56,7 +57,7 @@ impl Wanted {
     fn read(text: &str) -> Result<Self> {
         let sha256 = text.parse().map(Self::Sha256);
         let read = sha256.or_else(|_| text.parse().map(Self::Md5));
-        read.map_err(|bad: pharos_keys::BadFingerprint| anyhow!("`{text}` is none: {bad}"))
+        read.map_err(|bad: BadFingerprint| anyhow!("`{}` is none: {bad}", quoted(text)))
     }
 
     fn is(&self, key: &PublicKey) -> bool {

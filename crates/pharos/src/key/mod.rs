@@ -10,6 +10,7 @@ mod seen;
 mod show;
 
 use anyhow::{Context, Result};
+use pharos_api::error::quoted;
 use pharos_api::key_name::KeyName;
 use pharos_api::parameter::{Parameter, Path};
 use pharos_api::tag::{Tag, Tags};
@@ -38,6 +39,7 @@ fn read_name(text: String) -> Result<KeyName> {
 /// Reads `KEY=VALUE`.
 fn read_tag(text: &str) -> Result<Tag> {
     let (key, value) = text.split_once('=').with_context(|| {
+        let text = quoted(text);
         format!("`{text}` is not a tag; write KEY=VALUE, or `KEY=` for one without a value")
     })?;
     Ok(Tag {
