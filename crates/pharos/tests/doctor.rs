@@ -32,7 +32,7 @@ const ROOT: &str = "100000000001";
 static STORE: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
     let folder = Folder::new();
     let mut server = Server::start(&folder, &mut folder.serve());
-    create_key_pairs(&folder, &server);
+    fill(&folder, &server);
     server.signal(Signal::TERM);
     assert!(server.wait().success());
     [folder.store(), master_key(&folder)].map(|path| fs::read(path).unwrap())
@@ -42,15 +42,32 @@ fn master_key(folder: &Folder) -> std::path::PathBuf {
     folder.path().join("pharos.db.master-key")
 }
 
-fn create_key_pairs(folder: &Folder, server: &Server) {
-    for number in 0..KEY_PAIRS {
-        let name = format!("key_{number}");
-        let mut create = folder.pharos(&["key", "create", &name, "--endpoint", &server.endpoint]);
-        create
+/// Has a server make key pairs, and an instance that one of them opens.
+fn fill(folder: &Folder, server: &Server) {
+    let call = |arguments: &[&str]| {
+        let mut command = folder.pharos(arguments);
+        command
+            .args(["--endpoint", &server.endpoint])
             .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
             .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY);
-        assert!(folder.finish(&mut create).status.success());
+        let finished = folder.finish(&mut command);
+        assert!(finished.status.success(), "{}", finished.err);
+        finished.out
+    };
+    for number in 0..KEY_PAIRS {
+        call(&["key", "create", &format!("key_{number}")]);
     }
+    let order = [
+        "--BundleId",
+        "bundle_starter",
+        "--BlueprintId",
+        "lhbp-1l4ptuvm",
+    ];
+    let order = [&["call", "lighthouse", "CreateInstances"], &order[..]].concat();
+    let made = call(&[&order[..], &["--InstanceChargePrepaid", "{}"]].concat());
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let instance_id = made["InstanceIdSet"][0].as_str().unwrap();
+    call(&["key", "bind", "key_0", "--instance", instance_id]);
 }
 
 /// A folder with a store that no server uses.
@@ -185,7 +202,7 @@ fn a_sound_store_is_called_sound_and_nothing_is_touched() {
         report.sound("key pairs"),
         "3, each with the fingerprint of its line"
     );
-    assert_eq!(report.sound("audit log"), "3 rows, every chain unbroken");
+    assert_eq!(report.sound("audit log"), "5 rows, every chain unbroken");
     assert_eq!(report.sound("secrets"), "1, each can be opened");
     assert!(contents(&folder) == before, "something was changed");
 }
@@ -194,7 +211,7 @@ fn a_sound_store_is_called_sound_and_nothing_is_touched() {
 fn a_server_goes_on_beside_it() {
     let folder = Folder::new();
     let server = Server::start(&folder, &mut folder.serve());
-    create_key_pairs(&folder, &server);
+    fill(&folder, &server);
     let report = doctor(&folder, &[]);
     report.is_sound();
     assert!(
@@ -298,6 +315,52 @@ fn a_missing_audit_row_is_named() {
     let told = report.problem("audit log");
     let named = format!("in the account {ROOT} row 1 is missing");
     assert!(told.starts_with(&named), "{told}");
+}
+
+#[test]
+fn an_instance_that_is_not_as_it_was_written_is_named() {
+    for (change, named) in [
+        (
+            "UPDATE instances SET document = json_remove(document, '$.zone')",
+            "missing field `zone`",
+        ),
+        (
+            "UPDATE instances SET document = json_set(document, '$.instance_id', 'lhins-00000000')",
+            "its document is another instance's",
+        ),
+        (
+            "UPDATE instances SET client_token = 'another'",
+            "its document has another client token",
+        ),
+    ] {
+        let folder = with_store();
+        sql(&folder, change);
+        let report = doctor(&folder, &[]);
+        let told = report.problem("rows");
+        let of = format!("the instance {ROOT} ap-guangzhou lhins-");
+        assert!(told.starts_with(&of) && told.contains(named), "{told}");
+        assert!(told.ends_with("restore the newest backup"), "{told}");
+    }
+}
+
+#[test]
+fn a_binding_of_what_is_not_there_is_named() {
+    for (change, named) in [
+        (
+            "UPDATE bindings SET key_id = 'lhkp-00000000'",
+            "a row of `bindings` belongs to one of `key_pairs` that is not there",
+        ),
+        (
+            "UPDATE bindings SET instance_id = 'lhins-00000000'",
+            "a row of `bindings` belongs to one of `instances` that is not there",
+        ),
+    ] {
+        let folder = with_store();
+        sql(&folder, change);
+        let report = doctor(&folder, &[]);
+        let told = report.problem("references");
+        assert!(told.starts_with(named), "{told}");
+    }
 }
 
 #[test]
@@ -570,7 +633,7 @@ fn serve_postgres(url: &str) -> Folder {
         .env("PHAROS_ROOT_SECRET_ID", SECRET_ID)
         .env("PHAROS_ROOT_SECRET_KEY", SECRET_KEY);
     let server = Server::start(&folder, &mut serve);
-    create_key_pairs(&folder, &server);
+    fill(&folder, &server);
     let report = doctor_postgres(&folder, url);
     report.is_sound();
     assert!(
@@ -633,6 +696,12 @@ fn what_is_wrong_in_postgresql_is_named() {
             "UPDATE pharos.key_pairs SET key_name = 'key_0' WHERE key_name = 'no name'",
             "rows",
             "the key pair 100000000001 ap-guangzhou lhkp-",
+        ),
+        (
+            "UPDATE pharos.instances SET document = replace(document, 'zone', 'Zone')",
+            "UPDATE pharos.instances SET document = replace(document, 'Zone', 'zone')",
+            "rows",
+            "the instance 100000000001 ap-guangzhou lhins-",
         ),
         (
             "UPDATE pharos.schema_version SET version = version + 1",
