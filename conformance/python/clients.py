@@ -14,6 +14,8 @@ from tencentcloud.lighthouse.v20200324.lighthouse_client import LighthouseClient
 REGION = "ap-guangzhou"
 REQUEST_SECONDS_MAX = 20
 SDK_DEFAULT = object()
+# Nobody kept its private key.
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICjjtchErT1P5J7MkPxjTXdfQvmOUFmcqJeqOKjOeY1+ ci"
 
 
 def profile(endpoint, method="POST", language=SDK_DEFAULT, keep_alive=False):

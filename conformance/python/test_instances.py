@@ -32,8 +32,7 @@ def through_every_action(call, server):
 
     created = call("CreateKeyPair", KeyName="created")["KeyPair"]
     server.remember(created["PrivateKey"])
-    public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICjjtchErT1P5J7MkPxjTXdfQvmOUFmcqJeqOKjOeY1+ ci"
-    imported = call("ImportKeyPair", KeyName="imported", PublicKey=public_key)["KeyId"]
+    imported = call("ImportKeyPair", KeyName="imported", PublicKey=clients.PUBLIC_KEY)["KeyId"]
     key_ids = sorted([created["KeyId"], imported])
 
     call("CreateInstances", **ORDER, DryRun=True)

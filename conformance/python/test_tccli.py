@@ -343,7 +343,40 @@ def test_it_shows_bad_credentials(tccli, change, code):
     assert CHINESE.search(message)
 
 
-def test_it_shows_that_a_later_action_is_not_there_yet(tccli):
-    code, message = tccli.refused("--language", "en-US", action="DescribeInstances")
-    assert code == "InvalidAction"
-    assert "`DescribeInstances`" in message
+def test_it_shows_that_an_action_is_not_served(tccli):
+    code, message = tccli.refused("--language", "en-US", action="DescribeBlueprints")
+    assert code == "UnsupportedOperation"
+    assert "`DescribeBlueprints`" in message
+
+
+def test_a_script_binds_a_key_pair_of_its_pool_and_waits_for_it(start_server, tmp_path):
+    """As a public tool does: list, import, bind, look until it is done; what is done already is said."""
+    server = start_server(config="[instances]\noperation_time = 2\n")
+    tccli = Tccli(server, tmp_path / "home")
+
+    def call(action, *arguments):
+        done = tccli.call(*arguments, action=action)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        return json.loads(done.stdout)
+
+    order = ["--BundleId", "bundle_starter", "--BlueprintId", "lhbp-1l4ptuvm", "--InstanceName", "vm"]
+    made = call("CreateInstances", *order, "--InstanceChargePrepaid", '{"Period": 1}')
+    instance = json.dumps(made["InstanceIdSet"])
+    waiter = {"expr": "InstanceSet[0].InstanceState", "to": "RUNNING", "timeout": 20, "interval": 1}
+    running = call("DescribeInstances", "--InstanceIds", instance, "--waiter", json.dumps(waiter))
+    assert running["InstanceSet"][0]["LatestOperationState"] == "SUCCESS"
+
+    name = "bothook_pool_key_0a1b2c3d"
+    assert call("DescribeKeyPairs")["TotalCount"] == 0
+    key_id = call("ImportKeyPair", "--KeyName", name, "--PublicKey", clients.PUBLIC_KEY)["KeyId"]
+
+    both = ["--KeyIds", json.dumps([key_id]), "--InstanceIds", instance]
+    call("AssociateInstancesKeyPairs", *both)
+    code, message = tccli.refused(*both, action="AssociateInstancesKeyPairs")
+    assert code == "UnsupportedOperation.LatestOperationUnfinished"
+    assert "AssociateInstancesKeyPairs" in message
+    waiter |= {"expr": "InstanceSet[0].LatestOperationState", "to": "SUCCESS"}
+    bound = call("DescribeInstances", "--InstanceIds", instance, "--waiter", json.dumps(waiter))
+    assert bound["InstanceSet"][0]["LoginSettings"]["KeyIds"] == [key_id]
+    code, _ = tccli.refused(*both, action="AssociateInstancesKeyPairs")
+    assert code == "UnsupportedOperation.KeyPairBindDuplicate"

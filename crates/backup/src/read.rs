@@ -123,6 +123,11 @@ impl<R: Read> Reader<R> {
         &self.header
     }
 
+    /// The version of the format that it has.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
     /// The next entry; `None` when there are no more and everything was right: the order, the audit
     /// chains, the counts, the checksum, and that nothing stands behind the end.
     pub fn read(&mut self) -> Result<Option<Entry>, ReadError> {

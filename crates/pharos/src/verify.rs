@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use pharos_backup::{Header, ReadError, Reader, VERSION};
+use pharos_backup::{Header, ReadError, Reader};
 
 use crate::command_line::Verify;
 use crate::progress::Progress;
@@ -24,19 +24,19 @@ pub(crate) fn run(arguments: &Verify) -> Result<()> {
         progress.show(read, total);
     }
     drop(progress);
-    report(reader.header());
+    report(reader.version(), reader.header());
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "what the command is for")]
-fn report(header: &Header) {
+fn report(version: u32, header: &Header) {
     let Header {
         pharos,
         created_time,
         counts,
     } = header;
     println!(
-        "a backup of version {VERSION}, written by Pharos {pharos} at {}",
+        "a backup of version {version}, written by Pharos {pharos} at {}",
         created_time.rfc3339()
     );
     println!("{counts}");

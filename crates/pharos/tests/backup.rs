@@ -288,12 +288,12 @@ fn verify_says_what_a_backup_is_and_refuses_one_that_was_cut() {
     assert_done(&sound);
     let lines: Vec<_> = sound.out.lines().collect();
     let version = env!("CARGO_PKG_VERSION");
-    let first = format!("a backup of version 1, written by Pharos {version} at 20");
+    let first = format!("a backup of version 2, written by Pharos {version} at 20");
     assert!(lines[0].starts_with(&first), "{}", sound.out);
     assert_eq!(
         lines[1..],
         [
-            "1 account, 0 users, 1 access key, 1 key pair, 1 audit row",
+            "1 account, 0 users, 1 access key, 1 key pair, 0 instances, 1 audit row",
             "sound"
         ]
     );
@@ -424,4 +424,21 @@ fn a_backup_that_is_asked_to_stop_leaves_nothing_behind() {
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
     assert_eq!(backup.wait().unwrap().code(), Some(130));
     assert_eq!(files(), 0);
+}
+
+#[test]
+fn a_backup_of_an_older_version_is_verified_and_restored() {
+    let folder = Folder::new();
+    let old = include_bytes!("../../backup/tests/version_1.backup");
+    fs::write(folder.path().join("old"), old).unwrap();
+    let verified = folder.finish(&mut folder.pharos(&["verify", "old"]));
+    assert_done(&verified);
+    assert!(
+        verified.out.starts_with("a backup of version 1, "),
+        "{}",
+        verified.out
+    );
+    let store = format!("sqlite:{}", folder.path().join("new.db").display());
+    let restored = folder.finish(&mut folder.pharos(&["restore", "old", "--store", &store]));
+    assert_done(&restored);
 }
