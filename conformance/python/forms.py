@@ -5,12 +5,14 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.lighthouse.v20200324.lighthouse_client import LighthouseClient
 from tencentcloud.lighthouse.v20200324.lighthouse_client_async import (
     LighthouseClient as AsyncLighthouseClient,
 )
 
 import clients
+import sentences
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,15 @@ class Form:
                 return await client.call_and_deserialize(action, parameters)
 
         return asyncio.run(call())["Response"]
+
+    def is_refused(self, server, action, parameters, code, names, *, language, **changes):
+        """The SDK's exception has the code, and a sentence in the language that names what is wrong."""
+        with pytest.raises(TencentCloudSDKException) as refused:
+            self.call(server, action, parameters, language=language, **changes)
+        assert refused.value.get_code() == code, refused.value
+        message = refused.value.get_message()
+        assert names in message
+        sentences.check(message, language)
 
 
 FORMS = [
