@@ -1,6 +1,7 @@
 //! The `pharos` command.
 
 mod account;
+mod audit;
 mod backup;
 mod banner;
 mod call;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => done(verify::run(&arguments)),
         Command::Instance(command) => done(instance::run(command)),
         Command::Account(command) => done(account::run(command)),
+        Command::Audit(command) => done(audit::run(command)),
         Command::Key(command) => done(key::run(command)),
         Command::Call(arguments) => done(call::run(arguments)),
     };

@@ -20,7 +20,7 @@ use pharos_api::resource::{self, Account, Instances, KeyPairs, Resource};
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
 use pharos_policy::{Granted, Principal, authorize};
-use pharos_store::audit::AuditEntry;
+use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
 use pharos_store::error::{InsertInstancesError, StoreError};
 use pharos_store::instance::{
     Addresses, InstanceRecord, LatestOperation, Operate, OperateError, Order,
@@ -189,6 +189,24 @@ impl Operator {
         let account = self.account;
         let collection = self.granted(LOOK, KeyPairs { account, region })?;
         self.store.usage(&collection).await
+    }
+
+    /// The end of the account's audit log.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn audit_end(&self) -> Result<AuditHead, StoreError> {
+        let account = self.granted(LOOK, Account(self.account))?;
+        self.store.audit_end(&account).await
+    }
+
+    /// The rows of the account's audit log behind the one of this number, at most so many, in their order.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn audit_page(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        let account = self.granted(LOOK, Account(self.account))?;
+        self.store.audit_page(&account, after, limit).await
     }
 
     /// Makes other quotas of those that are the account's own, and answers them; `None`: there is no such

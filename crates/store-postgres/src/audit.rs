@@ -10,6 +10,38 @@ use crate::connection::Connection;
 use crate::fault::Fault;
 use crate::mark::Mark;
 
+/// The end of an account's chain.
+pub(crate) async fn end(connection: &Connection, account: Uin) -> Result<AuditHead, Fault> {
+    let statement = &connection.statements.audit_end;
+    let row = connection
+        .client
+        .query_opt(statement, &[&number(account)])
+        .await?;
+    let Some(row) = row else {
+        return Ok(AuditHead::EMPTY);
+    };
+    Ok(AuditHead {
+        sequence: row.try_get::<_, i64>(0)?.cast_unsigned(),
+        hash: AuditHash(bytes(&row, 1)?),
+    })
+}
+
+/// The rows of an account behind the one of this number, at most so many, in their order.
+pub(crate) async fn page(
+    connection: &Connection,
+    account: Uin,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<AuditRow>, Fault> {
+    let (account, after, limit) = (number(account), after.cast_signed(), i64::from(limit));
+    let statement = &connection.statements.audit_page;
+    let rows = connection
+        .client
+        .query(statement, &[&account, &after, &limit])
+        .await?;
+    rows.iter().map(row).collect()
+}
+
 /// Adds rows that are known to be the next of their accounts.
 pub(crate) async fn insert(connection: &Connection, rows: &[&AuditRow]) -> Result<(), Fault> {
     let numbers = |of: fn(&AuditRow) -> i64| rows.iter().map(|row| of(row)).collect::<Vec<_>>();

@@ -17,11 +17,6 @@ use crate::connection::Connection;
 use crate::fault::Fault;
 use crate::{PostgresStore, account, audit};
 
-const AUDIT_ROWS: &str = "
-    SELECT account, sequence, time, request_id, user_uin, secret_id, source, operation, resources,
-           code, hash
-      FROM pharos.audit WHERE account = $1 ORDER BY sequence";
-
 #[async_trait]
 impl Inspect for PostgresStore {
     async fn insert_account(
@@ -68,11 +63,7 @@ impl Inspect for PostgresStore {
 
     async fn audit_rows(&self, account: Uin) -> Result<Vec<AuditRow>, StoreError> {
         let read = |connection: Arc<Connection>| async move {
-            let rows = connection
-                .client
-                .query(AUDIT_ROWS, &[&number(account)])
-                .await?;
-            rows.iter().map(audit::row).collect::<Result<_, Fault>>()
+            audit::page(&connection, account, 0, u32::MAX).await
         };
         self.read(read).await.map_err(Fault::failed)
     }

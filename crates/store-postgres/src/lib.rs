@@ -38,7 +38,7 @@ use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
-use pharos_store::audit::AuditEntry;
+use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
 use pharos_store::error::{
     DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
@@ -326,6 +326,25 @@ impl Store for PostgresStore {
     async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError> {
         let place = **collection;
         self.read(|connection| async move { quota::usage(&connection, place).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError> {
+        let Account(account) = **account;
+        self.read(|connection| async move { audit::end(&connection, account).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn audit_page(
+        &self,
+        account: &Granted<Account>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        let Account(account) = **account;
+        self.read(|connection| async move { audit::page(&connection, account, after, limit).await })
             .await
             .map_err(Fault::failed)
     }

@@ -347,6 +347,12 @@ statements! {
         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[],
                              $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
                              $11::bytea[])";
+    audit_end = "SELECT audit_sequence, audit_hash FROM pharos.accounts WHERE account = $1";
+    audit_page = "
+        SELECT account, sequence, time, request_id, user_uin, secret_id, source, operation,
+               resources, code, hash
+          FROM pharos.audit WHERE account = $1 AND sequence > $2
+         ORDER BY sequence LIMIT $3";
     audit_hash = "SELECT hash FROM pharos.audit WHERE account = $1 AND sequence = $2";
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn append(connection: &Connection, entry: &AuditEntry) -> rusqlite::R
 }
 
 /// The end of an account's chain.
-fn head(connection: &Connection, account: Uin) -> rusqlite::Result<AuditHead> {
+pub(crate) fn head(connection: &Connection, account: Uin) -> rusqlite::Result<AuditHead> {
     let head = connection
         .prepare_cached(statement::AUDIT_HEAD)?
         .query_row([number(account)], |row| {
@@ -76,12 +76,16 @@ pub(crate) fn row(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
     })
 }
 
-/// All rows of an account, in their order.
-#[cfg(any(test, feature = "conformance"))]
-pub(crate) fn rows(connection: &Connection, account: Uin) -> rusqlite::Result<Vec<AuditRow>> {
+/// The rows of an account behind the one of this number, at most so many, in their order.
+pub(crate) fn page(
+    connection: &Connection,
+    account: Uin,
+    after: u64,
+    limit: u32,
+) -> rusqlite::Result<Vec<AuditRow>> {
     connection
-        .prepare_cached("SELECT * FROM audit WHERE account = ?1 ORDER BY sequence")?
-        .query_map([number(account)], row)?
+        .prepare_cached(statement::AUDIT_PAGE)?
+        .query_map(params![number(account), after.cast_signed(), limit], row)?
         .collect()
 }
 

@@ -63,7 +63,7 @@ impl Inspect for SqliteStore {
     }
 
     async fn audit_rows(&self, account: Uin) -> Result<Vec<AuditRow>, StoreError> {
-        let read = move |store: &_| Ok(audit::rows(store, account)?);
+        let read = move |store: &_| Ok(audit::page(store, account, 0, u32::MAX)?);
         self.readers.read(read).await
     }
 

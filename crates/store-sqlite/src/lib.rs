@@ -34,7 +34,7 @@ use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
-use pharos_store::audit::AuditEntry;
+use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
 use pharos_store::error::{
     DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
@@ -210,6 +210,23 @@ impl Store for SqliteStore {
     async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError> {
         let place = **collection;
         let work = move |store: &_| quota::usage(store, place);
+        self.readers.read(work).await
+    }
+
+    async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError> {
+        let Account(account) = **account;
+        let work = move |store: &_| Ok(audit::head(store, account)?);
+        self.readers.read(work).await
+    }
+
+    async fn audit_page(
+        &self,
+        account: &Granted<Account>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        let Account(account) = **account;
+        let work = move |store: &_| Ok(audit::page(store, account, after, limit)?);
         self.readers.read(work).await
     }
 

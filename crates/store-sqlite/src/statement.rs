@@ -214,6 +214,11 @@ statements! {
 
     AUDIT_HEAD = "
         SELECT sequence, hash FROM audit WHERE account = ?1 ORDER BY sequence DESC LIMIT 1";
+    AUDIT_PAGE = "
+        SELECT account, sequence, time, request_id, user, secret_id, source, operation, resources,
+               code, hash
+          FROM audit WHERE account = ?1 AND sequence > ?2
+         ORDER BY sequence LIMIT ?3";
     AUDIT_INSERT = "
         INSERT INTO audit
                (account, sequence, time, request_id, user, secret_id, source, operation, resources,

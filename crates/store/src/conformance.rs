@@ -45,6 +45,7 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     key_pairs::a_refusal_leaves_no_trace(fresh().await).await;
     key_pairs::an_account_that_does_not_exist_gets_nothing(fresh().await).await;
     key_pairs::audit_rows_are_a_chain_in_each_account(fresh().await).await;
+    key_pairs::an_audit_log_is_read_in_pages_up_to_its_end(fresh().await).await;
     key_pairs::of_many_at_once_one_gets_the_name(fresh().await).await;
 
     quota::the_default_quota_holds_for_each_account_and_region(fresh().await).await;

@@ -24,7 +24,7 @@ use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
 
-use audit::AuditEntry;
+use audit::{AuditEntry, AuditHead, AuditRow};
 use error::{DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError};
 use instance::{Operate, OperateError};
 use record::{
@@ -166,6 +166,17 @@ pub trait Store: Send + Sync + 'static {
 
     /// How many of what an account has in a region, and may have.
     async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError>;
+
+    /// The end of an account's audit log.
+    async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError>;
+
+    /// The rows of an account's audit log behind the one of this number, at most so many, in their order.
+    async fn audit_page(
+        &self,
+        account: &Granted<Account>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, StoreError>;
 
     /// Gives an account quotas of its own. False: there is no such account.
     async fn set_quotas(

@@ -10,7 +10,7 @@ use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
 use pharos_policy::Granted;
-use pharos_store::audit::AuditEntry;
+use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
 use pharos_store::error::{
     DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
@@ -195,6 +195,20 @@ impl Store for FailingStore {
 
     async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError> {
         self.pass(self.inner.usage(collection)).await
+    }
+
+    async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError> {
+        self.pass(self.inner.audit_end(account)).await
+    }
+
+    async fn audit_page(
+        &self,
+        account: &Granted<Account>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        self.pass(self.inner.audit_page(account, after, limit))
+            .await
     }
 
     async fn set_quotas(

@@ -1,6 +1,7 @@
 //! What can be typed: a file for each noun of clients and operators, and here what keeps a server.
 
 mod account;
+mod audit;
 mod call;
 mod instance;
 mod key;
@@ -13,6 +14,7 @@ use pharos_server::Strictness;
 use serde::Deserialize;
 
 pub(crate) use account::{Account, QuotaArgument, QuotaCommand, SetQuota, ShowQuota};
+pub(crate) use audit::{Audit, ListAudit, OfAccount};
 pub(crate) use call::{Call, CallSettings};
 pub(crate) use instance::{Instance, ListInstances, RegisterInstance, RemoveInstances};
 pub(crate) use key::{BindKeys, CreateKey, DeleteKeys, ImportKey, Key, ListKeys, ShowKey};
@@ -47,6 +49,9 @@ pub(crate) enum Command {
     /// Say what an account may have, also while servers run.
     #[command(subcommand)]
     Account(Account),
+    /// Read and check the log of what was done in an account, also while servers run.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Manage key pairs through the API.
     #[command(subcommand)]
     Key(Key),

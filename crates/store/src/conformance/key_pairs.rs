@@ -2,14 +2,16 @@
 
 use futures_util::future::join_all;
 use pharos_api::region::Region;
-use pharos_api::resource::KeyPairs;
+use pharos_api::resource::{Account, KeyPairs};
 
 use super::Inspect;
 use super::fixture::{
     NOBODY, OTHER, QUOTA, RACERS, ROOT, audit, chained, collection, granted, here, insert,
     key_pair, stored, tags, with_accounts,
 };
+use super::instances::proof;
 use crate::KeyPairQuota;
+use crate::audit::{AuditHead, AuditRow};
 use crate::error::{InsertKeyPairError, StoreError};
 use crate::record::KeyPairRecord;
 
@@ -205,6 +207,33 @@ pub(super) async fn audit_rows_are_a_chain_in_each_account(store: impl Inspect) 
         let rows = store.audit_rows(account).await.expect("the log");
         let entries = [1, 2, 3].map(|number| audit(account, number));
         assert_eq!(rows, chained(&entries));
+    }
+}
+
+pub(super) async fn an_audit_log_is_read_in_pages_up_to_its_end(store: impl Inspect) {
+    let store = with_accounts(store).await;
+    for number in 1..=5 {
+        let name = format!("key_{number}");
+        insert(&store, here(), number, &name).await.expect("room");
+    }
+    let page = async |account: Account, after: u64, limit: u32| {
+        let page = store.audit_page(&proof(account), after, limit).await;
+        let rows = page.expect("the log").into_iter();
+        rows.map(|row| row.sequence).collect::<Vec<_>>()
+    };
+    assert_eq!(page(Account(ROOT), 0, 2).await, [1, 2]);
+    assert_eq!(page(Account(ROOT), 2, 2).await, [3, 4]);
+    assert_eq!(page(Account(ROOT), 4, u32::MAX).await, [5]);
+    assert!(page(Account(ROOT), 5, 2).await.is_empty());
+    assert!(page(Account(OTHER), 0, 2).await.is_empty());
+    let rows = store.audit_rows(ROOT).await.expect("the log");
+    let end = async |account: Account| store.audit_end(&proof(account)).await.expect("the end");
+    assert_eq!(
+        Some(end(Account(ROOT)).await),
+        rows.last().map(AuditRow::head)
+    );
+    for account in [OTHER, NOBODY] {
+        assert_eq!(end(Account(account)).await, AuditHead::EMPTY);
     }
 }
 
