@@ -18,6 +18,8 @@ mod key_pair;
 mod line;
 mod mark;
 mod patience;
+#[cfg(any(test, feature = "conformance"))]
+mod plans;
 mod put_off;
 mod quota;
 mod schema;
@@ -57,6 +59,8 @@ use connection::{Connection, Connector};
 pub use diagnose::diagnose;
 use fault::Fault;
 use line::Line;
+#[cfg(any(test, feature = "conformance"))]
+pub use plans::Plan;
 pub use settings::{Settings, SettingsError};
 use transaction::Transactions;
 use writer::Writer;

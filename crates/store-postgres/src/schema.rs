@@ -30,13 +30,18 @@ const BOOTSTRAP: &str = "
 /// A migration may take long, and so may the wait for another node's.
 const PATIENT: &str = "SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
-/// What the planner should believe: that there is one place, with every row in it. So it takes the index
-/// that leads to a row itself, however few rows it has seen in a place. Engines without these words need
-/// not hear them.
+/// What the planner should believe: that there is one place, with every row in it, and that no two tags
+/// are alike. So it takes the index that leads to a row itself, however few rows it has seen in a place.
+/// Engines without these words need not hear them.
 const STATISTICS: &str = "
     ALTER TABLE pharos.key_pairs
           ALTER COLUMN account SET (n_distinct = 1), ALTER COLUMN region SET (n_distinct = 1);
     ALTER TABLE pharos.key_pair_tags
+          ALTER COLUMN account SET (n_distinct = 1), ALTER COLUMN region SET (n_distinct = 1),
+          ALTER COLUMN key SET (n_distinct = -1), ALTER COLUMN value SET (n_distinct = -1);
+    ALTER TABLE pharos.instances
+          ALTER COLUMN account SET (n_distinct = 1), ALTER COLUMN region SET (n_distinct = 1);
+    ALTER TABLE pharos.bindings
           ALTER COLUMN account SET (n_distinct = 1), ALTER COLUMN region SET (n_distinct = 1)";
 
 const VERSION_LOOK: &str = "SELECT version FROM pharos.schema_version WHERE id = 1";

@@ -2,11 +2,11 @@
 //! take too: a test of the house holds the list of what is not in it. They stand in one table because
 //! nothing checks them at compile time; each connection prepares them all.
 //!
-//! `key_pairs` has several indexes that begin with the account and the region, and a planner that believes
-//! in few key pairs a place takes any of them for a lookup: then it walks through the whole place. The
+//! `key_pairs` has several indexes that begin with the account and the region, and so have others. A planner
+//! that believes in few rows a place takes any of them for a lookup: then it walks through the whole place. The
 //! schema tells it better (`schema.rs`), but it listens only when it has looked at the table. Whoever
-//! looks for one name or KeyId therefore asks for the first one from there on, in its order, which only
-//! the right index has.
+//! looks for one name or id therefore asks for the first one from there on, or for all between it and itself,
+//! in an order which only the right index has.
 
 use tokio::try_join;
 use tokio_postgres::{Client, Error, Statement};
@@ -24,6 +24,11 @@ macro_rules! statements {
                 let ($($name,)*) = try_join!($(client.prepare($sql),)*)?;
                 Ok(Self { $($name,)* })
             }
+
+            /// Every one of them, with its name.
+            #[cfg(any(test, feature = "conformance"))]
+            #[allow(dead_code, reason = "an import's are not looked at")]
+            pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $sql),)*];
         }
     };
 }
@@ -176,9 +181,12 @@ statements! {
         SELECT key_id FROM pharos.key_pair_tags WHERE account = $1 AND region = $2 AND key = $3";
     key_ids_by_tag_value = "
         SELECT key_id FROM pharos.key_pair_tags WHERE account = $1 AND region = $2 AND value = $3";
+    /// Only the index of both has this order.
     key_ids_by_tag = "
         SELECT key_id FROM pharos.key_pair_tags
-         WHERE account = $1 AND region = $2 AND key = $3 AND value = $4";
+         WHERE account = $1 AND region = $2
+           AND (key, value) >= ($3, $4) AND (key, value) <= ($3, $4)
+         ORDER BY key, value, key_id";
 
     /// Which of these there are.
     key_pairs_there = "
@@ -199,18 +207,24 @@ statements! {
             ON b.account = i.account AND b.region = i.region AND b.instance_id = i.instance_id
          WHERE i.account = $1 AND i.region = $2
          ORDER BY i.instance_id, b.key_id, b.username";
-    /// The same for these.
+    /// The same for these, in the order in which they were asked for.
     instances_find = "
         SELECT i.document, b.instance_id, b.key_id, b.username, b.bound_from, b.bound_until
-          FROM pharos.instances AS i
-          LEFT JOIN pharos.bindings AS b
-            ON b.account = i.account AND b.region = i.region AND b.instance_id = i.instance_id
-         WHERE i.account = $1 AND i.region = $2 AND i.instance_id = ANY ($3)
-         ORDER BY i.instance_id, b.key_id, b.username";
+          FROM unnest($3::text[]) AS wanted (instance_id)
+         CROSS JOIN LATERAL
+               (SELECT instance_id, document FROM pharos.instances
+                 WHERE account = $1 AND region = $2 AND instance_id >= wanted.instance_id
+                 ORDER BY instance_id LIMIT 1) AS i
+          LEFT JOIN LATERAL
+               (SELECT instance_id, key_id, username, bound_from, bound_until FROM pharos.bindings
+                 WHERE account = $1 AND region = $2
+                   AND instance_id BETWEEN i.instance_id AND i.instance_id
+                 ORDER BY instance_id, key_id, username) AS b ON true
+         WHERE i.instance_id = wanted.instance_id";
     instances_by_client_token = "
         SELECT instance_id FROM pharos.instances
-         WHERE account = $1 AND region = $2 AND client_token = $3
-         ORDER BY instance_id";
+         WHERE account = $1 AND region = $2 AND client_token BETWEEN $3 AND $3
+         ORDER BY client_token, instance_id";
     /// How many there are, and how many there may be. There are no more than that, so counting is cheap.
     instance_room = "
         SELECT (SELECT count(*) FROM pharos.instances WHERE account = $1 AND region = $2),
@@ -234,9 +248,12 @@ statements! {
 
     bindings_of_key_pairs = "
         SELECT b.instance_id, b.key_id, b.username, b.bound_from, b.bound_until
-          FROM pharos.bindings AS b
-         WHERE b.account = $1 AND b.region = $2 AND b.key_id = ANY ($3)
-         ORDER BY b.key_id, b.instance_id, b.username";
+          FROM unnest($3::text[]) AS wanted (key_id)
+         CROSS JOIN LATERAL
+               (SELECT instance_id, key_id, username, bound_from, bound_until FROM pharos.bindings
+                 WHERE account = $1 AND region = $2
+                   AND key_id BETWEEN wanted.key_id AND wanted.key_id
+                 ORDER BY key_id, instance_id, username) AS b";
     bindings_insert = "
         INSERT INTO pharos.bindings
                (account, region, instance_id, key_id, username, bound_from, bound_until)
@@ -325,11 +342,15 @@ statements! {
     /// In one order, so that no two transactions wait for each other.
     call_windows_lock = "
         SELECT w.account, w.region, w.operation, w.calls
-          FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (account, region, operation)
-          JOIN pharos.call_windows AS w
-            ON w.account = asked.account AND w.region = asked.region
-           AND w.operation = asked.operation
-         ORDER BY w.account, w.region, w.operation FOR UPDATE OF w";
+          FROM (SELECT account, region, operation
+                  FROM unnest($1::bigint[], $2::text[], $3::text[])
+                       AS asked (account, region, operation)
+                 ORDER BY account, region, operation) AS asked
+         CROSS JOIN LATERAL
+               (SELECT account, region, operation, calls FROM pharos.call_windows
+                 WHERE account = asked.account AND region = asked.region
+                   AND operation = asked.operation
+                   FOR UPDATE) AS w";
     /// What time it is now that the locks are held.
     clock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     call_windows_set = "

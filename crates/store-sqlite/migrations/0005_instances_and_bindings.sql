@@ -16,6 +16,7 @@ CREATE TABLE instances (
 CREATE INDEX instances_client_token ON instances (account, region, client_token)
  WHERE client_token IS NOT NULL;
 
+-- With a rowid: a table that is its primary key's tree is walked through for a key pair, whatever else it has.
 CREATE TABLE bindings (
     account     INTEGER NOT NULL,
     region      TEXT    NOT NULL,
@@ -27,6 +28,6 @@ CREATE TABLE bindings (
     PRIMARY KEY (account, region, instance_id, key_id, username),
     FOREIGN KEY (account, region, instance_id) REFERENCES instances (account, region, instance_id),
     FOREIGN KEY (account, region, key_id) REFERENCES key_pairs (account, region, key_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX bindings_key_pair ON bindings (account, region, key_id, instance_id, username);

@@ -14,6 +14,8 @@ mod inspect;
 mod instance;
 mod key_pair;
 mod open;
+#[cfg(test)]
+mod plans;
 mod quota;
 mod readers;
 mod rows;

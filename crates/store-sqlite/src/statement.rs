@@ -1,5 +1,5 @@
 //! Every SQL statement of the adapter. They stand in one table because nothing checks them at
-//! compile time: a test prepares each, and another looks at its query plan.
+//! compile time: a test prepares each, and another looks at its query plan (`plans.rs`).
 
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
@@ -312,62 +312,14 @@ mod tests {
     use crate::schema;
     use rusqlite::Connection;
 
-    fn store() -> Connection {
-        let mut connection = Connection::open_in_memory().unwrap();
-        schema::migrate(&mut connection, schema::MIGRATIONS).unwrap();
-        connection
-    }
-
     #[test]
     fn every_statement_prepares() {
-        let store = store();
+        let mut store = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut store, schema::MIGRATIONS).unwrap();
         for (name, sql) in ALL {
             store
                 .prepare(sql)
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
         }
-    }
-
-    #[test]
-    fn no_statement_walks_through_a_whole_table() {
-        let store = store();
-        // An export does, and an import looks for the first row of each.
-        let is_small = |name: &str| !name.starts_with("EXPORT_") && name != "IMPORT_IS_EMPTY";
-        for (name, sql) in ALL.iter().filter(|(name, _)| is_small(name)) {
-            for step in steps(&store, sql) {
-                let scans = step.starts_with("SCAN") && step != "SCAN CONSTANT ROW";
-                // The index of the root account has one entry at most.
-                let has_one_row = step.contains("USING COVERING INDEX accounts_root");
-                assert!(!scans || has_one_row, "{name}: {step}");
-            }
-        }
-    }
-
-    #[test]
-    fn no_statement_sorts_a_whole_table() {
-        let store = store();
-        for (name, sql) in ALL {
-            for step in steps(&store, sql) {
-                assert_ne!(step, "USE TEMP B-TREE FOR ORDER BY", "{name}");
-            }
-        }
-    }
-
-    /// How SQLite goes about a query; nothing for other statements.
-    fn steps(store: &Connection, sql: &str) -> Vec<String> {
-        if !is_query(sql) {
-            return Vec::new();
-        }
-        let mut plan = store.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let parameters = vec![None::<i64>; plan.parameter_count()];
-        plan.query_map(rusqlite::params_from_iter(parameters), |row| row.get(3))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap()
-    }
-
-    fn is_query(sql: &str) -> bool {
-        let verb = sql.split_whitespace().next().unwrap();
-        ["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&verb)
     }
 }

@@ -1,6 +1,7 @@
 //! The SQL of the PostgreSQL adapter stays in the subset that engines which spread tables over machines
 //! take too, and that lives through a failover. The rules stand in one table, each with its reason.
 
+mod planned;
 mod rules;
 mod source;
 mod statement;
