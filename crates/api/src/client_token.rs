@@ -11,7 +11,7 @@ use serde_json::Value;
 /// The longest one, in characters (the documentation of CreateInstances).
 pub const CLIENT_TOKEN_CHARS_MAX: usize = 64;
 
-/// A text of at most 64 ASCII characters that a client makes up: a call that has the same as an earlier one
+/// A text of at most 64 ASCII characters, none of them a control character, that a client makes up: a call that has the same as an earlier one
 /// does nothing, and is answered as that was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -20,7 +20,8 @@ pub struct ClientToken(String);
 impl ClientToken {
     /// `None` for a text of another form.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = (1..=CLIENT_TOKEN_CHARS_MAX).contains(&text.len()) && text.is_ascii();
+        let is_shown = |byte: u8| (b' '..=b'~').contains(&byte);
+        let fits = (1..=CLIENT_TOKEN_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_shown);
         fits.then(|| Self(text.to_owned()))
     }
 
@@ -40,10 +41,25 @@ impl Parameter for ClientToken {
             ApiError::new(
                 Code::ClientTokenTooLong,
                 Text::new(
-                    format!("`{path}` should have 1 to {CLIENT_TOKEN_CHARS_MAX} ASCII characters."),
-                    format!("`{path}` 应为 1 至 {CLIENT_TOKEN_CHARS_MAX} 个 ASCII 字符。"),
+                    format!("`{path}` should have 1 to {CLIENT_TOKEN_CHARS_MAX} ASCII characters that can be seen."),
+                    format!("`{path}` 应为 1 至 {CLIENT_TOKEN_CHARS_MAX} 个可见 ASCII 字符。"),
                 ),
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_of_characters_that_every_store_keeps() {
+        for text in ["a", "apply 1", "~!@#$%^&*()_+", &"t".repeat(64)] {
+            assert!(ClientToken::parse(text).is_some(), "{text}");
+        }
+        for text in ["", "a\0", "a\n", "钥", &"t".repeat(65)] {
+            assert!(ClientToken::parse(text).is_none(), "{text:?}");
+        }
     }
 }

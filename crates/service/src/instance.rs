@@ -4,6 +4,7 @@ use pharos_api::action::Contract;
 use pharos_api::code::Code;
 use pharos_api::error::{ApiError, Cause};
 use pharos_api::instance_filter::Filtered;
+use pharos_api::instance_id::InstanceId;
 use pharos_api::instance_operation::InstanceOperation;
 use pharos_api::key_id::KeyId;
 use pharos_api::lighthouse::instance::{Instance, InternetAccessible, LoginSettings, SystemDisk};
@@ -13,7 +14,7 @@ use pharos_api::text::Text;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_store::error::StoreError;
-use pharos_store::instance::{InstanceRecord, OperateError};
+use pharos_store::instance::{BINDINGS_MAX, InstanceRecord, OperateError};
 use pharos_store::record::ListedInstance;
 
 /// What there is to see of an instance now.
@@ -169,6 +170,7 @@ pub(crate) fn refusal<C: Contract>(error: OperateError, region: Region, failed: 
                 ),
             ),
         ),
+        OperateError::TooManyBindings(instance_id) => too_many_bindings(&instance_id),
         OperateError::NotBound {
             key_id,
             instance_id,
@@ -204,6 +206,21 @@ pub(crate) fn refusal<C: Contract>(error: OperateError, region: Region, failed: 
         }
         OperateError::Store(error) => store_failed(error, failed),
     }
+}
+
+fn too_many_bindings(instance_id: &InstanceId) -> ApiError {
+    ApiError::new(
+        Code::ValuesLimitExceeded,
+        Text::new(
+            format!(
+                "The instance `{instance_id}` would have more than {BINDINGS_MAX} key pairs and users. \
+                 Nothing was changed; unbind some that are not used."
+            ),
+            format!(
+                "实例 `{instance_id}` 绑定的密钥对和用户将超过 {BINDINGS_MAX} 个，未做任何更改，请先解绑不再使用的密钥对。"
+            ),
+        ),
+    )
 }
 
 /// What is said of an operation that goes on, by an action that has these codes.

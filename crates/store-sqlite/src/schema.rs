@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(id, [1, 2, 3, 4, 5, 6, 7, 8]);
         for (account, rows) in [(1, 2), (2, 1)] {
             let mut head = AuditHead::EMPTY;
-            for row in audit::rows(&store, Uin(account)).unwrap() {
+            for row in audit::page(&store, Uin(account), 0, u32::MAX).unwrap() {
                 head.follow(&row).unwrap();
             }
             assert_eq!(head.sequence, rows);

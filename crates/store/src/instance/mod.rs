@@ -9,5 +9,5 @@ mod operate;
 mod record;
 
 pub use binding::Binding;
-pub use operate::{Found, Operate, OperateError, Operated, Order};
+pub use operate::{BINDINGS_MAX, Found, Operate, OperateError, Operated, Order};
 pub use record::{Addresses, InstanceRecord, LatestOperation};

@@ -19,6 +19,9 @@ use super::{Binding, InstanceRecord, LatestOperation};
 use crate::audit::AuditEntry;
 use crate::error::StoreError;
 
+/// How many bindings an instance may have: bounds what is read with it, and its line in a backup.
+pub const BINDINGS_MAX: usize = 1_000;
+
 /// What is to be done to each of some instances.
 #[derive(Debug)]
 pub enum Order {
@@ -127,6 +130,9 @@ pub enum OperateError {
         /// For whom.
         username: Username,
     },
+    /// It would have more than [`BINDINGS_MAX`] bindings.
+    #[error("{0} would have more than {BINDINGS_MAX} bindings")]
+    TooManyBindings(InstanceId),
     /// The key pair is not bound to it.
     #[error("{key_id} is not bound to {instance_id}")]
     NotBound {
@@ -272,6 +278,10 @@ impl Operate {
                 username,
             } => {
                 let username = username.as_ref().unwrap_or(&instance.default_user);
+                if bindings.len() + key_pairs.len() > BINDINGS_MAX {
+                    let instance_id = instance.instance_id.clone();
+                    return Err(OperateError::TooManyBindings(instance_id));
+                }
                 for KeyPair { key_id, .. } in key_pairs.iter().map(Deref::deref) {
                     let binding = self.bind(instance, bindings, key_id, username)?;
                     operated.bound.push(binding);

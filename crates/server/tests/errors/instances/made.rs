@@ -49,7 +49,13 @@ pub(super) const CASES: &[Case] = &[
         name: "a client token of 65 characters",
         request: |server| create(server, &json!({"ClientToken": "t".repeat(65)})),
         code: Code::ClientTokenTooLong,
-        says: "`ClientToken` should have 1 to 64 ASCII characters",
+        says: "`ClientToken` should have 1 to 64 ASCII characters that can be seen",
+    },
+    Case {
+        name: "a client token with a NUL",
+        request: |server| create(server, &json!({"ClientToken": "t\0"})),
+        code: Code::ClientTokenTooLong,
+        says: "`ClientToken` should have 1 to 64 ASCII characters that can be seen",
     },
     Case {
         name: "a firewall template",

@@ -93,7 +93,11 @@ fn when_it_is(server: &TestServer, settled_state: InstanceState, action: &str) -
 
 /// The KeyId of a key pair that is there.
 fn key_id(server: &TestServer) -> Value {
-    let created = server.send(&server.create_key_pair("there")).response();
+    named_key_id(server, "there")
+}
+
+fn named_key_id(server: &TestServer, name: &str) -> Value {
+    let created = server.send(&server.create_key_pair(name)).response();
     created["KeyPair"]["KeyId"].clone()
 }
 

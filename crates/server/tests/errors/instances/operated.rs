@@ -1,5 +1,7 @@
 //! What can be wrong with what is done to instances.
 
+use std::time::Duration;
+
 use pharos_api::code::Code;
 use pharos_api::instance_operation::InstanceOperation;
 use pharos_api::instance_state::InstanceState;
@@ -11,8 +13,8 @@ use pharos_testkit::request::TestRequest;
 use serde_json::{Value, json};
 
 use super::{
-    BINDING, INSTANCE, KEY_PAIR_NOWHERE, NOWHERE, RENAMING, SWITCHED, call, key_id, operate, there,
-    when_it_is,
+    BINDING, INSTANCE, KEY_PAIR_NOWHERE, NOWHERE, RENAMING, SWITCHED, call, key_id, named_key_id,
+    operate, there, when_it_is,
 };
 use crate::{Case, Provoked};
 
@@ -232,6 +234,25 @@ pub(super) const CASES: &[Case] = &[
         says: "is bound to the instance `lhins-00000001` for `root` already. Nothing was changed",
     },
     Case {
+        name: "the 1,001st binding",
+        request: |server| {
+            server.add_instance(there(server));
+            let key_ids: Vec<_> = (0..10)
+                .map(|n| named_key_id(server, &format!("k{n}")))
+                .collect();
+            for user in 0..100 {
+                // Ten calls a second.
+                server.clock.advance(Duration::from_millis(100));
+                let bind = for_user(server, &json!(key_ids), &format!("user{user}"));
+                assert_eq!(server.send(&bind).code(), None);
+            }
+            server.clock.advance(Duration::from_secs(1));
+            for_user(server, &json!([key_ids[0]]), "one_more")
+        },
+        code: Code::ValuesLimitExceeded,
+        says: "The instance `lhins-00000001` would have more than 1000 key pairs and users",
+    },
+    Case {
         name: "a key pair for Windows",
         request: |server| {
             server.add_instance(InstanceRecord {
@@ -325,4 +346,11 @@ fn bound(server: &TestServer) -> Value {
     let bind = bindings(server, BINDING[0], &json!([key_id]));
     assert_eq!(server.send(&bind).code(), None);
     key_id
+}
+
+fn for_user(server: &TestServer, key_ids: &Value, username: &str) -> TestRequest {
+    let parameters = json!({
+        "InstanceIds": [INSTANCE], "KeyIds": key_ids, "Username": username,
+    });
+    call(server, "AssociateInstancesKeyPairs", &parameters)
 }
