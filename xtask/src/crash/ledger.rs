@@ -10,16 +10,23 @@ use pharos_api::lighthouse::delete_key_pairs::KEY_IDS_MAX;
 use pharos_api::region::Region;
 
 use super::held::{Held, Id, KeyPair};
+use super::instances::{InstanceChange, Instances};
 
 /// What every name in it begins with.
 const PREFIX: &str = "crash_";
 
 /// Where key pairs are created: few regions, so that each soon has as many as one call may delete.
-const REGIONS: [Region; 3] = [Region::Guangzhou, Region::Tokyo, Region::Frankfurt];
+pub(super) const REGIONS: [Region; 3] = [Region::Guangzhou, Region::Tokyo, Region::Frankfurt];
 
 /// For so many creations there is a deletion: a little more than it takes on average, so that it finds as
 /// many as it wants.
 const CREATIONS_PER_DELETION: usize = 6;
+
+/// Of so many changes one is that of an instance.
+const CHANGES_PER_INSTANCE_CHANGE: usize = 2;
+
+/// Of so many creations one is an import.
+const CREATIONS_PER_IMPORT: usize = 4;
 
 /// A ledger that all clients write into.
 #[derive(Default)]
@@ -38,9 +45,14 @@ pub(super) struct Ledger {
     names: usize,
     /// The creations that were acknowledged.
     created: BTreeMap<Id, KeyPair>,
-    /// Those of them that nobody asked to delete.
+    /// Those of them that nobody asked to delete, and that are not there to be bound.
     untouched: BTreeMap<Region, Vec<KeyId>>,
     deletions: BTreeMap<Deletion, Answer>,
+    /// The text of each name that was asked to be imported.
+    imports: BTreeMap<String, String>,
+    pub(super) instances: Instances,
+    /// The changes so far.
+    changes: usize,
     last_refusal: String,
 }
 
@@ -48,7 +60,10 @@ pub(super) struct Ledger {
 pub(super) enum Change {
     /// A name that was never asked for.
     Create(Region, String),
+    /// The same, with the client's own key.
+    Import(Region, String),
     Delete(Deletion),
+    Instance(InstanceChange),
 }
 
 /// Key pairs of one region that are deleted together.
@@ -73,11 +88,12 @@ pub(super) enum Answer {
 pub(super) struct Counts {
     creations: usize,
     deletions: usize,
+    instance_changes: usize,
 }
 
 impl Counts {
     pub(super) fn sum(&self) -> u64 {
-        (self.creations + self.deletions) as u64
+        (self.creations + self.deletions + self.instance_changes) as u64
     }
 }
 
@@ -86,14 +102,24 @@ impl fmt::Display for Counts {
         let Self {
             creations,
             deletions,
+            instance_changes,
         } = self;
-        write!(formatter, "{creations} creations and {deletions} deletions")
+        write!(
+            formatter,
+            "{creations} creations, {deletions} deletions and {instance_changes} changes of instances"
+        )
     }
 }
 
 impl Ledger {
     /// What to ask for next.
     pub(super) fn next(&mut self) -> Change {
+        self.changes += 1;
+        if self.changes.is_multiple_of(CHANGES_PER_INSTANCE_CHANGE)
+            && let Some(change) = self.instances.next()
+        {
+            return Change::Instance(change);
+        }
         let is_deletion_due = self.created.len() / CREATIONS_PER_DELETION > self.deletions.len();
         match is_deletion_due.then(|| self.next_deletion()).flatten() {
             Some(deletion) => Change::Delete(deletion),
@@ -105,9 +131,14 @@ impl Ledger {
     fn next_creation(&mut self) -> Change {
         let [first, ..] = REGIONS;
         let region = REGIONS.get(self.names % REGIONS.len()).copied();
+        let region = region.unwrap_or(first);
         let name = format!("{PREFIX}{}", self.names);
         self.names += 1;
-        Change::Create(region.unwrap_or(first), name)
+        if self.names.is_multiple_of(CREATIONS_PER_IMPORT) {
+            Change::Import(region, name)
+        } else {
+            Change::Create(region, name)
+        }
     }
 
     /// One key pair, two, and so on, of the region that has the most, as far as it has them.
@@ -123,10 +154,17 @@ impl Ledger {
         Some(deletion)
     }
 
+    /// A client is about to import this.
+    pub(super) fn ask_to_import(&mut self, name: &str, public_key: &str) {
+        self.imports.insert(name.to_owned(), public_key.to_owned());
+    }
+
     /// A client holds the reply in its hands.
     pub(super) fn acknowledge_creation(&mut self, (region, key_id): Id, key_pair: KeyPair) {
-        let untouched = self.untouched.entry(region).or_default();
-        untouched.push(key_id.clone());
+        if !self.instances.keep(region, &key_id) {
+            let untouched = self.untouched.entry(region).or_default();
+            untouched.push(key_id.clone());
+        }
         self.created.insert((region, key_id), key_pair);
     }
 
@@ -148,6 +186,7 @@ impl Ledger {
         Counts {
             creations: self.created.len(),
             deletions: answers.filter(|answer| **answer == Answer::Done).count(),
+            instance_changes: self.instances.acknowledged(),
         }
     }
 
@@ -155,7 +194,8 @@ impl Ledger {
     ///
     /// # Errors
     /// The first thing that is not as it should be.
-    pub(super) fn compare(&self, held: Held) -> Result<Counts> {
+    pub(super) fn compare(&mut self, held: Held) -> Result<Counts> {
+        self.instances.compare(&held.instances)?;
         let created = self.check_audit_log(&held)?;
         let kept = self.check_key_pairs(held.key_pairs)?;
         self.check_creations(&kept)?;
@@ -163,6 +203,7 @@ impl Ledger {
         Ok(Counts {
             creations: created.saturating_sub(self.created.len()),
             deletions,
+            instance_changes: self.instances.unacknowledged(),
         })
     }
 
@@ -193,9 +234,12 @@ impl Ledger {
             let name = &key_pair.name;
             ensure!(self.is_name_asked(name), "{name} was never asked for");
             ensure!(names.insert(name.clone()), "{name} is there twice");
-            // Behind it is the key pair's id.
+            // Behind it is a comment.
             let material = key_pair.public_key.split(' ').nth(1).map(str::to_owned);
             ensure!(materials.insert(material), "{name} has the key of another");
+            let imported = self.imports.get(name);
+            let is_changed = imported.is_some_and(|text| *text != key_pair.public_key);
+            ensure!(!is_changed, "{name} was imported as {imported:?}");
             let twice = kept.insert(id, key_pair);
             ensure!(twice.is_none(), "an id is there twice: {twice:?}");
         }
@@ -275,6 +319,9 @@ fn each_once<'i>(ids: &'i [Id], what: &str) -> Result<BTreeSet<&'i Id>> {
 
 #[cfg(test)]
 mod tests {
+    use pharos_api::instance_id::InstanceId;
+
+    use super::super::instances::Step;
     use super::*;
 
     const REGION: Region = Region::Tokyo;
@@ -324,11 +371,12 @@ mod tests {
             key_pairs: kept.iter().map(|n| (id(*n), key_pair(*n))).collect(),
             created: created.map(|n| id(*n)).collect(),
             deleted: deleted.iter().map(|n| id(*n)).collect(),
+            ..Held::default()
         }
     }
 
     #[track_caller]
-    fn check_fault(ledger: &Ledger, held: Held, told: &str) {
+    fn check_fault(ledger: &mut Ledger, held: Held, told: &str) {
         let fault = ledger.compare(held).err().expect("a fault").to_string();
         assert!(fault.contains(told), "{fault}");
     }
@@ -337,11 +385,11 @@ mod tests {
     fn what_was_acknowledged_is_there() {
         let unacknowledged = ledger().compare(held(&[0, 1, 2], &[])).unwrap();
         assert_eq!(unacknowledged.creations, 0);
-        check_fault(&ledger(), held(&[0, 2], &[]), "is lost");
+        check_fault(&mut ledger(), held(&[0, 2], &[]), "is lost");
 
         let mut other = held(&[0, 1, 2], &[]);
         other.key_pairs[1].1.public_key = "ssh-rsa other".to_owned();
-        check_fault(&ledger(), other, "was acknowledged as");
+        check_fault(&mut ledger(), other, "was acknowledged as");
     }
 
     #[test]
@@ -349,7 +397,29 @@ mod tests {
         let unacknowledged = ledger().compare(held(&[0, 1, 2, 3], &[])).unwrap();
         assert_eq!(unacknowledged.creations, 1);
         let beyond = held(&[0, 1, 2, 4], &[]);
-        check_fault(&ledger(), beyond, "crash_4 was never asked for");
+        check_fault(&mut ledger(), beyond, "crash_4 was never asked for");
+    }
+
+    #[test]
+    fn an_import_keeps_its_text_whether_it_was_acknowledged_or_not() {
+        let ledger = |text: &str| {
+            let mut ledger = ledger();
+            ledger.ask_to_import("crash_3", text);
+            ledger
+        };
+        let unacknowledged = held(&[0, 1, 2, 3], &[]);
+        let text = key_pair(3).public_key;
+        ledger(&text).compare(unacknowledged.clone()).unwrap();
+        let longer = format!("{text}\n");
+        check_fault(&mut ledger(&longer), unacknowledged, "was imported as");
+    }
+
+    #[test]
+    fn instances_are_compared() {
+        let mut held = held(&[0, 1, 2], &[]);
+        let instance_id = InstanceId::parse("lhins-00000000").unwrap();
+        held.instances.created.push(instance_id);
+        check_fault(&mut ledger(), held, "different things");
     }
 
     #[test]
@@ -360,51 +430,55 @@ mod tests {
             held.key_pairs.push((id(3), key_pair));
             held
         };
-        check_fault(&ledger(), add(key_pair(0)), "crash_0 is there twice");
+        check_fault(&mut ledger(), add(key_pair(0)), "crash_0 is there twice");
         let same_key = KeyPair {
             name: "crash_3".to_owned(),
             ..key_pair(0)
         };
-        check_fault(&ledger(), add(same_key), "crash_3 has the key of another");
+        check_fault(
+            &mut ledger(),
+            add(same_key),
+            "crash_3 has the key of another",
+        );
     }
 
     #[test]
     fn an_acknowledged_deletion_stays() {
-        let ledger = ledger_with_deletion(Answer::Done);
+        let mut ledger = ledger_with_deletion(Answer::Done);
         ledger.compare(held(&[2], &[0, 1])).unwrap();
-        check_fault(&ledger, held(&[0, 1, 2], &[]), "2 are there");
-        check_fault(&ledger, held(&[1, 2], &[0]), "1 are there");
+        check_fault(&mut ledger, held(&[0, 1, 2], &[]), "2 are there");
+        check_fault(&mut ledger, held(&[1, 2], &[0]), "1 are there");
     }
 
     #[test]
     fn a_deletion_without_an_answer_is_done_or_not() {
-        let ledger = ledger_with_deletion(Answer::Unknown);
+        let mut ledger = ledger_with_deletion(Answer::Unknown);
         let done = ledger.compare(held(&[2], &[0, 1])).unwrap();
         let not_done = ledger.compare(held(&[0, 1, 2], &[])).unwrap();
         assert_eq!((done.deletions, not_done.deletions), (1, 0));
-        check_fault(&ledger, held(&[1, 2], &[0]), "by halves");
+        check_fault(&mut ledger, held(&[1, 2], &[0]), "by halves");
     }
 
     #[test]
     fn a_refused_deletion_changes_nothing() {
-        let ledger = ledger_with_deletion(Answer::NotDone);
+        let mut ledger = ledger_with_deletion(Answer::NotDone);
         ledger.compare(held(&[0, 1, 2], &[])).unwrap();
-        check_fault(&ledger, held(&[2], &[0, 1]), "was refused");
+        check_fault(&mut ledger, held(&[2], &[0, 1]), "was refused");
     }
 
     #[test]
     fn nothing_is_deleted_that_nobody_asked_for() {
-        let ledger = ledger_with_deletion(Answer::Done);
-        check_fault(&ledger, held(&[], &[0, 1, 2]), "nobody asked");
+        let mut ledger = ledger_with_deletion(Answer::Done);
+        check_fault(&mut ledger, held(&[], &[0, 1, 2]), "nobody asked");
         let unacknowledged = held(&[2], &[0, 1, 3]);
-        check_fault(&ledger, unacknowledged, "nobody asked");
+        check_fault(&mut ledger, unacknowledged, "nobody asked");
     }
 
     type Edit = fn(&mut Held);
 
     #[test]
     fn the_audit_log_says_the_same_as_the_store() {
-        let ledger = ledger_with_deletion(Answer::Done);
+        let mut ledger = ledger_with_deletion(Answer::Done);
         let edits: [(Edit, &str); 5] = [
             (|held| held.created.push(id(3)), "different things"),
             (|held| drop(held.created.remove(0)), "different things"),
@@ -415,21 +489,22 @@ mod tests {
         for (edit, told) in edits {
             let mut held = held(&[2], &[0, 1]);
             edit(&mut held);
-            check_fault(&ledger, held, told);
+            check_fault(&mut ledger, held, told);
         }
         let mut held = held(&[2], &[0, 1]);
         held.created.pop();
-        check_fault(&ledger, held, "only a deletion's");
+        check_fault(&mut ledger, held, "only a deletion's");
     }
 
     #[test]
-    fn only_acknowledged_key_pairs_are_deleted_each_once_and_up_to_ten_together() {
+    fn only_acknowledged_key_pairs_that_are_not_bound_are_deleted_each_once_and_up_to_ten_together()
+    {
         let mut ledger = Ledger::default();
-        let mut deleted = BTreeSet::new();
+        let (mut deleted, mut bound) = (BTreeSet::new(), BTreeSet::new());
         let mut most = 0;
         for number in 0..10_000 {
             match ledger.next() {
-                Change::Create(region, name) => {
+                Change::Create(region, name) | Change::Import(region, name) => {
                     let key_pair = KeyPair {
                         name,
                         ..key_pair(number)
@@ -443,8 +518,17 @@ mod tests {
                         assert!(deleted.insert(id), "{deletion:?}");
                     }
                 }
+                Change::Instance(change) => {
+                    if let Step::Create(key_ids) | Step::Bind(key_ids) = &change.step {
+                        bound.extend(key_ids.iter().map(|key_id| (change.region, key_id.clone())));
+                    }
+                    let made = InstanceId::parse(&format!("lhins-{:08}", change.number));
+                    ledger.instances.acknowledge(change.number, made);
+                }
             }
         }
         assert_eq!(most, KEY_IDS_MAX);
+        assert!(!bound.is_empty());
+        assert!(bound.is_disjoint(&deleted), "{bound:?}");
     }
 }

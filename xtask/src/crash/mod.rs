@@ -3,6 +3,7 @@
 //! acknowledged may be lost, nothing may be there by halves or twice.
 
 mod held;
+mod instances;
 mod ledger;
 mod load;
 mod victim;
@@ -17,7 +18,7 @@ use crate::server::{Binary, Server};
 use crate::test::Outcome;
 use crate::tools::{self, Tool};
 use held::Held;
-use ledger::{Counts, SharedLedger};
+use ledger::{Counts, REGIONS, SharedLedger};
 use load::Load;
 use victim::{Victim, Where};
 
@@ -94,8 +95,8 @@ fn crash(binary: &Binary, kind: Kind, rounds: u32, seed: Option<u64>) -> Result<
     for round in 1..=rounds {
         let crashed = crash_once(binary, &place, &ledger, &mut random);
         crashed.with_context(|| format!("round {round} of --seed {seed}"))?;
-        let compared =
-            Held::read(binary, place.store()).and_then(|held| ledger.lock().compare(held));
+        let held = Held::read(binary, place.store(), &REGIONS);
+        let compared = held.and_then(|held| ledger.lock().compare(held));
         unacknowledged =
             compared.with_context(|| format!("after round {round} of --seed {seed}"))?;
     }
