@@ -47,9 +47,13 @@ enum Command {
     /// The yardstick of `bench http`, which starts it.
     #[command(hide = true)]
     ServeBare,
-    /// The load generator of `bench http`, which starts it.
+    /// The load generator of `bench http` and `bench describe`, which start it.
     #[command(hide = true)]
-    GenerateLoad { address: SocketAddr, seconds: u64 },
+    GenerateLoad {
+        address: SocketAddr,
+        seconds: u64,
+        connections: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -70,6 +74,10 @@ fn run(command: Command) -> Result<()> {
         Command::Fuzz(arguments) => fuzz::fuzz(&arguments),
         Command::Compatibility => compatibility::write(),
         Command::ServeBare => bench::http::bare::serve(),
-        Command::GenerateLoad { address, seconds } => bench::http::load::generate(address, seconds),
+        Command::GenerateLoad {
+            address,
+            seconds,
+            connections,
+        } => bench::http::load::generate(address, seconds, connections),
     }
 }

@@ -2,6 +2,7 @@
 //! aim is printed as that, and the run still succeeds.
 
 mod create;
+mod describe;
 mod footprint;
 pub(crate) mod http;
 mod machine;
@@ -41,6 +42,8 @@ enum What {
     Http,
     /// Durable CreateKeyPair transactions on each store, beside synced appends and pgbench
     Store,
+    /// DescribeKeyPairs of one account, the more key pairs others have
+    Describe,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -61,6 +64,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if wanted(What::Store) {
         eprintln!("store: about five minutes");
         report.add(store::measure(&Binary::build()?)?);
+    }
+    if wanted(What::Describe) {
+        eprintln!("describe: some four minutes");
+        report.add(describe::measure(&Binary::build()?)?);
     }
     if wanted(What::Footprint) {
         eprintln!("footprint: a few seconds");

@@ -13,22 +13,21 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 use super::super::sample::Sample;
-use super::CONNECTIONS;
 
 /// What is not measured at the beginning: caches fill.
 const WARM_UP: Duration = Duration::from_millis(500);
 
 /// What one turn came to.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Load {
+pub(crate) struct Load {
     /// Replies after the beginning.
-    pub(super) requests: usize,
+    pub(crate) requests: usize,
     /// How long they took, all in all.
-    pub(super) seconds: f64,
+    pub(crate) seconds: f64,
     /// From sending a request to having its reply.
-    pub(super) p50_ms: f64,
+    pub(crate) p50_ms: f64,
     /// The same.
-    pub(super) p99_ms: f64,
+    pub(crate) p99_ms: f64,
 }
 
 /// A reply that was read with care: how large all of it is, and its body.
@@ -60,7 +59,7 @@ impl Exchange {
                 .parse()?;
             if body.len() == length {
                 let text = String::from_utf8_lossy(body);
-                ensure!(text.contains("\"RegionSet\""), "{text}");
+                ensure!(!text.contains("\"Error\""), "{text}");
                 return Ok(Self {
                     size: reply.len(),
                     body: body.to_vec(),
@@ -72,10 +71,10 @@ impl Exchange {
 
 /// Generates load for some seconds, with the request that stands on standard input, and prints what came
 /// of it.
-pub(crate) fn generate(address: SocketAddr, seconds: u64) -> Result<()> {
+pub(crate) fn generate(address: SocketAddr, seconds: u64, connections: usize) -> Result<()> {
     let mut request = Vec::new();
     io::stdin().read_to_end(&mut request)?;
-    let mut connections = (0..CONNECTIONS)
+    let mut connections = (0..connections)
         .map(|_| Connection::open(address, &request))
         .collect::<Result<Vec<_>>>()?;
     let begin = Instant::now() + WARM_UP;

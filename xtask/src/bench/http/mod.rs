@@ -3,7 +3,7 @@
 
 pub(crate) mod bare;
 pub(crate) mod load;
-mod pinned;
+pub(super) mod pinned;
 
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
@@ -17,7 +17,8 @@ use super::processors;
 use super::report::Figure;
 use super::sample::{Sample, count};
 use crate::server::{Binary, Server, Store, credential};
-use load::{Exchange, Load};
+use load::Exchange;
+pub(super) use load::Load;
 use pinned::{GENERATOR, SERVER};
 
 /// How often both servers take turns.
@@ -27,7 +28,7 @@ const ROUNDS: usize = 5;
 const TURN_SECONDS: u64 = 3;
 
 /// Connections, each with one request in flight at any time.
-pub(crate) const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 64;
 
 /// The aims (the issue on the protocol states them).
 const THROUGHPUT_RATIO_MIN: f64 = 0.6;
@@ -36,7 +37,7 @@ const P99_RATIO_MAX: f64 = 3.0;
 pub(super) fn measure(binary: &Binary) -> Result<Vec<Figure>> {
     let store = Store::beside(binary)?;
     let server = pinned::to(SERVER, || Server::start(binary, &store))?;
-    let request = describe_regions(server.address()?)?;
+    let request = signed("DescribeRegions", server.address()?)?;
     let reply = Exchange::once(&mut TcpStream::connect(server.address()?)?, &request)?;
     let bare = pinned::to(SERVER, || bare::Server::start(&reply.body))?;
 
@@ -93,8 +94,9 @@ pub(super) fn measure(binary: &Binary) -> Result<Vec<Figure>> {
     ])
 }
 
-/// A signed DescribeRegions, as bytes. Version 3 may be repeated, so that the generator need not sign.
-fn describe_regions(address: SocketAddr) -> Result<Vec<u8>> {
+/// A signed call without parameters, as bytes. Version 3 may be repeated for as long as a signature is good, so
+/// that the generator need not sign.
+pub(super) fn signed(action: &str, address: SocketAddr) -> Result<Vec<u8>> {
     let (host, body, credential) = (address.to_string(), "{}", credential()?);
     let timestamp = Timestamp::from_unix_seconds(now()?).context("the time")?;
     let signed = sign(
@@ -111,7 +113,7 @@ fn describe_regions(address: SocketAddr) -> Result<Vec<u8>> {
     );
     let head = format!(
         "POST / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Go-http-client/1.1\r\nContent-Length: {}\r\n\
-         Authorization: {}\r\nContent-Type: application/json\r\nX-TC-Action: DescribeRegions\r\n\
+         Authorization: {}\r\nContent-Type: application/json\r\nX-TC-Action: {action}\r\n\
          X-TC-Language: zh-CN\r\nX-TC-Region: ap-guangzhou\r\nX-TC-RequestClient: SDK_GO_1.3.166\r\n\
          X-TC-Timestamp: {}\r\nX-TC-Version: 2020-03-24\r\n\r\n{body}",
         body.len(),
@@ -140,9 +142,8 @@ impl Turns {
     /// One more turn.
     fn take(&mut self, process: u32, address: SocketAddr, request: &[u8]) -> Result<()> {
         let before = processors::used_by(process)?;
-        let load = generate(address, request)?;
+        let load = generate(address, request, CONNECTIONS)?;
         let used = processors::used_by(process)?.saturating_sub(before);
-        ensure!(load.requests > 0, "nothing was answered");
         self.requests += load.requests;
         self.seconds += load.seconds;
         self.processor_seconds += used.as_secs_f64();
@@ -169,11 +170,12 @@ impl Turns {
 }
 
 /// One turn of the load generator, in a process of its own.
-fn generate(address: SocketAddr, request: &[u8]) -> Result<Load> {
+pub(super) fn generate(address: SocketAddr, request: &[u8], connections: usize) -> Result<Load> {
     let mut command = Command::new(std::env::current_exe()?);
     command
         .args(["generate-load", &address.to_string()])
         .arg(TURN_SECONDS.to_string())
+        .arg(connections.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
     let mut process = pinned::to(GENERATOR, || Ok(command.spawn()?))?;
@@ -182,5 +184,8 @@ fn generate(address: SocketAddr, request: &[u8]) -> Result<Load> {
     drop(stdin);
     let output = process.wait_with_output()?;
     ensure!(output.status.success(), "the load generator failed");
-    serde_json::from_slice(&output.stdout).context("the load generator said nothing")
+    let load: Load =
+        serde_json::from_slice(&output.stdout).context("the load generator said nothing")?;
+    ensure!(load.requests > 0, "nothing was answered");
+    Ok(load)
 }
