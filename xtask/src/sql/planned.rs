@@ -27,8 +27,11 @@ const GROWING: &[&str] = &[
 /// Statements that are for a store as a whole: an import into an empty one, a backup, an examination.
 const OF_THE_WHOLE: &[&str] = &[
     "EXPORT_COUNTS",
+    "EXPORT_INSTANCES",
     "EXPORT_KEY_PAIRS",
     "WRONG_COUNTS",
+    "every_binding_insert",
+    "every_instance_insert",
     "is_empty",
     "key_pair_counts_insert",
 ];
