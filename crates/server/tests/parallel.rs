@@ -57,6 +57,8 @@ struct Told {
     /// The key pairs and instances that there are or were.
     key_ids: Mutex<Vec<String>>,
     instance_ids: Mutex<Vec<String>>,
+    /// What was bound: an instance, a key pair and a user.
+    bound: Mutex<Vec<Value>>,
     /// What was done.
     done: Mutex<Vec<Done>>,
 }
@@ -199,13 +201,22 @@ impl Client<'_> {
             "ModifyInstancesAttribute" => {
                 json!({"InstanceIds": [self.instance_id()], "InstanceName": name})
             }
-            "AssociateInstancesKeyPairs" | "DisassociateInstancesKeyPairs" => json!({
-                "InstanceIds": [self.instance_id()],
-                "KeyIds": [self.key_id()],
-                "Username": self.one_of(&["root", "ubuntu"]),
-            }),
+            "DisassociateInstancesKeyPairs" => {
+                let bound = self.told.bound.lock().unwrap();
+                bound.last().cloned().unwrap_or_else(|| self.binding())
+            }
+            "AssociateInstancesKeyPairs" => self.binding(),
             _ => json!({"InstanceIds": [self.instance_id()]}),
         }
+    }
+
+    /// A key pair for an instance and a user.
+    fn binding(&self) -> Value {
+        json!({
+            "InstanceIds": [self.instance_id()],
+            "KeyIds": [self.key_id()],
+            "Username": self.one_of(&["root", "ubuntu"]),
+        })
     }
 
     /// Whether it was done. It is, or it is refused for what others did; nothing fails.
@@ -226,6 +237,9 @@ impl Client<'_> {
             "CreateKeyPair" => keep(&self.told.key_ids, &reply["KeyPair"]["KeyId"]),
             "ImportKeyPair" => keep(&self.told.key_ids, &reply["KeyId"]),
             "CreateInstances" => keep(&self.told.instance_ids, &reply["InstanceIdSet"][0]),
+            "AssociateInstancesKeyPairs" => {
+                self.told.bound.lock().unwrap().push(parameters.clone());
+            }
             _ => {}
         }
         self.told.done.lock().unwrap().push(Done {
