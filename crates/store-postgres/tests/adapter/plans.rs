@@ -59,6 +59,8 @@ async fn neither_a_million_key_pairs_of_others_nor_a_place_that_became_large_is_
     make_accounts(&open(&url).await).await;
     postgres.sql(&url, OTHERS);
     let plans = open(&url).await.plans().await.unwrap();
+    assert!(plans.len() > 50, "{} are fewer than there are", plans.len());
+    assert!(plans.iter().all(|plan| !plan.lines.is_empty()));
     let faults: Vec<_> = plans.iter().flat_map(faults).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 
