@@ -5,6 +5,7 @@ use crate::error::ApiError;
 use crate::lighthouse;
 use crate::parameter::{Parameter, Path};
 use crate::schema::Structure;
+use crate::tag::{Tag, Tags};
 use crate::text::Text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -143,6 +144,19 @@ actions! {
     TerminateInstances in lighthouse::terminate_instances;
     DescribeZones in lighthouse::describe_zones;
     DescribeGeneralResourceQuotas in lighthouse::describe_general_resource_quotas;
+}
+
+impl Call {
+    /// The tags that it gives to what it makes.
+    pub fn tags(&self) -> &[Tag] {
+        let tags = match self {
+            Self::CreateKeyPair(input) => &input.tags,
+            Self::ImportKeyPair(input) => &input.tags,
+            Self::CreateInstances(input) => &input.tags,
+            _ => &None,
+        };
+        tags.as_ref().map_or(&[], Tags::as_slice)
+    }
 }
 
 /// Reads the parameters of one action: what its row's `decode` does.

@@ -21,6 +21,18 @@ impl Timestamp {
         Self(jiff::Timestamp::UNIX_EPOCH)
     }
 
+    /// Reads RFC 3339 with whole seconds, at any offset from UTC; `None` for anything else.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let is_there = |at: usize, byte: u8| text.as_bytes().get(at) == Some(&byte);
+        let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+        // jiff reads more of ISO 8601, and a time zone in brackets.
+        if !separators.iter().all(|(at, byte)| is_there(*at, *byte)) || text.contains('[') {
+            return None;
+        }
+        let read: jiff::Timestamp = text.parse().ok()?;
+        (read.subsec_nanosecond() == 0).then_some(Self(read))
+    }
+
     /// As UNIX seconds.
     pub fn unix_seconds(self) -> i64 {
         self.0.as_second()
@@ -113,6 +125,32 @@ mod tests {
             for other in ["2019-02-26", "2019-2-25", "20190225", "2019-02-25 ", ""] {
                 assert!(!time.has_date(other), "{date}: {other}");
             }
+        }
+    }
+
+    #[test]
+    fn reads_rfc3339_and_nothing_beside_it() {
+        let read = |text| Timestamp::from_rfc3339(text).map(Timestamp::unix_seconds);
+        for text in [
+            "2019-02-25T16:44:25Z",
+            "2019-02-25T16:44:25.000Z",
+            "2019-02-26T00:44:25+08:00",
+        ] {
+            assert_eq!(read(text), Some(1_551_113_065), "{text}");
+        }
+        for text in [
+            "",
+            "2019-02-25",
+            "2019-02-25T16:44:25",
+            "2019-02-25 16:44:25Z",
+            "2019-02-25T16:44:25.5Z",
+            "20190225T164425Z",
+            "2019-02-25T16Z",
+            "2019-02-25T16:44:25Z[UTC]",
+            "2019-02-30T16:44:25Z",
+            "1551113065",
+        ] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

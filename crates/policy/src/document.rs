@@ -4,15 +4,16 @@
 //! is not evaluated is an error with its place, never skipped. The language is protocol.md section
 //! 7.1; the elements are described at <https://www.tencentcloud.com/document/product/598/10603>.
 
-use std::fmt;
 use std::str::FromStr;
 
 use pharos_api::error::quoted;
 use pharos_api::parameter::Path;
-use thiserror::Error;
 
-use crate::json::Json;
+use crate::condition::{Condition, read_conditions};
+use crate::fault::{BadPolicy, Fault};
+use crate::json::{DEPTH_MAX, Json};
 use crate::pattern::{ActionPattern, BadAction, BadResource, ResourcePattern};
+use crate::read::{bad, bounded, members, one_or_many, required, string, wrong_type};
 
 /// The longest document, in bytes. The vendor's limit is 6,144 characters
 /// (<https://www.tencentcloud.com/zh/document/product/1031/64685>), and those of a policy are ASCII.
@@ -22,11 +23,12 @@ pub const DOCUMENT_BYTES_MAX: usize = 6_144;
 /// decision that does not move with [`DOCUMENT_BYTES_MAX`].
 pub const STATEMENTS_MAX: usize = 100;
 
-/// The most actions, and the most resources, in a statement, for the same reasons.
+/// The most actions, and the most resources, in a statement, and values of a key in a condition, for the
+/// same reasons.
 pub const ENTRIES_MAX: usize = 100;
 
 /// The version of the language.
-const VERSION: &str = "2.0";
+pub(crate) const VERSION: &str = "2.0";
 
 /// A policy document of CAM's language, version 2.0.
 #[derive(Clone, Debug)]
@@ -40,114 +42,15 @@ pub(crate) struct Statement {
     pub(crate) effect: Effect,
     pub(crate) actions: Vec<ActionPattern>,
     pub(crate) resources: Vec<ResourcePattern>,
+    pub(crate) conditions: Vec<Condition>,
 }
 
-/// What a statement does to the calls it is about. A deny is the greater, since it wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a statement does to the calls it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Allow,
     Deny,
 }
-
-/// Why a text is not a policy that can be evaluated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadPolicy {
-    /// Where, as a path of names and positions (`statement.0.action.2`); empty for the document.
-    pub path: String,
-    /// What is wrong there.
-    pub fault: Fault,
-}
-
-/// What is wrong in a policy.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum Fault {
-    /// An account segment of a form that no resource here has.
-    #[error("`{0}` has an account that is neither empty, nor `*`, nor `uin/` and a number")]
-    Account(String),
-    /// Not an action.
-    #[error(
-        "`{0}` is not an action; write `product:Action` with or without `name/` before it, or `*`"
-    )]
-    Action(String),
-    /// Conditions are not evaluated, and a rule without its condition is another rule.
-    #[error("conditions are not evaluated yet and are therefore refused, never ignored")]
-    Condition,
-    /// An element that stands twice.
-    #[error("the element stands twice in its object")]
-    Duplicate,
-    /// Not an effect.
-    #[error("`{0}` is not an effect; write `allow` or `deny`")]
-    Effect(String),
-    /// A list with nothing in it.
-    #[error("the list is empty")]
-    Empty,
-    /// Not JSON.
-    #[error("the policy is not JSON: {0}")]
-    Json(String),
-    /// A required element is absent.
-    #[error("the element is missing")]
-    Missing,
-    /// A set of operations that only the vendor can name.
-    #[error("`{0}` is a permission set; write the actions that it stands for")]
-    PermissionSet(String),
-    /// Principals stand in other kinds of policy.
-    #[error("a policy that is attached to a user names no principal; the user is the principal")]
-    Principal,
-    /// A project segment, which the language no longer has.
-    #[error("`{0}` names a project; leave that segment empty")]
-    Project(String),
-    /// Not a resource.
-    #[error(
-        "`{0}` is not a resource; write `qcs::service:region:uin/account:type/id` in ASCII, or `*`"
-    )]
-    Resource(String),
-    /// More bytes than [`DOCUMENT_BYTES_MAX`].
-    #[error("the policy has {bytes} bytes; it may have at most {DOCUMENT_BYTES_MAX}")]
-    TooLong {
-        /// How many there are.
-        bytes: usize,
-    },
-    /// More statements or entries than the limit.
-    #[error("the list has {items} items; it may have at most {limit}")]
-    TooMany {
-        /// How many there are.
-        items: usize,
-        /// How many there may be.
-        limit: usize,
-    },
-    /// An element that the language does not have here.
-    #[error("the element is not known here; the elements are {known}, in lower case")]
-    Unknown {
-        /// Those that it has.
-        known: &'static str,
-    },
-    /// A policy variable such as `${uin}`.
-    #[error("`{0}` has a variable; variables are not evaluated yet and are therefore refused")]
-    Variable(String),
-    /// Not the version of the language.
-    #[error("`{0}` is not a version that is evaluated; write `{VERSION}`")]
-    Version(String),
-    /// A value of another kind.
-    #[error("this is {found}; write {expected}")]
-    WrongType {
-        /// What stands there.
-        found: &'static str,
-        /// What may stand there.
-        expected: &'static str,
-    },
-}
-
-impl fmt::Display for BadPolicy {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(formatter, "`{}`: ", self.path)?;
-        }
-        self.fault.fmt(formatter)
-    }
-}
-
-impl std::error::Error for BadPolicy {}
 
 impl Policy {
     /// Reads a document.
@@ -155,23 +58,31 @@ impl Policy {
     /// # Errors
     /// Where the text is not a policy whose every element is evaluated, and why.
     pub fn parse(text: &str) -> Result<Self, BadPolicy> {
-        let bytes = text.len();
-        if bytes > DOCUMENT_BYTES_MAX {
-            return Err(bad(&Path::Root, Fault::TooLong { bytes }));
-        }
-        let document = serde_json::from_str(text)
-            .map_err(|error| bad(&Path::Root, Fault::Json(error.to_string())))?;
-        read_document(document)
+        let statements = read_document(text, read_statement)?;
+        Ok(Self { statements })
     }
 }
 
-fn read_document(document: Json) -> Result<Policy, BadPolicy> {
+/// Reads a document whose statements are read by `read`.
+pub(crate) fn read_document<T>(
+    text: &str,
+    read: fn(Json, &Path<'_>) -> Result<T, BadPolicy>,
+) -> Result<Vec<T>, BadPolicy> {
+    let bytes = text.len();
+    if bytes > DOCUMENT_BYTES_MAX {
+        return Err(bad(&Path::Root, Fault::TooLong { bytes }));
+    }
+    let document: Json = serde_json::from_str(text)
+        .map_err(|error| bad(&Path::Root, Fault::Json(error.to_string())))?;
+    if !document.is_within(DEPTH_MAX) {
+        return Err(bad(&Path::Root, Fault::TooDeep));
+    }
     let (mut version, mut statements) = (None, None);
     for (name, value) in members(document, &Path::Root)? {
         let path = Path::Field(&Path::Root, &name);
         match name.as_str() {
-            "version" => fill(&mut version, &path, read_version(value, &path)?)?,
-            "statement" => fill(&mut statements, &path, read_statements(value, &path)?)?,
+            "version" => version = Some(read_version(value, &path)?),
+            "statement" => statements = Some(read_statements(value, &path, read)?),
             "principal" => return Err(bad(&path, Fault::Principal)),
             _ => {
                 let known = "`version` and `statement`";
@@ -180,9 +91,7 @@ fn read_document(document: Json) -> Result<Policy, BadPolicy> {
         }
     }
     required(version, &Path::Root, "version")?;
-    Ok(Policy {
-        statements: required(statements, &Path::Root, "statement")?,
-    })
+    required(statements, &Path::Root, "statement")
 }
 
 fn read_version(value: Json, path: &Path<'_>) -> Result<(), BadPolicy> {
@@ -192,28 +101,33 @@ fn read_version(value: Json, path: &Path<'_>) -> Result<(), BadPolicy> {
     }
 }
 
-fn read_statements(value: Json, path: &Path<'_>) -> Result<Vec<Statement>, BadPolicy> {
+fn read_statements<T>(
+    value: Json,
+    path: &Path<'_>,
+    read: fn(Json, &Path<'_>) -> Result<T, BadPolicy>,
+) -> Result<Vec<T>, BadPolicy> {
     let Json::Array(items) = value else {
-        return Ok(vec![read_statement(value, path)?]);
+        return Ok(vec![read(value, path)?]);
     };
     bounded(items, STATEMENTS_MAX, path)?
         .enumerate()
-        .map(|(index, item)| read_statement(item, &Path::Index(path, index)))
+        .map(|(index, item)| read(item, &Path::Index(path, index)))
         .collect()
 }
 
 fn read_statement(value: Json, parent: &Path<'_>) -> Result<Statement, BadPolicy> {
     let (mut effect, mut actions, mut resources) = (None, None, None);
+    let mut conditions = Vec::new();
     for (name, value) in members(value, parent)? {
         let path = Path::Field(parent, &name);
         match name.as_str() {
-            "effect" => fill(&mut effect, &path, read_effect(value, &path)?)?,
-            "action" => fill(&mut actions, &path, read_entries(value, &path)?)?,
-            "resource" => fill(&mut resources, &path, read_entries(value, &path)?)?,
-            "condition" => return Err(bad(&path, Fault::Condition)),
+            "effect" => effect = Some(read_effect(value, &path)?),
+            "action" => actions = Some(read_entries(value, &path)?),
+            "resource" => resources = Some(read_entries(value, &path)?),
+            "condition" => conditions = read_conditions(value, &path)?,
             "principal" => return Err(bad(&path, Fault::Principal)),
             _ => {
-                let known = "`effect`, `action` and `resource`";
+                let known = "`effect`, `action`, `resource` and `condition`";
                 return Err(bad(&path, Fault::Unknown { known }));
             }
         }
@@ -222,10 +136,11 @@ fn read_statement(value: Json, parent: &Path<'_>) -> Result<Statement, BadPolicy
         effect: required(effect, parent, "effect")?,
         actions: required(actions, parent, "action")?,
         resources: required(resources, parent, "resource")?,
+        conditions,
     })
 }
 
-fn read_effect(value: Json, path: &Path<'_>) -> Result<Effect, BadPolicy> {
+pub(crate) fn read_effect(value: Json, path: &Path<'_>) -> Result<Effect, BadPolicy> {
     match string(value, path)?.as_str() {
         "allow" => Ok(Effect::Allow),
         "deny" => Ok(Effect::Deny),
@@ -234,29 +149,18 @@ fn read_effect(value: Json, path: &Path<'_>) -> Result<Effect, BadPolicy> {
 }
 
 /// The actions or the resources of a statement: one string or a list of strings.
-fn read_entries<T: Entry>(value: Json, path: &Path<'_>) -> Result<Vec<T>, BadPolicy> {
-    match value {
-        Json::String(text) => Ok(vec![read_entry(&text, path)?]),
-        Json::Array(items) => bounded(items, ENTRIES_MAX, path)?
-            .enumerate()
-            .map(|(index, item)| {
-                let path = Path::Index(path, index);
-                read_entry(&string(item, &path)?, &path)
-            })
-            .collect(),
-        other => {
-            let (found, expected) = (other.kind(), "a string or a list of strings");
-            Err(bad(path, Fault::WrongType { found, expected }))
-        }
+pub(crate) fn read_entries<T: Entry>(value: Json, path: &Path<'_>) -> Result<Vec<T>, BadPolicy> {
+    if !matches!(value, Json::String(_) | Json::Array(_)) {
+        return Err(wrong_type(&value, path, "a string or a list of strings"));
     }
-}
-
-fn read_entry<T: Entry>(text: &str, path: &Path<'_>) -> Result<T, BadPolicy> {
-    T::from_str(text).map_err(|error| bad(path, T::fault(error, quoted(text).into_owned())))
+    one_or_many(value, path, |value, path| {
+        let text = string(value, path)?;
+        T::from_str(&text).map_err(|error| bad(path, T::fault(error, quoted(&text).into_owned())))
+    })
 }
 
 /// What `action` and `resource` are lists of.
-trait Entry: FromStr {
+pub(crate) trait Entry: FromStr {
     fn fault(error: Self::Err, text: String) -> Fault;
 }
 
@@ -277,57 +181,6 @@ impl Entry for ResourcePattern {
             BadResource::Project => Fault::Project(text),
             BadResource::Variable => Fault::Variable(text),
         }
-    }
-}
-
-fn members(value: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, BadPolicy> {
-    match value {
-        Json::Object(members) => Ok(members),
-        other => {
-            let (found, expected) = (other.kind(), "an object");
-            Err(bad(path, Fault::WrongType { found, expected }))
-        }
-    }
-}
-
-fn string(value: Json, path: &Path<'_>) -> Result<String, BadPolicy> {
-    match value {
-        Json::String(text) => Ok(text),
-        other => {
-            let (found, expected) = (other.kind(), "a string");
-            Err(bad(path, Fault::WrongType { found, expected }))
-        }
-    }
-}
-
-/// The items of a list that has some, and not too many.
-fn bounded(
-    items: Vec<Json>,
-    limit: usize,
-    path: &Path<'_>,
-) -> Result<std::vec::IntoIter<Json>, BadPolicy> {
-    match items.len() {
-        0 => Err(bad(path, Fault::Empty)),
-        items if items > limit => Err(bad(path, Fault::TooMany { items, limit })),
-        _ => Ok(items.into_iter()),
-    }
-}
-
-fn fill<T>(element: &mut Option<T>, path: &Path<'_>, value: T) -> Result<(), BadPolicy> {
-    match element.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(bad(path, Fault::Duplicate)),
-    }
-}
-
-fn required<T>(element: Option<T>, parent: &Path<'_>, name: &str) -> Result<T, BadPolicy> {
-    element.ok_or_else(|| bad(&Path::Field(parent, name), Fault::Missing))
-}
-
-fn bad(path: &Path<'_>, fault: Fault) -> BadPolicy {
-    BadPolicy {
-        path: path.to_string(),
-        fault,
     }
 }
 
@@ -410,6 +263,13 @@ mod tests {
                 with_statement(&format!(r#"{whole},"condition":{{}}"#)),
                 "statement.0.condition",
             ),
+            ("[".repeat(7) + &"]".repeat(7), ""),
+            (
+                with_statement(&format!(
+                    r#"{whole},"condition":{{"string_like":{{"qcs:uin":"1"}}}}"#
+                )),
+                "statement.0.condition.string_like",
+            ),
             (
                 with_statement(&format!(r#"{whole},"principal":{{"qcs":["*"]}}"#)),
                 "statement.0.principal",
@@ -430,13 +290,6 @@ mod tests {
     #[test]
     fn a_refusal_is_a_sentence_that_says_what_to_do() {
         assert_eq!(
-            refusal(&with_statement(
-                r#""condition":{"ip_equal":{"qcs:ip":"10.0.0.0/8"}}"#
-            )),
-            "`statement.0.condition`: conditions are not evaluated yet and are therefore refused, \
-             never ignored"
-        );
-        assert_eq!(
             refusal(&with_statement(r#""effect":"permit""#)),
             "`statement.0.effect`: `permit` is not an effect; write `allow` or `deny`"
         );
@@ -446,6 +299,21 @@ mod tests {
         );
         assert_eq!(refusal("true"), "this is a boolean; write an object");
         assert!(refusal("{").starts_with("the policy is not JSON: "));
+    }
+
+    #[test]
+    fn what_stands_too_deep_is_refused_before_it_is_read() {
+        let deepest = with_statement(
+            r#""effect":"allow","action":"*","resource":"*","condition":{"ip_equal":{"qcs:ip":["::1"]}}"#,
+        );
+        assert!(Policy::parse(&deepest).is_ok());
+        let deeper = deepest.replace(r#""::1""#, "[]");
+        assert_eq!(Policy::parse(&deeper).unwrap_err().fault, Fault::TooDeep);
+        let hostile = "[".repeat(DOCUMENT_BYTES_MAX);
+        assert!(matches!(
+            Policy::parse(&hostile).unwrap_err().fault,
+            Fault::Json(_)
+        ));
     }
 
     #[test]

@@ -4,15 +4,14 @@ use std::ops::Deref;
 
 /// A resource that the caller was found to be allowed to act on.
 ///
-/// The field is private and only [`crate::authorize`] builds one, so that an operation of the store
+/// The field is private and only [`crate::authorize`] and [`crate::authorize_root`] build one, so that an operation of the store
 /// which takes `&Granted<R>` cannot be reached without a decision:
 ///
 /// ```
 /// # let account = pharos_api::account::Uin(1);
 /// # let region = pharos_api::region::Region::Guangzhou;
 /// # let resource = pharos_api::resource::KeyPairs { account, region };
-/// let root = pharos_policy::Principal::Root { account };
-/// let granted = pharos_policy::authorize(&root, "lighthouse:CreateKeyPair", resource);
+/// let granted = pharos_policy::authorize_root(account, "lighthouse:CreateKeyPair", resource);
 /// ```
 ///
 /// The same lines with a forged proof are not a program:

@@ -217,6 +217,8 @@ impl Edge {
             caller,
             region,
             source,
+            time: now,
+            tags: call.tags().to_vec(),
         };
         let outcome = service.perform(&context, call).await;
         if let Err(error) = &outcome {

@@ -46,7 +46,9 @@ use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
 use pharos_api::resource::{Instances, KeyPairs, Resource};
-use pharos_policy::{Granted, authorize};
+use pharos_api::tag::Tag;
+use pharos_api::time::Timestamp;
+use pharos_policy::{Granted, RequestContext, authorize};
 use pharos_store::audit::AuditEntry;
 pub use pharos_store::calls::CallKind;
 use pharos_store::calls::SharedCalls;
@@ -103,6 +105,10 @@ pub struct Context {
     pub region: Option<Region>,
     /// Where it came from.
     pub source: IpAddr,
+    /// When it came, as conditions of policies see it.
+    pub time: Timestamp,
+    /// The tags that it gives.
+    pub tags: Vec<Tag>,
 }
 
 impl Service {
@@ -222,7 +228,14 @@ impl Context {
     /// Decides whether the caller may call this action on a resource.
     fn authorize<C: Contract, R: Resource>(&self, resource: R) -> Result<Granted<R>, ApiError> {
         let operation = C::ACTION.operation();
-        authorize(self.caller.principal(), &operation, resource).map_err(|denied| {
+        let context = RequestContext {
+            source: self.source,
+            time: self.time,
+            request_tags: &self.tags,
+            resource_tags: None,
+        };
+        let decided = authorize(self.caller.principal(), &operation, resource, &context);
+        decided.map_err(|denied| {
             let request_id = self.request_id.to_string();
             ApiError::no_permission(&request_id, &denied.operation, &denied.resource)
         })

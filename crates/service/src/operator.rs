@@ -19,7 +19,7 @@ use pharos_api::request_id::RequestId;
 use pharos_api::resource::{self, Account, Instances, KeyPairs, Resource};
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
-use pharos_policy::{Granted, Principal, authorize};
+use pharos_policy::{Granted, authorize_root};
 use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
 use pharos_store::error::{InsertInstancesError, StoreError};
 use pharos_store::instance::{
@@ -250,7 +250,7 @@ impl Operator {
 
     fn granted<R: Resource>(&self, operation: &str, resource: R) -> Result<Granted<R>, StoreError> {
         let account = self.account;
-        authorize(&Principal::Root { account }, operation, resource)
+        authorize_root(account, operation, resource)
             .map_err(|denied| StoreError::Failed(denied.into()))
     }
 

@@ -254,7 +254,7 @@ mod tests {
     use pharos_api::request_id::RequestId;
     use pharos_api::tag::Tags;
     use pharos_api::time::Timestamp;
-    use pharos_policy::{Principal, authorize};
+    use pharos_policy::authorize_root;
     use pharos_store::audit::AuditHead;
     use pharos_store::conformance::{self, Inspect};
     use pharos_store::record::{SealedSecretKey, StartKey};
@@ -306,8 +306,7 @@ mod tests {
             account: Uin(1),
             region: Region::Guangzhou,
         };
-        let principal = Principal::Root { account: Uin(1) };
-        let granted = authorize(&principal, "lighthouse:CreateKeyPair", place).unwrap();
+        let granted = authorize_root(Uin(1), "lighthouse:CreateKeyPair", place).unwrap();
         let time = Timestamp::from_unix_seconds(1_764_057_600).unwrap();
         let access_key = AccessKey {
             secret_id: SecretId::parse("AKIDroot").unwrap(),

@@ -14,7 +14,7 @@ use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
-use pharos_policy::{Principal, authorize};
+use pharos_policy::authorize_root;
 use pharos_service::root::ROOT_ACCOUNT;
 use pharos_store::instance::{Addresses, InstanceRecord, LatestOperation};
 use pharos_store::record::NewInstances;
@@ -54,14 +54,11 @@ pub fn running(instance_id: &str, time: Timestamp) -> InstanceRecord {
 impl TestServer {
     /// Adds the root account's instance to the store; answers its id.
     pub fn add_instance(&self, record: InstanceRecord) -> String {
-        let principal = Principal::Root {
-            account: ROOT_ACCOUNT,
-        };
         let place = Instances {
             account: ROOT_ACCOUNT,
             region: Region::Guangzhou,
         };
-        let granted = authorize(&principal, "lighthouse:CreateInstances", place).unwrap();
+        let granted = authorize_root(ROOT_ACCOUNT, "lighthouse:CreateInstances", place).unwrap();
         let new = NewInstances {
             records: vec![record],
             key_pairs: Vec::new(),

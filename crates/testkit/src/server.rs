@@ -12,7 +12,7 @@ use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
 use pharos_api::resource::{Account, KeyPairs};
 use pharos_api::time::Timestamp;
-use pharos_policy::{Principal, authorize};
+use pharos_policy::authorize_root;
 use pharos_server::{Options, Server, Tls};
 use pharos_service::InstanceSettings;
 use pharos_service::candidates::Candidates;
@@ -110,6 +110,8 @@ pub async fn perform(
         caller: candidate.into_caller(),
         region: Some(Region::Guangzhou),
         source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        time: service.clock.now(),
+        tags: call.tags().to_vec(),
     };
     service.perform(&context, call).await
 }
@@ -229,11 +231,7 @@ impl TestServer {
                 .block_on(master_keys.seal(None, &secret_id, &secret_key, random))
                 .unwrap(),
         };
-        let granted = authorize(
-            &Principal::Root { account },
-            "pharos:SetAccountQuota",
-            Account(account),
-        );
+        let granted = authorize_root(account, "pharos:SetAccountQuota", Account(account));
         let added = async {
             let store = &self.store;
             store
@@ -319,10 +317,8 @@ impl TestServer {
             account: ROOT_ACCOUNT,
             region: Region::Guangzhou,
         };
-        let principal = Principal::Root {
-            account: ROOT_ACCOUNT,
-        };
-        let granted = authorize(&principal, "lighthouse:DescribeKeyPairs", collection).unwrap();
+        let granted =
+            authorize_root(ROOT_ACCOUNT, "lighthouse:DescribeKeyPairs", collection).unwrap();
         let page = Page {
             offset: 0,
             limit: u32::MAX,

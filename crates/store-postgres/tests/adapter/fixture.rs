@@ -14,7 +14,7 @@ use pharos_api::request_id::RequestId;
 use pharos_api::resource::{KeyPair, KeyPairs};
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
-use pharos_policy::{Granted, Principal, authorize};
+use pharos_policy::{Granted, authorize_root};
 use pharos_store::audit::{AuditEntry, AuditHead};
 use pharos_store::conformance::Inspect;
 use pharos_store::diagnosis::chain;
@@ -107,12 +107,7 @@ pub(crate) async fn make_accounts(store: &PostgresStore) {
 pub(crate) fn granted(account: Uin) -> Granted<KeyPairs> {
     let region = Region::Guangzhou;
     let place = KeyPairs { account, region };
-    authorize(
-        &Principal::Root { account },
-        "lighthouse:CreateKeyPair",
-        place,
-    )
-    .unwrap()
+    authorize_root(account, "lighthouse:CreateKeyPair", place).unwrap()
 }
 
 /// The proof that the key pair of this number may be deleted.
@@ -121,8 +116,7 @@ pub(crate) fn deletable(account: Uin, number: u32) -> Granted<KeyPair> {
         collection: *granted(account),
         key_id: key_pair(number, "any").key_id,
     };
-    let root = Principal::Root { account };
-    authorize(&root, "lighthouse:DeleteKeyPairs", key_pair).unwrap()
+    authorize_root(account, "lighthouse:DeleteKeyPairs", key_pair).unwrap()
 }
 
 pub(crate) fn key_name(text: &str) -> KeyName {

@@ -17,7 +17,7 @@ use pharos_api::request_id::RequestId;
 use pharos_api::resource::KeyPairs;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
-use pharos_policy::{Granted, Principal, authorize};
+use pharos_policy::{Granted, authorize_root};
 use pharos_store::audit::{AuditEntry, AuditHead};
 use pharos_store::conformance::Inspect;
 use pharos_store::error::InsertKeyPairError;
@@ -153,8 +153,7 @@ pub(crate) fn check_integrity(folder: &Path) {
 }
 
 fn granted() -> Granted<KeyPairs> {
-    let principal = Principal::Root { account: ACCOUNT };
-    authorize(&principal, "lighthouse:CreateKeyPair", HERE).unwrap()
+    authorize_root(ACCOUNT, "lighthouse:CreateKeyPair", HERE).unwrap()
 }
 
 fn key_pair(number: u32) -> KeyPairRecord {

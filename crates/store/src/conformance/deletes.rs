@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::region::Region;
 use pharos_api::resource::{KeyPair, KeyPairs};
-use pharos_policy::{Granted, Principal, authorize};
+use pharos_policy::{Granted, authorize_root};
 
 use super::Inspect;
 use super::fixture::{
@@ -19,12 +19,8 @@ fn one(collection: KeyPairs, number: u32) -> Granted<KeyPair> {
     let account = collection.account;
     let key_id = key_pair(number, "any").key_id;
     let key_pair = KeyPair { collection, key_id };
-    authorize(
-        &Principal::Root { account },
-        "lighthouse:DeleteKeyPairs",
-        key_pair,
-    )
-    .expect("root may do everything in its account")
+    authorize_root(account, "lighthouse:DeleteKeyPairs", key_pair)
+        .expect("root may do everything in its account")
 }
 
 fn entry(number: u32) -> AuditEntry {

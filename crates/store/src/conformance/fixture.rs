@@ -13,7 +13,7 @@ use pharos_api::request_id::RequestId;
 use pharos_api::resource::KeyPairs;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
-use pharos_policy::{Granted, Principal, authorize};
+use pharos_policy::{Granted, authorize_root};
 use serde_json::json;
 
 use super::Inspect;
@@ -104,8 +104,7 @@ pub(super) fn here() -> KeyPairs {
 /// The proof that the root user of the account may add to the collection.
 pub(super) fn granted(collection: KeyPairs) -> Granted<KeyPairs> {
     let account = collection.account;
-    let principal = Principal::Root { account };
-    authorize(&principal, "lighthouse:CreateKeyPair", collection)
+    authorize_root(account, "lighthouse:CreateKeyPair", collection)
         .expect("root may do everything in its account")
 }
 

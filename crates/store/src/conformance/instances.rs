@@ -18,7 +18,7 @@ use pharos_api::renew_flag::RenewFlag;
 use pharos_api::resource::{Account, Instance, Instances, KeyPair, Resource};
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
-use pharos_policy::{Granted, Principal, authorize};
+use pharos_policy::{Granted, authorize_root};
 use serde_json::json;
 
 use super::Inspect;
@@ -43,7 +43,7 @@ pub(super) fn place() -> Instances {
 
 pub(super) fn proof<R: Resource>(resource: R) -> Granted<R> {
     let account = resource.account();
-    authorize(&Principal::Root { account }, "lighthouse:any", resource)
+    authorize_root(account, "lighthouse:any", resource)
         .expect("root may do everything in its account")
 }
 

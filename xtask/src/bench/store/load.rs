@@ -16,7 +16,7 @@ use pharos_api::request_id::RequestId;
 use pharos_api::resource::KeyPairs;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
-use pharos_policy::{Principal, authorize};
+use pharos_policy::authorize_root;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditEntry;
 use pharos_store::conformance::Inspect;
@@ -92,8 +92,7 @@ async fn create(store: &impl Inspect, number: u64, accounts: u64) -> Result<()> 
         account,
         region: Region::Guangzhou,
     };
-    let principal = Principal::Root { account };
-    let granted = authorize(&principal, "lighthouse:CreateKeyPair", place)
+    let granted = authorize_root(account, "lighthouse:CreateKeyPair", place)
         .map_err(|_| anyhow!("root may do everything"))?;
     let key_id = KeyId::parse(&format!("lhkp-{number:08}")).context("a KeyId")?;
     let mut fingerprint = [0; 32];
