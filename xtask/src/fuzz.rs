@@ -1,10 +1,15 @@
-//! `cargo xtask fuzz`: the targets under `fuzz/`, built with the nightly compiler's coverage counters.
+//! `cargo xtask fuzz`: the targets under `fuzz/`, built with the nightly compiler's coverage counters, and
+//! the two evaluators of policies against each other.
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
+
+use pharos_testkit::policy::compare;
+use pharos_testkit::random::{SeededRandom, announced_seed};
 
 use crate::repository::{root, run};
 use crate::test::Outcome;
@@ -19,7 +24,14 @@ const TARGETS: &[&str] = &[
     "json",
     "backup",
     "public_key",
+    "policy_document",
 ];
+
+/// The one that is not built there: pairs of a policy and a call, decided twice.
+const POLICY: &str = "policy";
+
+/// How many pairs it tries. It takes some minutes, whatever `--seconds` says.
+const POLICY_PAIRS: u64 = 100_000_000;
 
 /// How long each target runs in `cargo xtask test`, in seconds: enough for some hundred thousand inputs.
 const SECONDS_IN_TEST: u64 = 5;
@@ -48,22 +60,46 @@ pub(crate) struct Arguments {
 
 /// Fuzzes for as long as was asked for. New inputs are kept under `target/fuzz`.
 pub(crate) fn fuzz(arguments: &Arguments) -> Result<()> {
-    let known = |target: &&&str| {
-        arguments
-            .target
-            .as_ref()
-            .is_none_or(|wanted| wanted == **target)
+    let is_wanted = |target: &str| {
+        let wanted = arguments.target.as_ref();
+        wanted.is_none_or(|wanted| wanted == target)
     };
-    let targets: Vec<_> = TARGETS.iter().filter(known).collect();
+    let targets: Vec<_> = TARGETS.iter().filter(|target| is_wanted(target)).collect();
     anyhow::ensure!(
-        !targets.is_empty(),
-        "the targets are {}",
+        !targets.is_empty() || is_wanted(POLICY),
+        "the targets are {}, {POLICY}",
         TARGETS.join(", ")
     );
-    build()?;
+    if !targets.is_empty() {
+        build()?;
+    }
     targets
         .into_iter()
-        .try_for_each(|target| run_target(target, arguments.seconds))
+        .try_for_each(|target| run_target(target, arguments.seconds))?;
+    if is_wanted(POLICY) {
+        compare_policies()?;
+    }
+    Ok(())
+}
+
+/// Has every core compare its part of the pairs. The seed that is printed replays all of them.
+fn compare_policies() -> Result<()> {
+    let cores = u64::try_from(thread::available_parallelism()?.get())?;
+    let (seed, share) = (announced_seed(), POLICY_PAIRS.div_ceil(cores));
+    let compare_share =
+        |core: u64| move || compare(&SeededRandom::from_seed(seed.wrapping_add(core)), share);
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..cores)
+            .map(|core| scope.spawn(compare_share(core)))
+            .collect();
+        for thread in running {
+            let tally = thread
+                .join()
+                .map_err(|_| anyhow::anyhow!("{POLICY} failed; make the case above a test"))?;
+            eprintln!("compared {share} pairs of a policy and a call: {tally:?}");
+        }
+        Ok(())
+    })
 }
 
 /// A short run of every target.

@@ -18,6 +18,7 @@ pub mod instance;
 pub mod key_maker;
 pub mod master_key;
 pub mod openssh;
+pub mod policy;
 pub mod population;
 pub mod public_keys;
 pub mod random;
