@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
-
 use pharos_testkit::policy::compare;
 use pharos_testkit::random::{SeededRandom, announced_seed};
 
