@@ -232,6 +232,7 @@ impl Context {
             source: self.source,
             time: self.time,
             request_tags: &self.tags,
+            // Nobody looks before the decision yet: a deny over them counts, an allow does not.
             resource_tags: None,
         };
         let decided = authorize(self.caller.principal(), &operation, resource, &context);
