@@ -64,6 +64,15 @@ const GATEWAY: &[(&str, &str)] = &[
         "`zh-CN` and `en-US`; English when nothing is asked for",
     ),
     (
+        "Policies",
+        "CAM's language 2.0 with its conditions (docs/decisions/0013). The tags of a resource are not looked up yet: a \
+         deny over `qcs:resource_tag` counts, an allow does not",
+    ),
+    (
+        "Lists over PostgreSQL",
+        "with `Filters`, DescribeKeyPairs may take `TotalCount` and its page from two moments",
+    ),
+    (
         "Rate limits",
         "per account, region and action, over any second; per node",
     ),

@@ -243,7 +243,7 @@ codes! {
     }
 }
 
-const NO_SECOND_FACTOR: Text = Text::fixed(
+pub(crate) const NO_SECOND_FACTOR: Text = Text::fixed(
     "There is no multi-factor authentication here.",
     "本服务没有多因素认证。",
 );
@@ -259,7 +259,7 @@ const NO_PERMISSION: Text = Text::fixed(
     "Lighthouse says `UnauthorizedOperation.NoPermission`.",
     "轻量应用服务器返回 `UnauthorizedOperation.NoPermission`。",
 );
-const NARROWER: Text = Text::fixed(
+pub(crate) const NARROWER: Text = Text::fixed(
     "Every cause has a narrower code, which stands with its action.",
     "每种原因都有更具体的错误码，见各接口。",
 );

@@ -37,8 +37,8 @@ impl Service {
         let key_pairs = order.key_pairs().iter();
         let names = names.chain(key_pairs.map(|key_pair| key_pair.to_string()));
         let audit = self.audit::<C>(context, names.collect());
-        let is_immediate = matches!(order, Order::Rename(_) | Order::Terminate | Order::Remove);
-        let seconds = if is_immediate {
+        // A name is nothing that a machine would have to be told.
+        let seconds = if matches!(order, Order::Rename(_)) {
             0
         } else {
             self.instances.operation_seconds

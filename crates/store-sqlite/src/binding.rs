@@ -6,7 +6,7 @@ use pharos_api::resource::{Instances, KeyPairs};
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_store::instance::Binding;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
 use crate::column::{number, parse, time};
 use crate::statement;
@@ -18,9 +18,8 @@ pub(crate) fn of_instance(
     instance_id: &InstanceId,
 ) -> rusqlite::Result<Vec<Binding>> {
     let (account, region) = (number(place.account), place.region.wire());
-    let mut statement = connection.prepare_cached(statement::BINDINGS_OF_INSTANCE)?;
     let row = params![account, region, instance_id.as_str()];
-    statement.query_map(row, binding)?.collect()
+    list(connection, statement::BINDINGS_OF_INSTANCE, row)
 }
 
 /// The bindings of a key pair, in the order of instances and users.
@@ -30,9 +29,17 @@ pub(crate) fn of_key_pair(
     key_id: &KeyId,
 ) -> rusqlite::Result<Vec<Binding>> {
     let (account, region) = (number(place.account), place.region.wire());
-    let mut statement = connection.prepare_cached(statement::BINDINGS_OF_KEY_PAIR)?;
     let row = params![account, region, key_id.as_str()];
-    statement.query_map(row, binding)?.collect()
+    list(connection, statement::BINDINGS_OF_KEY_PAIR, row)
+}
+
+fn list(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl Params,
+) -> rusqlite::Result<Vec<Binding>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map(parameters, binding)?.collect()
 }
 
 /// Adds a binding.

@@ -79,6 +79,10 @@ impl Contract for AssociateInstancesKeyPairs {
                 "已绑定的密钥对保持绑定；腾讯云文档称原密钥对将失效，但其列表可包含多个密钥对。",
             ),
             Text::fixed(
+                "An instance takes 1,000 bindings at most, each of a key pair for a user (`InvalidParameterValue.LimitExceeded`); the vendor documents no such limit.",
+                "每个实例最多 1,000 个绑定关系（密钥对与用户），超出返回 `InvalidParameterValue.LimitExceeded`；腾讯云文档未说明该限制。",
+            ),
+            Text::fixed(
                 "An instance that is being made answers `UnsupportedOperation.InvalidInstanceState`, as clients expect, not `OperationDenied.InstanceCreating`.",
                 "创建中的实例返回客户端所预期的 `UnsupportedOperation.InvalidInstanceState`，而非 `OperationDenied.InstanceCreating`。",
             ),

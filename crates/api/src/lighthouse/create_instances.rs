@@ -230,6 +230,10 @@ impl Contract for CreateInstances {
                 "`InstanceChargePrepaid.Period` 可省略（Terraform 即如此），默认为 1。",
             ),
             Text::fixed(
+                "`ClientToken` takes no control characters; the vendor says ASCII.",
+                "`ClientToken` 不接受控制字符；腾讯云文档为 ASCII 字符。",
+            ),
+            Text::fixed(
                 "`Containers`, `InitCommand`, `DomainName` and `Subdomain` are not taken: there is nothing to run them on.",
                 "不支持 `Containers`、`InitCommand`、`DomainName` 和 `Subdomain`：没有可运行它们的机器。",
             ),

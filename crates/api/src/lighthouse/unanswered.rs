@@ -1,14 +1,11 @@
 //! The codes that the vendor documents for actions of Lighthouse, and that nothing here causes.
 
+use crate::code::{NARROWER, NO_SECOND_FACTOR};
 use crate::text::Text;
 
 const NO_MACHINE: Text = Text::fixed(
     "There is no machine whose state could not be asked for.",
     "没有需要查询状态的实际机器。",
-);
-const NO_SECOND_FACTOR: Text = Text::fixed(
-    "There is no multi-factor authentication here.",
-    "本服务没有多因素认证。",
 );
 const NO_CATALOGUE: Text = Text::fixed(
     "There is no list of bundles and images: any will do, with any.",
@@ -30,13 +27,7 @@ const ANOTHER_CODE: Text = Text::fixed(
 
 /// Each code as it is on the wire, and why it is not answered.
 pub const UNANSWERED: &[(&str, Text)] = &[
-    (
-        "AuthFailure",
-        Text::fixed(
-            "Every cause has a narrower code.",
-            "每种原因都有更具体的错误码。",
-        ),
-    ),
+    ("AuthFailure", NARROWER),
     ("AuthFailure.InvalidHeaderUin", NOT_OF_THE_WIRE),
     ("AuthFailure.InvalidRegion", ANOTHER_CODE),
     ("FailedOperation.DescribeInstanceStatus", NO_MACHINE),
