@@ -196,7 +196,7 @@ fn nested(shape: &Type) -> Option<&'static Structure> {
     match shape {
         Type::Structure(structure) => Some(structure),
         Type::List(item) => nested(item),
-        Type::String | Type::Int64 | Type::Bool => None,
+        Type::String | Type::Int64 | Type::Uint64 | Type::Bool => None,
     }
 }
 
@@ -204,7 +204,7 @@ fn shape(shape: &Type) -> String {
     match shape {
         Type::List(item) => format!("list of {}", self::shape(item)),
         Type::Structure(structure) => structure.name.to_owned(),
-        Type::String | Type::Int64 | Type::Bool => shape.name().to_owned(),
+        Type::String | Type::Int64 | Type::Uint64 | Type::Bool => shape.name().to_owned(),
     }
 }
 

@@ -67,6 +67,12 @@ impl Parameter for i64 {
     }
 }
 
+impl Parameter for u64 {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, ApiError> {
+        value.as_u64().ok_or_else(|| wrong_type::<Self>(path))
+    }
+}
+
 impl Parameter for bool {
     fn decode(value: Value, path: &Path<'_>) -> Result<Self, ApiError> {
         value.as_bool().ok_or_else(|| wrong_type::<Self>(path))
@@ -168,6 +174,7 @@ mod tests {
         parameters Request = "Request" {
             filters: Option<Vec<Filter>> = "Filters", "Filters.", "过滤器。";
             limit: Option<i64> = "Limit", "Limit.", "数量。";
+            uin: Option<u64> = "Uin", "Uin.", "账号。";
             dry_run: Option<bool> = "DryRun", "Dry run.", "演练。";
         }
     }
@@ -181,8 +188,7 @@ mod tests {
 
     #[test]
     fn values_of_the_right_shape_are_read() {
-        let value =
-            json!({"Filters": [{"Name": "a", "Values": ["b", "c"]}], "Limit": 5, "DryRun": null});
+        let value = json!({"Filters": [{"Name": "a", "Values": ["b", "c"]}], "Limit": 5, "Uin": u64::MAX, "DryRun": null});
         let request = Request::decode(value, &Path::Root).ok().unwrap();
         let filters = request.filters.unwrap();
         assert_eq!(
@@ -190,6 +196,7 @@ mod tests {
             ("a", 2)
         );
         assert_eq!((request.limit, request.dry_run), (Some(5), None));
+        assert_eq!(request.uin, Some(u64::MAX));
     }
 
     #[test]
@@ -236,6 +243,11 @@ mod tests {
                 json!({"Limit": 9_223_372_036_854_775_808_u64}),
                 Code::InvalidParameter,
                 "`Limit`",
+            ),
+            (
+                json!({"Uin": -1}),
+                Code::InvalidParameter,
+                "`Uin` is not valid, input type should be `uint64`",
             ),
             (
                 json!({"DryRun": 1}),

@@ -36,6 +36,14 @@ pub fn text<const N: usize>(random: &dyn Random, alphabet: &[u8; N], length: usi
     text
 }
 
+/// A number of so many digits (1 to 18), the first of which is not 0.
+pub(crate) fn number(random: &dyn Random, digits: usize) -> u64 {
+    let first = text(random, b"123456789", 1);
+    let rest = text(random, b"0123456789", digits.clamp(1, 18) - 1);
+    let all = first.bytes().chain(rest.bytes());
+    all.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +66,16 @@ mod tests {
         let text = text(&random, ID_ALPHABET, 36 * 7 * 10);
         for character in ID_ALPHABET {
             assert_eq!(text.bytes().filter(|byte| byte == character).count(), 70);
+        }
+    }
+
+    #[test]
+    fn a_number_has_its_digits() {
+        let random = Counting(AtomicU8::new(0));
+        for digits in [1, 9, 12, 18] {
+            for _ in 0..100 {
+                assert_eq!(number(&random, digits).to_string().len(), digits);
+            }
         }
     }
 }

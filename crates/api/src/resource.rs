@@ -3,8 +3,10 @@
 use std::fmt;
 
 use crate::account::Uin;
+use crate::group_id::GroupId;
 use crate::instance_id::InstanceId;
 use crate::key_id::KeyId;
+use crate::policy_id::PolicyId;
 use crate::region::Region;
 
 /// Something that an action touches, as CAM names it.
@@ -128,5 +130,68 @@ impl fmt::Display for Instance {
             formatter,
             "qcs::lighthouse:{region}:uin/{account}:instance/{instance_id}"
         )
+    }
+}
+
+/// Declares something that CAM keeps in an account: what is done to it is decided on its name.
+macro_rules! of_cam {
+    ($(#[$meta:meta])* $type:ident = $kind:literal { $(#[$id_meta:meta])* $id:ident: $id_type:ty }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $type {
+            /// The account that owns it.
+            pub account: Uin,
+            $(#[$id_meta])*
+            pub $id: $id_type,
+        }
+
+        impl Resource for $type {
+            fn account(&self) -> Uin {
+                self.account
+            }
+
+            fn name(&self) -> Option<String> {
+                Some(self.to_string())
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let Self { account, $id } = self;
+                write!(formatter, concat!("qcs::cam::uin/{}:", $kind, "/{}"), account, $id)
+            }
+        }
+    };
+}
+
+of_cam! {
+    /// A user, or the account's root user, whose number is the account's.
+    User = "uin" {
+        /// The user's number.
+        user: Uin
+    }
+}
+
+of_cam! {
+    /// A group of users.
+    Group = "groupid" {
+        /// Its id.
+        group_id: GroupId
+    }
+}
+
+of_cam! {
+    /// A policy; a preset one as the account sees it.
+    Policy = "policyid" {
+        /// Its id.
+        policy_id: PolicyId
+    }
+}
+
+of_cam! {
+    /// A role, by its name as the vendor has it (protocol.md section 7.3).
+    Role = "roleName" {
+        /// Its name.
+        role_name: String
     }
 }

@@ -10,6 +10,8 @@ pub enum Type {
     String,
     /// A signed 64-bit number.
     Int64,
+    /// An unsigned 64-bit number.
+    Uint64,
     /// `true` or `false`.
     Bool,
     /// Zero-based list.
@@ -24,6 +26,7 @@ impl Type {
         match self {
             Self::String => "string",
             Self::Int64 => "int64",
+            Self::Uint64 => "uint64",
             Self::Bool => "bool",
             Self::List(_) => "list",
             Self::Structure(_) => "object",
@@ -49,6 +52,10 @@ impl Typed for Cow<'static, str> {
 
 impl Typed for i64 {
     const TYPE: Type = Type::Int64;
+}
+
+impl Typed for u64 {
+    const TYPE: Type = Type::Uint64;
 }
 
 impl Typed for bool {

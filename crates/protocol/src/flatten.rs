@@ -71,7 +71,7 @@ impl Node {
         match shape {
             Type::List(_) => Self::List(BTreeMap::new()),
             Type::Structure(_) => Self::Fields(BTreeMap::new()),
-            Type::String | Type::Int64 | Type::Bool => Self::Text(Value::Null),
+            Type::String | Type::Int64 | Type::Uint64 | Type::Bool => Self::Text(Value::Null),
         }
     }
 }
@@ -138,6 +138,7 @@ fn index(part: &str) -> Option<u64> {
 fn value_of(shape: &Type, text: &str) -> Value {
     let typed = match shape {
         Type::Int64 => text.parse::<i64>().ok().map(Value::from),
+        Type::Uint64 => text.parse::<u64>().ok().map(Value::from),
         Type::Bool => match text {
             "true" | "True" => Some(Value::Bool(true)),
             "false" | "False" => Some(Value::Bool(false)),
