@@ -334,6 +334,17 @@ impl Store for PostgresStore {
             .map_err(Fault::failed)
     }
 
+    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError> {
+        let denial = &denial;
+        self.transactions
+            .run_marked(|connection| async move {
+                let head = audit::lock_head(&connection, denial.account).await?;
+                let mark = audit::append(&connection, head, denial).await?;
+                Ok((Some(mark), ()))
+            })
+            .await
+    }
+
     async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError> {
         let Account(account) = **account;
         self.read(|connection| async move { audit::end(&connection, account).await })

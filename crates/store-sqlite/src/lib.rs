@@ -215,6 +215,11 @@ impl Store for SqliteStore {
         self.readers.read(work).await
     }
 
+    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError> {
+        let work = move |store: &_| Ok(audit::append(store, &denial)?);
+        self.writer.write(work).await
+    }
+
     async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError> {
         let Account(account) = **account;
         let work = move |store: &_| Ok(audit::head(store, account)?);
@@ -248,6 +253,7 @@ impl Store for SqliteStore {
 mod tests {
     use super::*;
     use pharos_api::account::{AppId, Uin};
+    use pharos_api::code::Code;
     use pharos_api::key_id::KeyId;
     use pharos_api::random::Random;
     use pharos_api::region::Region;
@@ -296,6 +302,45 @@ mod tests {
             store.ensure_root(root).await.unwrap();
             assert_eq!(store.commits.written().count(), commits);
         }
+    }
+
+    #[tokio::test]
+    async fn denials_that_wait_share_a_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("store")).unwrap();
+        let root = RootAccount {
+            account: Uin(1),
+            app_id: AppId(2),
+            start_key: None,
+            created_time: Timestamp::epoch(),
+        };
+        store.ensure_root(root).await.unwrap();
+        let denial = AuditEntry {
+            time: Timestamp::epoch(),
+            request_id: RequestId::generate(&Sevens),
+            account: Uin(1),
+            user: Uin(2),
+            secret_id: SecretId::parse("AKIDuser").unwrap(),
+            source: Ipv4Addr::LOCALHOST.into(),
+            operation: "lighthouse:DescribeKeyPairs".to_owned(),
+            resources: vec!["*".to_owned()],
+            refusal: Some(Code::NoPermission),
+        };
+        let before = store.commits();
+        let block = store.block_writes(Uin(1)).await.unwrap();
+        let denials = (0..100).map(|_| store.record_denial(denial.clone()));
+        let mut denials: Vec<_> = denials.map(Box::pin).collect();
+        for denial in &mut denials {
+            // It is sent when it was polled once.
+            assert!(futures_util::poll!(denial).is_pending());
+        }
+        drop(block);
+        for told in futures_util::future::join_all(denials).await {
+            told.unwrap();
+        }
+        assert_eq!(store.audit_rows(Uin(1)).await.unwrap().len(), 100);
+        // What the writer had taken when the block came off, and all the others.
+        assert!(store.commits() - before <= 2);
     }
 
     #[tokio::test]

@@ -14,7 +14,8 @@ use thiserror::Error;
 /// these. The number is the version of what follows.
 const LABEL: &[u8] = b"pharos audit row 1";
 
-/// What is to be written into the log. The row is added in the transaction of what it tells about.
+/// What is to be written into the log. The row is added in the transaction of what it tells about; that of
+/// a denial, of which nothing comes, in one of its own.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
     /// When.

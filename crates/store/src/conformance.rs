@@ -8,6 +8,7 @@
 mod access;
 mod archive;
 mod deletes;
+mod denials;
 mod filters;
 mod fixture;
 mod inspect;
@@ -65,6 +66,9 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     deletes::all_are_deleted_or_none(fresh().await).await;
     deletes::a_deleted_key_pair_makes_room_in_the_quota(fresh().await).await;
     deletes::of_many_at_once_one_deletes_it(fresh().await).await;
+
+    denials::a_denial_is_one_row_of_its_account_and_nothing_else(fresh().await).await;
+    denials::of_many_at_once_each_denial_has_its_row_among_the_creates(fresh().await).await;
 
     instances::what_is_made_is_listed_as_it_was_made(fresh().await).await;
     instances::a_client_token_makes_two_calls_one(fresh().await).await;

@@ -167,6 +167,10 @@ pub trait Store: Send + Sync + 'static {
     /// How many of what an account has in a region, and may have.
     async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError>;
 
+    /// Adds the row of a call that policies do not allow to the audit log of the caller's account, and does
+    /// nothing else. It takes no proof of permission, because there is none: that is what the row tells.
+    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError>;
+
     /// The end of an account's audit log.
     async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError>;
 

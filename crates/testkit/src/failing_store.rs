@@ -197,6 +197,10 @@ impl Store for FailingStore {
         self.pass(self.inner.usage(collection)).await
     }
 
+    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError> {
+        self.pass(self.inner.record_denial(denial)).await
+    }
+
     async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError> {
         self.pass(self.inner.audit_end(account)).await
     }

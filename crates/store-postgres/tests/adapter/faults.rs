@@ -2,7 +2,9 @@
 
 use futures_util::future::join_all;
 use pharos_api::account::Uin;
+use pharos_api::code::Code;
 use pharos_store::Store;
+use pharos_store::audit::AuditEntry;
 use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{Reseal, SealedSecretKey, StartKey};
 use pharos_store_postgres::PostgresStore;
@@ -241,6 +243,24 @@ async fn a_batch_is_decided_once_whatever_breaks() {
 }
 
 /// The audit row shows whether it happened, so that nobody is ever told "unknown".
+#[tokio::test]
+async fn a_denial_is_recorded_once_whatever_breaks() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            let denial = AuditEntry {
+                refusal: Some(Code::NoPermission),
+                ..audit(ROOT, 2, "lighthouse:DescribeKeyPairs")
+            };
+            store.record_denial(denial).await.unwrap();
+            Told::Done
+        })
+        .await;
+}
+
+/// So does that of key pairs that are deleted.
 #[tokio::test]
 async fn key_pairs_that_are_deleted() {
     let Some(setup) = Setup::new(true).await else {

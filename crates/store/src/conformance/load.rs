@@ -1,10 +1,11 @@
 //! Stores that are busy, blocked or large.
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use pharos_api::account::{AppId, Uin};
 use pharos_api::region::Region;
 
 use super::Inspect;
+use super::denials::denial;
 use super::fixture::{
     OTHER, ROOT, audit, collection, granted, here, insert, key_name, key_pair, stored,
     with_accounts,
@@ -26,10 +27,13 @@ pub(super) async fn who_waits_in_vain_is_told_that_nothing_was_done(store: impl 
     let waiting = (2..)
         .zip(&names)
         .map(|(n, name)| insert(&store, here(), n, name));
-    for told in join_all(waiting).await {
+    let denied = store.record_denial(denial(ROOT, 10));
+    let (told, denied) = join(join_all(waiting), denied).await;
+    for told in told {
         let failed = matches!(told, Err(InsertKeyPairError::Store(StoreError::Failed(_))));
         assert!(failed, "{told:?}");
     }
+    assert!(matches!(denied, Err(StoreError::Failed(_))), "{denied:?}");
     assert_eq!(stored(&store, here()).await, before);
     drop(block);
     assert_eq!(stored(&store, here()).await, before, "nothing comes late");
