@@ -1,4 +1,4 @@
-//! `pharos audit`: the log of what was done in an account.
+//! `pharos audit`: the log of what was done and denied in an account.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::net::IpAddr;

@@ -52,6 +52,22 @@ fn the_last_rows_are_listed_with_who_did_what() {
 }
 
 #[test]
+fn a_denial_is_listed_with_its_code() {
+    let setup = setup();
+    let code = "UnauthorizedOperation.NoPermission";
+    sql(
+        &setup,
+        &format!("UPDATE audit SET code = '{code}' WHERE sequence = 2"),
+    );
+    let shown = setup.done(&["audit", "list"]);
+    let outcomes = shown.lines().skip(1);
+    let outcomes: Vec<_> = outcomes
+        .filter_map(|line| line.split_whitespace().last())
+        .collect();
+    assert_eq!(outcomes, ["done", code, "done"], "{shown}");
+}
+
+#[test]
 fn every_row_is_exported_as_a_line_of_json() {
     let setup = setup();
     let exported = setup.done(&["audit", "export"]);

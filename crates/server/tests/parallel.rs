@@ -10,9 +10,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use pharos_api::code::Code;
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_keys::Algorithm;
 use pharos_server::Options;
@@ -61,6 +63,8 @@ struct Told {
     bound: Mutex<Vec<Value>>,
     /// What was done.
     done: Mutex<Vec<Done>>,
+    /// How many calls were denied.
+    denied: AtomicUsize,
 }
 
 /// A call that succeeded.
@@ -73,9 +77,9 @@ struct Done {
 #[test]
 fn nothing_is_lost_or_broken_in_sqlite() {
     let server = TestServer::start_with(unlimited());
-    let done = run(&server);
+    let (done, denied) = run(&server);
     check(&server, &done);
-    assert_eq!(server.audit_rows(), done.len());
+    assert_eq!(server.audit_rows(), done.len() + denied);
 }
 
 #[test]
@@ -100,10 +104,10 @@ fn nothing_is_lost_or_broken_in_postgresql() {
     server
         .block_on(server.service.ensure_root(Some(root)))
         .unwrap();
-    let done = run(&server);
+    let (done, denied) = run(&server);
     check(&server, &done);
     let rows = server.block_on(store.audit_rows(ROOT_ACCOUNT)).unwrap();
-    assert_eq!(rows.len(), done.len());
+    assert_eq!(rows.len(), done.len() + denied);
 }
 
 fn unlimited() -> Setup {
@@ -116,13 +120,17 @@ fn unlimited() -> Setup {
     }
 }
 
-/// What was done, all in all.
-fn run(server: &TestServer) -> Vec<Done> {
+/// What was done, all in all, and how many calls were denied.
+fn run(server: &TestServer) -> (Vec<Done>, usize) {
     let told = Told::default();
+    let new = server.new_user(2, &[]);
+    let nobody = new.access_key.secret_id.clone();
+    let added = server.service.store.insert_user(new);
+    server.block_on(added).unwrap();
     let seed = announced_seed();
     thread::scope(|scope| {
         for number in 0..CLIENTS {
-            let told = &told;
+            let (told, nobody) = (&told, &nobody);
             scope.spawn(move || {
                 let connection = TcpStream::connect(server.address).unwrap();
                 let client = Client {
@@ -130,12 +138,13 @@ fn run(server: &TestServer) -> Vec<Done> {
                     connection,
                     random: SeededRandom::from_seed(seed + number),
                     told,
+                    nobody,
                 };
                 client.run();
             });
         }
     });
-    told.done.into_inner().unwrap()
+    (told.done.into_inner().unwrap(), told.denied.into_inner())
 }
 
 struct Client<'a> {
@@ -143,11 +152,16 @@ struct Client<'a> {
     connection: TcpStream,
     random: SeededRandom,
     told: &'a Told,
+    /// A user without policies.
+    nobody: &'a SecretId,
 }
 
 impl Client<'_> {
     fn run(mut self) {
         for _ in 0..CALLS {
+            if self.random.below(8) == 0 {
+                self.be_denied();
+            }
             let action = self.one_of(&MUTATIONS);
             if action == "EndInstances" {
                 let ids = json!({"InstanceIds": [self.instance_id()]});
@@ -217,6 +231,17 @@ impl Client<'_> {
             "KeyIds": [self.key_id()],
             "Username": self.one_of(&["root", "ubuntu"]),
         })
+    }
+
+    /// Asks for something that may be there, as somebody who may do nothing.
+    fn be_denied(&mut self) {
+        let parameters = json!({"KeyIds": [self.key_id()]});
+        let request = self.server.call("DeleteKeyPairs", &parameters.to_string());
+        let request = request.with(|request| request.secret_id = self.nobody.clone());
+        self.connection.write_all(&request.bytes()).unwrap();
+        let code = read_reply(&mut self.connection).code();
+        assert_eq!(code.as_deref(), Some(Code::NoPermission.wire()));
+        self.told.denied.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether it was done. It is, or it is refused for what others did; nothing fails.

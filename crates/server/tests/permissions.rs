@@ -1,19 +1,28 @@
-//! Who may do what: each action is refused to whom it is denied, and the whole matrix is a page that a
-//! person can read, `permissions.txt`.
+//! Who may do what: each action is refused to whom it is denied, which the audit log shows, and the whole
+//! matrix is a page that a person can read, `permissions.txt`.
 
 #![allow(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
 
 use std::fmt::Write;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 
+use pharos_api::account::Uin;
 use pharos_api::action::{ACTIONS, Action};
+use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
 use pharos_policy::preset_document;
 use pharos_server::Options;
+use pharos_service::clock::Clock;
+use pharos_service::root::ROOT_ACCOUNT;
+use pharos_store::audit::AuditRow;
 use pharos_testkit::TestServer;
+use pharos_testkit::failing_store::FailingStore;
 use pharos_testkit::request::TestReply;
 use pharos_testkit::server::{ROOT_SECRET_ID, Setup};
 use serde_json::json;
@@ -79,7 +88,7 @@ fn call(server: &TestServer, region: &str, action: &Action, secret_id: &SecretId
 
 /// Whether it was allowed; what became of it then is another matter.
 fn is_allowed(reply: &TestReply) -> bool {
-    reply.code().as_deref() != Some("UnauthorizedOperation.NoPermission")
+    reply.code().as_deref() != Some(Code::NoPermission.wire())
 }
 
 fn preset(name: &str) -> String {
@@ -126,6 +135,122 @@ fn each_action_is_refused_where_one_of_its_resources_is_denied() {
             );
         }
     }
+}
+
+/// Has a call denied, and looks at the one row of it: what it names is what the reply names.
+fn denied(server: &TestServer, user: u64, action: &Action, secret_id: &SecretId) -> AuditRow {
+    let before = server.audit_log();
+    let reply = call(server, HERE, action, secret_id);
+    let (log, response) = (server.audit_log(), reply.response());
+    let [row] = log.strip_prefix(before.as_slice()).unwrap() else {
+        panic!("{} added {} rows", action.name, log.len() - before.len());
+    };
+    let AuditRow {
+        operation,
+        resources,
+        ..
+    } = row;
+    assert_eq!(row.code.as_deref(), Some(Code::NoPermission.wire()));
+    assert_eq!(response["RequestId"], json!(row.request_id));
+    assert_eq!(row.time, server.clock.now());
+    assert_eq!((row.account, row.user), (ROOT_ACCOUNT, Uin(user)));
+    assert_eq!(row.secret_id, *secret_id);
+    assert_eq!(row.source, Ipv4Addr::LOCALHOST);
+    assert_eq!(*operation, action.operation());
+    let [resource] = resources.as_slice() else {
+        panic!("{} names {resources:?}", action.name);
+    };
+    let says = format!("operation ({operation})\nresource ({resource}) has no permission\n");
+    assert!(reply.message().contains(&says), "{}", reply.message());
+    row.clone()
+}
+
+#[test]
+fn each_denial_is_one_row_of_the_audit_log_that_names_what_the_reply_names() {
+    let server = server();
+    let administrator = preset("AdministratorAccess");
+    let nobody = server.add_user(2, &[]);
+    let mut number = 2;
+    for action in ACTIONS {
+        let row = denied(&server, 2, action, &nobody);
+        let resource = row.resources[0].as_str();
+        assert!(decided_on(action).contains(&resource), "{resource}");
+        for resource in decided_on(action) {
+            number += 1;
+            let deny = one("deny", &action.operation(), resource);
+            let user = server.add_user(number, &[&administrator, &deny]);
+            let row = denied(&server, number, action, &user);
+            assert_eq!(row.resources, [*resource]);
+        }
+    }
+}
+
+#[test]
+fn of_several_resources_the_first_that_is_denied_is_named() {
+    let server = server();
+    let key_pair =
+        |key_id| format!("qcs::lighthouse:ap-guangzhou:uin/100000000001:keypair/{key_id}");
+    let (first, second) = ("lhkp-aaaaaaaa", "lhkp-bbbbbbbb");
+    let administrator = preset("AdministratorAccess");
+    let not_second = one("deny", "*", &key_pair(second));
+    let delete = json!({ "KeyIds": [first, second] }).to_string();
+    for (number, policies, named) in [
+        (2, vec![], first),
+        (3, vec![administrator.as_str(), &not_second], second),
+    ] {
+        let user = server.add_user(number, &policies);
+        let request = server.call("DeleteKeyPairs", &delete);
+        let reply = server.send(&request.with(|request| request.secret_id = user));
+        assert!(reply.message().contains(&format!("({})", key_pair(named))));
+        let log = server.audit_log();
+        assert_eq!(log.last().unwrap().resources, [key_pair(named)]);
+        assert_eq!(log.len() as u64, number - 1);
+    }
+}
+
+#[test]
+fn a_call_that_comes_too_often_is_no_denial() {
+    let server = TestServer::start();
+    let nobody = server.add_user(2, &[]);
+    let action = ACTIONS.iter().find(|action| action.name == "CreateKeyPair");
+    let action = action.unwrap();
+    for _ in 0..action.requests_per_second {
+        assert!(!is_allowed(&call(&server, HERE, action, &nobody)));
+    }
+    let before = server.audit_log();
+    assert_eq!(before.len(), action.requests_per_second as usize);
+    let reply = call(&server, HERE, action, &nobody);
+    let code = Code::RequestLimitExceeded.wire();
+    assert_eq!(reply.code().as_deref(), Some(code));
+    assert_eq!(server.audit_log(), before);
+}
+
+/// Every call of the store fails once: a denial that is not in the log is not told as one, and the next one is.
+#[test]
+fn a_denial_that_cannot_be_recorded_is_a_failure_of_the_server() {
+    let mut codes = Vec::new();
+    for step in 0.. {
+        let wrap_store =
+            Box::new(move |store| Arc::new(FailingStore::failing_at(step, store)) as _);
+        let server = TestServer::start_with(Setup {
+            wrap_store,
+            ..Setup::default()
+        });
+        let nobody = server.add_user(2, &[]);
+        let request = server.call("DescribeKeyPairs", "{}");
+        let request = request.with(|request| request.secret_id = nobody);
+        let reply = server.send(&request);
+        if !is_allowed(&reply) {
+            break;
+        }
+        assert!(!String::from_utf8_lossy(&reply.body).contains("as it was told to"));
+        codes.extend(reply.code());
+        assert_eq!(server.audit_rows(), 0, "after step {step}");
+        assert!(!is_allowed(&server.send(&request)), "after step {step}");
+        assert_eq!(server.audit_rows(), 1, "after step {step}");
+    }
+    // Who calls, and the row.
+    assert_eq!(codes, [Code::InternalError.wire(); 2]);
 }
 
 /// Those of the matrix, beside the root user: a column, and the policies.

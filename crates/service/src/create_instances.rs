@@ -18,6 +18,7 @@ use pharos_store::record::NewInstances;
 
 use crate::add_instances::{add_instances, new_instance};
 use crate::instance::store_failed;
+use crate::refusal::Refusal;
 use crate::{Context, Service};
 
 impl Service {
@@ -26,11 +27,11 @@ impl Service {
         &self,
         context: &Context,
         mut input: Input,
-    ) -> Result<Output, ApiError> {
+    ) -> Result<Output, Refusal> {
         let place = context.instances()?;
         let zone = zone(input.zones.as_deref(), place.region)?;
         if let Some(template) = &input.firewall_template_id {
-            return Err(no_firewall_template(template));
+            return Err(no_firewall_template(template).into());
         }
         // The rest of it goes at once, and with it a password.
         let key_ids = key_ids(&input.login_configuration.take().unwrap_or_default())?;

@@ -9,6 +9,7 @@ use pharos_api::region::Region;
 use pharos_api::text::Text;
 
 use crate::add_key_pair::{AddKeyPair, NewKeyPair, failed, generator_refusal};
+use crate::refusal::Refusal;
 use crate::{Context, Service, key_pair};
 
 impl Service {
@@ -17,7 +18,7 @@ impl Service {
         &self,
         context: &Context,
         input: Input,
-    ) -> Result<Output, ApiError> {
+    ) -> Result<Output, Refusal> {
         let Input { key_name, tags } = input;
         let collection = context.authorize::<CreateKeyPair, _>(context.key_pairs()?)?;
         let turn = self.generator_turn::<CreateKeyPair>(&collection, &key_name);

@@ -8,6 +8,7 @@ use pharos_api::resource::KeyPair;
 use pharos_api::text::Text;
 use pharos_store::error::{DeleteKeyPairsError, StoreError};
 
+use crate::refusal::Refusal;
 use crate::{Context, Service};
 
 impl Service {
@@ -16,7 +17,7 @@ impl Service {
         &self,
         context: &Context,
         input: Input,
-    ) -> Result<Output, ApiError> {
+    ) -> Result<Output, Refusal> {
         let collection = context.key_pairs()?;
         let key_ids = input.key_ids.as_slice();
         let granted = key_ids.iter().map(|key_id| {

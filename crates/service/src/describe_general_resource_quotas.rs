@@ -6,6 +6,7 @@ use pharos_api::lighthouse::describe_general_resource_quotas::{
 };
 use pharos_api::resource_quota::{Counted, QuotaName};
 
+use crate::refusal::Refusal;
 use crate::{Context, Service};
 
 impl Service {
@@ -14,7 +15,7 @@ impl Service {
         &self,
         context: &Context,
         input: Input,
-    ) -> Result<Output, ApiError> {
+    ) -> Result<Output, Refusal> {
         let collection =
             context.authorize::<DescribeGeneralResourceQuotas, _>(context.key_pairs()?)?;
         let usage = self.store.usage(&collection).await;

@@ -11,6 +11,7 @@ use pharos_api::text::Text;
 use pharos_store::record::ListedInstance;
 
 use crate::instance::{filtered, not_found, shown};
+use crate::refusal::Refusal;
 use crate::{Context, Service};
 
 impl Service {
@@ -19,20 +20,20 @@ impl Service {
         &self,
         context: &Context,
         input: Input,
-    ) -> Result<Output, ApiError> {
+    ) -> Result<Output, Refusal> {
         let order = order(&input)?;
         let instance_ids = input.instance_ids.as_ref().map(Ids::as_slice);
         let instance_ids = instance_ids.filter(|ids| !ids.is_empty());
         let filters = input.filters.as_ref().map(InstanceFilters::as_slice);
         let filters = filters.unwrap_or_default();
         if instance_ids.is_some() && !filters.is_empty() {
-            return Err(ApiError::new(
+            return Err(Refusal::Error(ApiError::new(
                 Code::ParameterConflict,
                 Text::fixed(
                     "`InstanceIds` and `Filters` exclude each other. Send one of them.",
                     "`InstanceIds` 和 `Filters` 不能同时指定，请只发送其中之一。",
                 ),
-            ));
+            )));
         }
         let place = context.instances()?;
         let collection = context.authorize::<DescribeInstances, _>(place)?;
@@ -44,7 +45,7 @@ impl Service {
             .iter()
             .find(|id| !is_there(id))
         {
-            return Err(not_found(missing, place.region));
+            return Err(not_found(missing, place.region).into());
         }
 
         let now = self.clock.now();

@@ -8,6 +8,7 @@ use pharos_api::text::Text;
 use pharos_store::record::Page;
 
 use crate::key_pair::shown;
+use crate::refusal::Refusal;
 use crate::{Context, Service};
 
 impl Service {
@@ -16,7 +17,7 @@ impl Service {
         &self,
         context: &Context,
         input: Input,
-    ) -> Result<Output, ApiError> {
+    ) -> Result<Output, Refusal> {
         let filters = filters(&input)?;
         let collection = context.authorize::<DescribeKeyPairs, _>(context.key_pairs()?)?;
         let page = Page {

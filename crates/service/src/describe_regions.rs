@@ -6,9 +6,10 @@ use pharos_api::region::Region;
 use pharos_api::resource::Account;
 
 use crate::Context;
+use crate::refusal::Refusal;
 
 /// Lists every region: all of them are there wherever the server runs.
-pub(crate) fn describe_regions(context: &Context) -> Result<Output, ApiError> {
+pub(crate) fn describe_regions(context: &Context) -> Result<Output, Refusal> {
     context.authorize::<DescribeRegions, _>(Account(context.caller.account()))?;
     let region_set: Vec<_> = Region::ALL.iter().copied().map(RegionInfo::from).collect();
     Ok(Output {

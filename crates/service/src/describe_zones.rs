@@ -1,14 +1,14 @@
 //! DescribeZones.
 
-use pharos_api::error::ApiError;
 use pharos_api::lighthouse::describe_instances::Order;
 use pharos_api::lighthouse::describe_zones::{DescribeZones, Input, OrderField, Output, ZoneInfo};
 use pharos_api::zone::Zone;
 
 use crate::Context;
+use crate::refusal::Refusal;
 
 /// The zones of the region.
-pub(crate) fn describe_zones(context: &Context, input: &Input) -> Result<Output, ApiError> {
+pub(crate) fn describe_zones(context: &Context, input: &Input) -> Result<Output, Refusal> {
     let place = context.instances()?;
     context.authorize::<DescribeZones, _>(place)?;
     // By name they are in order.

@@ -12,6 +12,7 @@ use pharos_keys::{Algorithm, PublicKey};
 use pharos_policy::Granted;
 
 use crate::add_key_pair::{AddKeyPair, NewKeyPair, generator_refusal};
+use crate::refusal::Refusal;
 use crate::{Context, Service, import_rules};
 
 impl Service {
@@ -20,7 +21,7 @@ impl Service {
         &self,
         context: &Context,
         input: Input,
-    ) -> Result<Output, ApiError> {
+    ) -> Result<Output, Refusal> {
         let Input {
             key_name,
             public_key: text,

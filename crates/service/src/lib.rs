@@ -29,6 +29,7 @@ mod import_key_pair;
 mod instance;
 mod key_pair;
 mod operate_instances;
+mod refusal;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ use clock::Clock;
 use generator::Generator;
 use import_rules::ImportRules;
 use master_keys::MasterKeys;
+use refusal::Refusal;
 
 /// Everything the actions work with.
 pub struct Service {
@@ -112,11 +114,19 @@ pub struct Context {
 }
 
 impl Service {
-    /// Does what is asked for.
+    /// Does what is asked for. When it returns, what was done and what was denied is durable in the audit
+    /// log.
     ///
     /// # Errors
     /// The action's own codes, and `InternalError`.
     pub async fn perform(&self, context: &Context, call: Call) -> Result<Reply, ApiError> {
+        match self.act(context, call).await {
+            Ok(reply) => Ok(reply),
+            Err(refusal) => Err(self.told(context, refusal).await),
+        }
+    }
+
+    async fn act(&self, context: &Context, call: Call) -> Result<Reply, Refusal> {
         match call {
             Call::CreateKeyPair(input) => self
                 .create_key_pair(context, input)
@@ -210,6 +220,10 @@ impl Service {
 
     /// The row of the audit log for what this request does to these resources.
     fn audit<C: Contract>(&self, context: &Context, resources: Vec<String>) -> AuditEntry {
+        self.entry(context, C::ACTION.operation(), resources)
+    }
+
+    fn entry(&self, context: &Context, operation: String, resources: Vec<String>) -> AuditEntry {
         AuditEntry {
             time: self.clock.now(),
             request_id: context.request_id,
@@ -217,7 +231,7 @@ impl Service {
             user: context.caller.principal().uin(),
             secret_id: context.caller.secret_id().clone(),
             source: context.source,
-            operation: C::ACTION.operation(),
+            operation,
             resources,
             refusal: None,
         }
@@ -226,7 +240,7 @@ impl Service {
 
 impl Context {
     /// Decides whether the caller may call this action on a resource.
-    fn authorize<C: Contract, R: Resource>(&self, resource: R) -> Result<Granted<R>, ApiError> {
+    fn authorize<C: Contract, R: Resource>(&self, resource: R) -> Result<Granted<R>, Refusal> {
         let operation = C::ACTION.operation();
         let context = RequestContext {
             source: self.source,
@@ -236,10 +250,7 @@ impl Context {
             resource_tags: None,
         };
         let decided = authorize(self.caller.principal(), &operation, resource, &context);
-        decided.map_err(|denied| {
-            let request_id = self.request_id.to_string();
-            ApiError::no_permission(&request_id, &denied.operation, &denied.resource)
-        })
+        decided.map_err(Refusal::Denied)
     }
 
     /// The key pairs of the caller's account in the region of the request, for an action that needs one.

@@ -20,6 +20,7 @@ use pharos_policy::Granted;
 use pharos_store::instance::{Operate, Order};
 
 use crate::instance::refusal;
+use crate::refusal::Refusal;
 use crate::{Context, Service};
 
 impl Service {
@@ -30,7 +31,7 @@ impl Service {
         instance_ids: &[InstanceId],
         order: Order,
         failed: Code,
-    ) -> Result<(), ApiError> {
+    ) -> Result<(), Refusal> {
         let region = context.instances()?.region;
         let instances = context.granted_instances::<C>(instance_ids)?;
         let names = instances.iter().map(|instance| instance.to_string());
@@ -49,7 +50,8 @@ impl Service {
             settled_time: audit.time.plus_seconds(seconds),
         };
         let done = self.store.operate(operate, audit).await;
-        done.map_err(|error| refusal::<C>(error, region, failed))
+        done.map_err(|error| refusal::<C>(error, region, failed))?;
+        Ok(())
     }
 
     /// Binds each of the key pairs to each of the instances.
@@ -57,7 +59,7 @@ impl Service {
         &self,
         context: &Context,
         input: associate::Input,
-    ) -> Result<associate::Output, ApiError> {
+    ) -> Result<associate::Output, Refusal> {
         check_user(input.associate_type, input.username.as_ref())?;
         let key_ids = input.key_ids.as_slice();
         let bind = Order::Bind {
@@ -75,7 +77,7 @@ impl Service {
         &self,
         context: &Context,
         input: disassociate::Input,
-    ) -> Result<disassociate::Output, ApiError> {
+    ) -> Result<disassociate::Output, Refusal> {
         check_user(input.disassociate_type, input.username.as_ref())?;
         let key_ids = input.key_ids.as_slice();
         let unbind = Order::Unbind {
@@ -98,7 +100,7 @@ impl Context {
     fn granted_instances<C: Contract>(
         &self,
         instance_ids: &[InstanceId],
-    ) -> Result<Vec<Granted<Instance>>, ApiError> {
+    ) -> Result<Vec<Granted<Instance>>, Refusal> {
         let collection = self.instances()?;
         let instances = instance_ids.iter().map(|instance_id| {
             self.authorize::<C, _>(Instance {
@@ -113,7 +115,7 @@ impl Context {
     pub(crate) fn granted_key_pairs<C: Contract>(
         &self,
         key_ids: &[KeyId],
-    ) -> Result<Vec<Granted<KeyPair>>, ApiError> {
+    ) -> Result<Vec<Granted<KeyPair>>, Refusal> {
         let collection = self.key_pairs()?;
         let key_pairs = key_ids.iter().map(|key_id| {
             let key_id = key_id.clone();

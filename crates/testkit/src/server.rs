@@ -22,7 +22,7 @@ use pharos_service::import_rules::ImportRules;
 use pharos_service::master_keys::MasterKeys;
 use pharos_service::root::ROOT_ACCOUNT;
 use pharos_service::{Context, Service};
-use pharos_store::audit::AuditEntry;
+use pharos_store::audit::{AuditEntry, AuditRow};
 use pharos_store::calls::SharedCalls;
 use pharos_store::conformance::Inspect;
 use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page, Quotas};
@@ -198,24 +198,30 @@ impl TestServer {
     /// Adds a user with these policies to the root account; they sign with the SecretKey
     /// [`ROOT_SECRET_KEY`] too.
     pub fn add_user(&self, user: u64, policies: &[&str]) -> SecretId {
+        let new = self.new_user(user, policies);
+        let secret_id = new.access_key.secret_id.clone();
+        self.block_on(self.store.insert_user(new)).unwrap();
+        secret_id
+    }
+
+    /// Such a user, for a store to add.
+    pub fn new_user(&self, user: u64, policies: &[&str]) -> NewUser {
         let secret_id = SecretId::parse(&format!("AKIDuser{user}")).unwrap();
         let secret_key = SecretKey::new(ROOT_SECRET_KEY);
         let random = self.service.random.as_ref();
         let master_keys = &self.service.master_keys;
         let sealed = self.block_on(master_keys.seal(None, &secret_id, &secret_key, random));
-        let new = NewUser {
+        NewUser {
             account: ROOT_ACCOUNT,
             user: Uin(user),
             name: format!("user{user}"),
             policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
             access_key: AccessKey {
-                secret_id: secret_id.clone(),
+                secret_id,
                 sealed_secret_key: sealed.unwrap(),
             },
             created_time: self.clock.now(),
-        };
-        self.block_on(self.store.insert_user(new)).unwrap();
-        secret_id
+        }
     }
 
     /// Adds an account, which has quotas of its own; its root user signs with the SecretKey
@@ -330,9 +336,12 @@ impl TestServer {
 
     /// How many audit rows there are.
     pub fn audit_rows(&self) -> usize {
-        self.block_on(self.store.audit_rows(ROOT_ACCOUNT))
-            .unwrap()
-            .len()
+        self.audit_log().len()
+    }
+
+    /// The audit log of the root account.
+    pub fn audit_log(&self) -> Vec<AuditRow> {
+        self.block_on(self.store.audit_rows(ROOT_ACCOUNT)).unwrap()
     }
 
     /// Its address as clients take it: `http://127.0.0.1:port`.

@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Say what an account may have, also while servers run.
     #[command(subcommand)]
     Account(Account),
-    /// Read and check the log of what was done in an account, also while servers run.
+    /// Read and check the log of what was done and denied in an account, also while servers run.
     #[command(subcommand)]
     Audit(Audit),
     /// Manage key pairs through the API.

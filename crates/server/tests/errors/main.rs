@@ -601,18 +601,24 @@ fn every_code_of_every_action_has_a_case() {
 }
 
 #[test]
-fn a_refusal_leaves_nothing_behind() {
+fn a_denial_leaves_its_row_behind_and_any_other_refusal_nothing() {
     for case in cases() {
         let server = TestServer::start();
         let request = (case.request)(&server);
-        let before = (server.key_pairs(), server.audit_rows());
-        server.send(&request);
-        assert_eq!(
-            (server.key_pairs(), server.audit_rows()),
-            before,
-            "{}",
-            case.name
-        );
+        let (key_pairs, log) = (server.key_pairs(), server.audit_log());
+        let reply = server.send(&request).response();
+        assert_eq!(server.key_pairs(), key_pairs, "{}", case.name);
+        let log_now = server.audit_log();
+        let added: Vec<_> = log_now
+            .strip_prefix(log.as_slice())
+            .unwrap()
+            .iter()
+            .map(|row| (json!(row.request_id), row.code.as_deref()))
+            .collect();
+        let denial = (reply["RequestId"].clone(), Some(Code::NoPermission.wire()));
+        let is_denial = case.code == Code::NoPermission;
+        let expected: Vec<_> = is_denial.then_some(denial).into_iter().collect();
+        assert_eq!(added, expected, "{}", case.name);
     }
 }
 
