@@ -4,9 +4,8 @@ use std::fmt::Write;
 use std::fs;
 
 use anyhow::{Context, Result};
-use pharos_api::action::{ACTIONS, Action, PRODUCTS};
+use pharos_api::action::{ACTIONS, Action, PRODUCTS, Product};
 use pharos_api::code::Code;
-use pharos_api::lighthouse::unanswered::UNANSWERED;
 use pharos_api::region::Region;
 use pharos_api::schema::{Structure, Type};
 
@@ -88,7 +87,7 @@ fn render() -> Result<String> {
         "<!-- Made from the action table by `cargo xtask compatibility`; a test holds it. -->\n\
          # Compatibility\n\n\
          What Pharos serves of the vendor's API, and where it differs on purpose. Another action of \
-         Lighthouse's answers `UnsupportedOperation`, and a name that is none `InvalidAction`.\n",
+         these products answers `UnsupportedOperation`, and a name that is none `InvalidAction`.\n",
     );
     writeln!(
         text,
@@ -111,9 +110,7 @@ fn render() -> Result<String> {
         )?;
     }
     for product in PRODUCTS {
-        for action in ACTIONS.iter().filter(|action| action.product == *product) {
-            describe(&mut text, action)?;
-        }
+        describe_product(&mut text, product)?;
     }
     writeln!(text, "\n## Gateway\n\n| Part | State |\n|---|---|")?;
     for (part, state) in GATEWAY {
@@ -133,13 +130,6 @@ fn render() -> Result<String> {
         let (wire, meaning) = (code.wire(), code.meaning().en);
         writeln!(text, "| `{wire}` | {meaning} | {} |", reason.en)?;
     }
-    writeln!(
-        text,
-        "\nThe vendor documents these for actions of Lighthouse, and nothing here causes them:\n\n| Code | Why not |\n|---|---|"
-    )?;
-    for (wire, reason) in UNANSWERED {
-        writeln!(text, "| `{wire}` | {} |", reason.en)?;
-    }
     writeln!(text, "\n## Regions\n")?;
     let regions: Vec<_> = Region::ALL
         .iter()
@@ -147,6 +137,37 @@ fn render() -> Result<String> {
         .collect();
     writeln!(text, "{}", regions.join(", "))?;
     Ok(text)
+}
+
+fn describe_product(text: &mut String, product: &Product) -> Result<()> {
+    let (title, denied) = (product.title, product.denial.code().wire());
+    writeln!(
+        text,
+        "\n## {title}\n\nA call that the caller's policies do not allow is `{denied}`."
+    )?;
+    for action in ACTIONS.iter().filter(|action| action.product == product) {
+        describe(text, action)?;
+    }
+    writeln!(
+        text,
+        "\n### What {title} does not answer\n\nThe vendor documents these codes, and nothing here causes \
+         them:\n\n| Code | Why not |\n|---|---|"
+    )?;
+    for (wire, reason) in product.unanswered {
+        writeln!(text, "| `{wire}` | {} |", reason.en)?;
+    }
+    if !product.elsewhere.is_empty() {
+        writeln!(
+            text,
+            "\nThe vendor documents these for more actions than those that answer them:\n\n\
+             | Code | Not answered by | Why not |\n|---|---|---|"
+        )?;
+    }
+    for one in product.elsewhere {
+        let (wire, actions) = (one.code.wire(), one.actions.join(", "));
+        writeln!(text, "| `{wire}` | {actions} | {} |", one.reason.en)?;
+    }
+    Ok(())
 }
 
 fn describe(text: &mut String, action: &Action) -> Result<()> {
@@ -170,7 +191,11 @@ fn describe(text: &mut String, action: &Action) -> Result<()> {
             writeln!(text)?;
         }
     }
-    write!(text, "Codes of its own:\n\n{}", codes(action.codes))?;
+    if action.codes.is_empty() {
+        writeln!(text, "It has no codes of its own.")?;
+    } else {
+        write!(text, "Codes of its own:\n\n{}", codes(action.codes))?;
+    }
     Ok(())
 }
 

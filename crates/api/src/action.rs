@@ -2,35 +2,114 @@
 
 use crate::code::Code;
 use crate::error::ApiError;
-use crate::lighthouse;
 use crate::parameter::{Parameter, Path};
+use crate::role_tags::RoleTags;
 use crate::schema::Structure;
 use crate::tag::{Tag, Tags};
 use crate::text::Text;
+use crate::{cam, lighthouse, sts};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A product of the vendor's, as far as Pharos serves it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Product {
-    /// The name in host names, credential scopes and policies.
+    /// The name in host names, credential scopes and policies; no other product has it.
     pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
     /// The one version that is served.
     pub version: &'static str,
+    /// What a call is answered with that the caller's policies do not allow.
+    pub denial: Denial,
     /// The actions that the vendor has in it, and that are not served.
     pub unserved: &'static [&'static str],
+    /// The codes that the vendor documents for its actions, as they are on the wire, and why none of
+    /// them is answered.
+    pub unanswered: &'static [(&'static str, Text)],
+    /// The codes that only other actions answer than those that the vendor documents them for.
+    pub elsewhere: &'static [Elsewhere],
+}
+
+impl PartialEq for Product {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Product {}
+
+/// Who says that the caller's policies do not allow a call: each has words of its own (protocol.md
+/// section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// The gateway, before the product is asked.
+    Gateway,
+    /// The product, with this code.
+    Product(Code),
+}
+
+impl Denial {
+    /// The code that a denied call is answered with.
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Gateway => Code::AuthFailureUnauthorizedOperation,
+            Self::Product(code) => code,
+        }
+    }
+}
+
+/// A code that some actions answer, but not these, though the vendor documents it for them.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// The code.
+    pub code: Code,
+    /// The names of the actions that do not answer it.
+    pub actions: &'static [&'static str],
+    /// Why not.
+    pub reason: Text,
 }
 
 /// Lighthouse, whose heart is CreateKeyPair.
 pub const LIGHTHOUSE: Product = Product {
     name: "lighthouse",
+    title: "Lighthouse",
     version: "2020-03-24",
+    denial: Denial::Product(Code::NoPermission),
     unserved: lighthouse::unserved::UNSERVED,
+    unanswered: lighthouse::unanswered::UNANSWERED,
+    elsewhere: &[],
+};
+
+/// CAM, which says who may do what.
+pub const CAM: Product = Product {
+    name: "cam",
+    title: "CAM",
+    version: "2019-01-16",
+    denial: Denial::Gateway,
+    unserved: cam::unserved::UNSERVED,
+    unanswered: cam::unanswered::UNANSWERED,
+    elsewhere: cam::unanswered::ELSEWHERE,
+};
+
+/// STS, which hands out temporary credentials.
+pub const STS: Product = Product {
+    name: "sts",
+    title: "STS",
+    version: "2018-08-13",
+    denial: Denial::Product(Code::UnauthorizedOperation),
+    unserved: sts::unserved::UNSERVED,
+    unanswered: sts::unanswered::UNANSWERED,
+    elsewhere: sts::unanswered::ELSEWHERE,
 };
 
 /// Every product.
-pub const PRODUCTS: &[&Product] = &[&LIGHTHOUSE];
+pub const PRODUCTS: &[&Product] = &[&LIGHTHOUSE, &CAM, &STS];
+
+/// How often one account may call an action of CAM or STS, where nothing else is said: the vendor's
+/// default for most of them.
+pub(crate) const REQUESTS_PER_SECOND: u32 = 20;
 
 /// One row of the table.
 #[derive(Debug)]
@@ -144,18 +223,53 @@ actions! {
     TerminateInstances in lighthouse::terminate_instances;
     DescribeZones in lighthouse::describe_zones;
     DescribeGeneralResourceQuotas in lighthouse::describe_general_resource_quotas;
+    AddUser in cam::add_user;
+    UpdateUser in cam::update_user;
+    DeleteUser in cam::delete_user;
+    GetUser in cam::get_user;
+    ListUsers in cam::list_users;
+    CreateAccessKey in cam::create_access_key;
+    UpdateAccessKey in cam::update_access_key;
+    DeleteAccessKey in cam::delete_access_key;
+    ListAccessKeys in cam::list_access_keys;
+    GetSecurityLastUsed in cam::get_security_last_used;
+    CreatePolicy in cam::create_policy;
+    UpdatePolicy in cam::update_policy;
+    DeletePolicy in cam::delete_policy;
+    GetPolicy in cam::get_policy;
+    ListPolicies in cam::list_policies;
+    AttachUserPolicy in cam::attach_user_policy;
+    DetachUserPolicy in cam::detach_user_policy;
+    ListAttachedUserPolicies in cam::list_attached_user_policies;
+    CreateGroup in cam::create_group;
+    DeleteGroup in cam::delete_group;
+    AddUserToGroup in cam::add_user_to_group;
+    RemoveUserFromGroup in cam::remove_user_from_group;
+    ListGroups in cam::list_groups;
+    AttachGroupPolicy in cam::attach_group_policy;
+    DetachGroupPolicy in cam::detach_group_policy;
+    CreateRole in cam::create_role;
+    DeleteRole in cam::delete_role;
+    GetRole in cam::get_role;
+    AttachRolePolicy in cam::attach_role_policy;
+    DetachRolePolicy in cam::detach_role_policy;
+    GetCallerIdentity in sts::get_caller_identity;
+    AssumeRole in sts::assume_role;
+    GetFederationToken in sts::get_federation_token;
 }
 
 impl Call {
     /// The tags that it gives to what it makes.
     pub fn tags(&self) -> &[Tag] {
         let tags = match self {
-            Self::CreateKeyPair(input) => &input.tags,
-            Self::ImportKeyPair(input) => &input.tags,
-            Self::CreateInstances(input) => &input.tags,
-            _ => &None,
+            Self::CreateKeyPair(input) => input.tags.as_ref(),
+            Self::ImportKeyPair(input) => input.tags.as_ref(),
+            Self::CreateInstances(input) => input.tags.as_ref(),
+            Self::CreatePolicy(input) => input.tags.as_ref(),
+            Self::CreateRole(input) => input.tags.as_ref().map(|RoleTags(tags)| tags),
+            _ => None,
         };
-        tags.as_ref().map_or(&[], Tags::as_slice)
+        tags.map_or(&[], Tags::as_slice)
     }
 }
 
@@ -258,6 +372,48 @@ mod tests {
             find("2020-03-24", "ResetInstance").unwrap_err().code,
             Code::UnsupportedOperation
         );
+    }
+
+    #[test]
+    fn an_action_is_looked_for_in_its_own_product_only() {
+        let find = |product: &str, name| {
+            let product = find_product(product).unwrap();
+            find_action(product, product.version, name).map_err(|error| error.code)
+        };
+        assert_eq!(find("cam", "AddUser").unwrap().operation(), "cam:AddUser");
+        assert_eq!(find("sts", "AddUser").unwrap_err(), Code::InvalidAction);
+        assert_eq!(
+            find("cam", "GetGroup").unwrap_err(),
+            Code::UnsupportedOperation
+        );
+    }
+
+    #[test]
+    fn what_a_product_denies_with_may_be_answered_by_each_of_its_actions() {
+        for action in ACTIONS {
+            let denied = action.product.denial.code();
+            assert!(action.may_answer(denied), "{}", action.operation());
+        }
+    }
+
+    #[test]
+    fn the_tags_that_a_call_gives_are_seen() {
+        let tags = r#"[{"Key": "a", "Value": "b"}]"#;
+        for (operation, named) in [
+            ("lighthouse:CreateKeyPair", r#""KeyName": "a""#),
+            (
+                "cam:CreatePolicy",
+                r#""PolicyName": "a", "PolicyDocument": """#,
+            ),
+            ("cam:CreateRole", r#""RoleName": "a", "PolicyDocument": """#),
+        ] {
+            let mut actions = ACTIONS.iter();
+            let action = actions.find(|action| action.operation() == operation);
+            let parameters = format!(r#"{{{named}, "Tags": {tags}}}"#);
+            let parameters = serde_json::from_str(&parameters).unwrap();
+            let call = (action.unwrap().decode)(parameters).ok().unwrap();
+            assert_eq!(call.tags().len(), 1, "{operation}");
+        }
     }
 
     #[test]

@@ -6,10 +6,10 @@ use crate::parameter::Path;
 use crate::text::Text;
 
 /// A text that is none of those that there are.
-pub(crate) fn refused(path: &Path<'_>, given: &str, known: &[&str]) -> ApiError {
+pub(crate) fn refused(code: Code, path: &Path<'_>, given: &str, known: &[&str]) -> ApiError {
     let (given, known) = (quoted(given), known.join("`, `"));
     ApiError::new(
-        Code::OutOfRange,
+        code,
         Text::new(
             format!("`{path}` is `{given}`; it should be one of `{known}`."),
             format!("`{path}` 的取值 `{given}` 无效，可用的取值为 `{known}`。"),
@@ -18,9 +18,12 @@ pub(crate) fn refused(path: &Path<'_>, given: &str, known: &[&str]) -> ApiError 
 }
 
 /// Declares an enumeration with the texts on the wire. As a parameter, any other text is
-/// `InvalidParameterValue.OutOfRange`.
+/// `InvalidParameterValue.OutOfRange`, or the code that is named behind `or`.
 macro_rules! choice {
-    ($(#[$meta:meta])* $type:ident {
+    ($(#[$meta:meta])* $type:ident { $($variants:tt)* }) => {
+        $crate::choice::choice! { $(#[$meta])* $type or OutOfRange { $($variants)* } }
+    };
+    ($(#[$meta:meta])* $type:ident or $code:ident {
         $($(#[$variant_meta:meta])* $variant:ident = $wire:literal;)*
     }) => {
         $(#[$meta])*
@@ -57,8 +60,9 @@ macro_rules! choice {
                 path: &$crate::parameter::Path<'_>,
             ) -> Result<Self, $crate::error::ApiError> {
                 let text = String::decode(value, path)?;
+                let code = $crate::code::Code::$code;
                 Self::from_wire(&text)
-                    .ok_or_else(|| $crate::choice::refused(path, &text, &[$($wire,)*]))
+                    .ok_or_else(|| $crate::choice::refused(code, path, &text, &[$($wire,)*]))
             }
         }
 

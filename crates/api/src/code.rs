@@ -141,10 +141,42 @@ codes! {
             "Nothing could be done to the instances.", "对实例的操作失败。";
         IsolateResourcesFailed = "FailedOperation.IsolateResourcesFailed",
             "The instances could not be given back.", "实例退还失败。";
+        MfaTypeNotSupported = "FailedOperation.MFATypeNotSupported",
+            "There is no multi-factor authentication of this kind.", "不支持该类型的多因素认证（MFA）。";
         ModifyResourcesAttributeFailed = "FailedOperation.ModifyResourcesAttributeFailed",
             "The instances could not be renamed.", "实例属性修改失败。";
+        PolicyFull = "FailedOperation.PolicyFull",
+            "The account has as many policies of its own as it may have.", "账号的自定义策略数量已达上限。";
+        PolicyNameInUse = "FailedOperation.PolicyNameInUse",
+            "The account has a policy of this name.", "策略名称已被使用。";
+        ActionError = "InvalidParameter.ActionError",
+            "An action in the policy is not one.", "策略文档中的操作（action）无效。";
+        ActionMiss = "InvalidParameter.ActionMiss",
+            "A statement of the policy names no action.", "策略语句缺少操作（action）。";
+        AttachmentFull = "InvalidParameter.AttachmentFull",
+            "As many policies are attached to it as may be.", "关联的策略数量已达上限。";
+        ConditionContentError = "InvalidParameter.ConditionContentError",
+            "A value in a condition of the policy is not one that its operator compares.", "策略条件的取值不正确。";
+        ConditionError = "InvalidParameter.ConditionError",
+            "A condition of the policy has a key that is not evaluated, or another form.",
+            "策略的条件（condition）无效。";
+        ConditionTypeError = "InvalidParameter.ConditionTypeError",
+            "A condition of the policy has an operator that is not evaluated.", "策略条件的操作符不正确。";
+        DescriptionLengthOverlimit = "InvalidParameter.DescriptionLengthOverlimit",
+            "The description is too long.", "描述过长。";
+        EffectError = "InvalidParameter.EffectError",
+            "A statement of the policy has no effect, or another than `allow` and `deny`.",
+            "策略文档的效力（effect）无效。";
         FilterValueLimitExceeded = "InvalidParameter.FilterValueLimitExceeded",
             "A filter has more values than it may have.", "过滤器的值数量超过限制。";
+        GroupFull = "InvalidParameter.GroupFull",
+            "The account has as many groups as it may have.", "用户组数量已达上限。";
+        GroupNameInUse = "InvalidParameter.GroupNameInUse",
+            "The account has a group of this name.", "用户组名称已被使用。";
+        InvalidParameterGroupNotExist = "InvalidParameter.GroupNotExist",
+            "The account has no such group.", "用户组不存在。";
+        GroupUserFull = "InvalidParameter.GroupUserFull",
+            "The group has as many users as it may have.", "用户组中的子用户数量已达上限。";
         InvalidFilter = "InvalidParameter.InvalidFilter",
             "There is no such filter, or it has no value.", "过滤器无效。";
         InvalidFilterInvalidKey = "InvalidParameter.InvalidFilterInvalidKey",
@@ -157,8 +189,77 @@ codes! {
             "A filter is not an object.", "过滤器不是对象。";
         InvalidFilterNotSupportedName = "InvalidParameter.InvalidFilterNotSupportedName",
             "There is no filter of this name.", "不支持该过滤键。";
+        KeywordError = "InvalidParameter.KeywordError",
+            "The keyword has a character that no name has.", "查询关键字无效。";
+        OverTimeError = "InvalidParameter.OverTimeError",
+            "The credential would be good for longer than it may be, or not at all.", "有效期超出允许范围。";
+        ParamError = "InvalidParameter.ParamError",
+            "A parameter has a value that is not allowed.", "参数取值不合法。";
         ParameterConflict = "InvalidParameter.ParameterConflict",
             "Two parameters exclude each other.", "参数冲突：两个参数不能同时指定。";
+        PasswordViolatedRules = "InvalidParameter.PasswordViolatedRules",
+            "The password is not one that a user may have.", "密码不符合规则。";
+        PolicyDocumentError = "InvalidParameter.PolicyDocumentError",
+            "The policy is not a document that can be read.", "策略文档不合法。";
+        PolicyDocumentLengthOverLimit = "InvalidParameter.PolicyDocumentLengthOverLimit",
+            "The policy is too long.", "策略文档过长。";
+        PolicyIdError = "InvalidParameter.PolicyIdError",
+            "The policy is a preset one, which cannot be changed.", "策略为预设策略，不可修改。";
+        PolicyIdNotExist = "InvalidParameter.PolicyIdNotExist",
+            "The account has no such policy.", "策略不存在。";
+        PolicyNameError = "InvalidParameter.PolicyNameError",
+            "A text is not the name of a policy.", "策略名称不合法。";
+        PolicyTooLong = "InvalidParameter.PolicyTooLong",
+            "The policy of the session is too long.", "会话策略过长。";
+        PrincipalError = "InvalidParameter.PrincipalError",
+            "The policy names principals where it may not, or none where it has to.",
+            "策略文档的委托人（principal）无效。";
+        PrincipalQcsError = "InvalidParameter.PrincipalQcsError",
+            "A text in the policy is not the name of a principal.", "策略中委托人的六段式名称不正确。";
+        ResouceError = "InvalidParameter.ResouceError",
+            "A text in the policy of the session is not the name of a resource.", "会话策略中的资源六段式错误。";
+        ResourceError = "InvalidParameter.ResourceError",
+            "A statement of the policy names no resource, or may not name one.", "策略文档的资源（resource）无效。";
+        ResourceProjectError = "InvalidParameter.ResourceProjectError",
+            "A resource in the policy names a project.", "策略中资源的项目不正确。";
+        ResourceQcsError = "InvalidParameter.ResourceQcsError",
+            "A text in the policy is not the name of a resource.", "策略中的资源六段式错误。";
+        ResourceUinError = "InvalidParameter.ResourceUinError",
+            "A resource in the policy names an account that cannot be one.", "策略中资源所属的主账号不正确。";
+        RoleFull = "InvalidParameter.RoleFull",
+            "The account has as many roles as it may have.", "角色数量已达上限。";
+        RoleNameError = "InvalidParameter.RoleNameError",
+            "A text is not the name of a role.", "角色名称不合法。";
+        RoleNameInUse = "InvalidParameter.RoleNameInUse",
+            "The account has a role of this name.", "角色名称已被使用。";
+        RoleNotExist = "InvalidParameter.RoleNotExist",
+            "The account has no such role.", "角色不存在。";
+        ScopeError = "InvalidParameter.ScopeError",
+            "There is no such scope of policies.", "策略范围（Scope）无效。";
+        SearchKeywordLengthError = "InvalidParameter.SearchKeywordLengthError",
+            "The keyword is too long.", "查询关键字过长。";
+        StatementError = "InvalidParameter.StatementError",
+            "The policy has no statement, or one that cannot be read.", "策略文档的语句（statement）无效。";
+        StrategyFormatError = "InvalidParameter.StrategyFormatError",
+            "The policy of the session is not one that can be evaluated.", "会话策略语法错误。";
+        SubUserFull = "InvalidParameter.SubUserFull",
+            "The account has as many users as it may have.", "子用户数量已达上限。";
+        SubUserNameInUse = "InvalidParameter.SubUserNameInUse",
+            "The account has a user of this name.", "子用户名称已被使用。";
+        TagLimitExceeded = "InvalidParameter.TagLimitExceeded",
+            "There are more tags than there may be.", "标签数量超过限制。";
+        TagParamError = "InvalidParameter.TagParamError",
+            "A tag is not one.", "标签不合法。";
+        UserGroupFull = "InvalidParameter.UserGroupFull",
+            "The user is in as many groups as it may be.", "子用户加入的用户组数量已达上限。";
+        UserNameIllegal = "InvalidParameter.UserNameIllegal",
+            "A text is not the name of a user.", "子用户名称不合法。";
+        InvalidParameterUserNotExist = "InvalidParameter.UserNotExist",
+            "The account has no such user.", "子用户不存在。";
+        UserUinAndUinNotAllNull = "InvalidParameter.UserUinAndUinNotAllNull",
+            "Neither `Uin` nor `Uid` says which user is meant.", "`Uin` 与 `Uid` 不能都为空。";
+        VersionError = "InvalidParameter.VersionError",
+            "The policy has no version, or another than `2.0`.", "策略文档的版本（version）无效。";
         BlueprintIdMalformed = "InvalidParameterValue.BlueprintIdMalformed",
             "A text is not the id of an image.", "镜像 ID 格式不正确。";
         ClientTokenTooLong = "InvalidParameterValue.ClientTokenTooLong",
@@ -211,20 +312,40 @@ codes! {
             "The account has as many key pairs in the region as it may have.", "账号在该地域的密钥对数量已达上限。";
         OrderFieldRequired = "MissingParameter.OrderFieldRequired",
             "An order is given without what to sort by.", "指定 `Order` 时必须指定 `OrderField`。";
+        AccessKeyOverLimit = "OperationDenied.AccessKeyOverLimit",
+            "The user has as many access keys as it may have.", "访问密钥数量已达上限。";
+        HaveKeys = "OperationDenied.HaveKeys",
+            "The user has access keys that would have to be deleted first.", "子用户还有未删除的访问密钥。";
         InstanceCreating = "OperationDenied.InstanceCreating",
             "The instance is being made.", "实例正在创建中。";
         InstanceOperationInProgress = "OperationDenied.InstanceOperationInProgress",
             "The instance is being switched on or off.", "实例正在执行操作。";
+        SubUin = "OperationDenied.SubUin",
+            "A user cannot do anything to the access keys of the root user.", "子用户不能操作主账号的访问密钥。";
+        UinNotMatch = "OperationDenied.UinNotMatch",
+            "The access key is another user's.", "访问密钥与账号不匹配。";
         KeyPairInUse = "ResourceInUse.KeyPairInUse",
             "The key pair is bound to an instance.", "密钥对已绑定实例，正在使用中。";
         FirewallTemplateNotFound = "ResourceNotFound.FirewallTemplateNotFound",
             "There is no such firewall template.", "防火墙模板不存在。";
+        GroupNotExist = "ResourceNotFound.GroupNotExist",
+            "The account has no such group.", "用户组不存在。";
         InstanceIdNotFound = "ResourceNotFound.InstanceIdNotFound",
             "The account has no such instance in the region.", "实例不存在。";
         KeyIdNotFound = "ResourceNotFound.KeyIdNotFound",
             "The account has no such key pair in the region.", "密钥对不存在。";
         KeyPairNotFound = "ResourceNotFound.KeyPairNotFound",
             "The account has no such key pair in the region.", "密钥对不存在。";
+        PolicyIdNotFound = "ResourceNotFound.PolicyIdNotFound",
+            "The account has no such policy.", "策略不存在。";
+        RoleNotFound = "ResourceNotFound.RoleNotFound",
+            "There is no such role.", "角色不存在。";
+        SecretNotExist = "ResourceNotFound.SecretNotExist",
+            "The user has no such access key.", "访问密钥不存在。";
+        UserNotExist = "ResourceNotFound.UserNotExist",
+            "The account has no such user.", "子用户不存在。";
+        DeleteApiKey = "UnauthorizedOperation.DeleteApiKey",
+            "The caller's policies do not allow to delete the user's access keys.", "没有删除访问密钥的权限。";
         NoPermission = "UnauthorizedOperation.NoPermission",
             "The caller's policies do not allow the operation.", "操作未授权，请检查 CAM 策略。";
         InvalidInstanceState = "UnsupportedOperation.InvalidInstanceState",
@@ -251,13 +372,9 @@ const NO_ADDRESS_LIST: Text = Text::fixed(
     "There are no lists of addresses here.",
     "本服务没有 IP 名单。",
 );
-const OTHER_LIMITS: Text = Text::fixed(
+pub(crate) const OTHER_LIMITS: Text = Text::fixed(
     "Limits are per account, region and action: `RequestLimitExceeded`.",
     "频率限制按账号、地域和接口计算，返回 `RequestLimitExceeded`。",
-);
-const NO_PERMISSION: Text = Text::fixed(
-    "Lighthouse says `UnauthorizedOperation.NoPermission`.",
-    "轻量应用服务器返回 `UnauthorizedOperation.NoPermission`。",
 );
 pub(crate) const NARROWER: Text = Text::fixed(
     "Every cause has a narrower code, which stands with its action.",
@@ -279,7 +396,6 @@ impl Code {
             ),
         ),
         (Self::MfaFailure, NO_SECOND_FACTOR),
-        (Self::AuthFailureUnauthorizedOperation, NO_PERMISSION),
         (
             Self::DryRunOperation,
             Text::fixed(
@@ -310,7 +426,6 @@ impl Code {
                 "密钥对只有存在与不存在，不会暂时不可用。",
             ),
         ),
-        (Self::UnauthorizedOperation, NO_PERMISSION),
     ];
 
     /// Whether something can be answered with it.

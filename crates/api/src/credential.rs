@@ -1,7 +1,13 @@
 //! The pair that signs requests.
 
+use crate::code::Code;
+use crate::error::ApiError;
+use crate::parameter::{Parameter, Path};
 use crate::random::{self, Random, SECRET_ALPHABET};
+use crate::schema::{Type, Typed};
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -62,6 +68,27 @@ impl SecretId {
     /// The text of it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Typed for SecretId {
+    const TYPE: Type = Type::String;
+}
+
+impl Parameter for SecretId {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, ApiError> {
+        let text = String::decode(value, path)?;
+        Self::parse(&text).ok_or_else(|| {
+            let help = Text::fixed(
+                "A SecretId has letters, digits, `_` and `-`.",
+                "SecretId 仅包含英文字母、数字、`_` 和 `-`。",
+            );
+            let refused = ApiError::invalid_parameter_value(&path.to_string(), &text, &help);
+            ApiError {
+                code: Code::ParamError,
+                ..refused
+            }
+        })
     }
 }
 
@@ -138,6 +165,8 @@ mod tests {
     fn what_no_access_key_can_have_is_refused() {
         for text in ["", "a b", "AKID/x", "AKID\0", "钥匙", &"a".repeat(1025)] {
             assert_eq!(SecretId::parse(text), None, "{text:?}");
+            let error = SecretId::decode(text.into(), &Path::Root).unwrap_err();
+            assert_eq!(error.code, Code::ParamError, "{text:?}");
         }
     }
 }

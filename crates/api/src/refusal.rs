@@ -3,6 +3,7 @@
 //! Where the live service was seen to say something, its words come first (protocol.md section 4.2),
 //! because clients may match on them, and ours follow: what to do about it.
 
+use crate::action::Denial;
 use crate::code::Code;
 use crate::error::{ApiError, quoted};
 use crate::region::Region;
@@ -55,23 +56,35 @@ impl ApiError {
         )
     }
 
-    /// The caller's policies do not allow the operation on these resources. It is the form that
-    /// products answer in: in English whatever was asked for, naming the operation and each resource.
-    pub fn no_permission(request_id: &str, operation: &str, resource: &str) -> Self {
+    /// The caller's policies do not allow the operation on this resource. The live service names the
+    /// operation and the resource in English whatever was asked for.
+    pub fn no_permission(
+        denial: Denial,
+        request_id: &str,
+        operation: &str,
+        resource: &str,
+    ) -> Self {
         let denied = format!(
             "[request id:{request_id}]you are not authorized to perform operation ({operation})\n\
              resource ({resource}) has no permission\n"
         );
-        Self::new(
-            Code::NoPermission,
-            Text::new(
+        let message = match denial {
+            Denial::Gateway => Text::new(
+                format!(
+                    "You are not authorized to perform this operation. Check your CAM policies, and \
+                     ensure that you are using the correct access keys. [{denied}]"
+                ),
+                format!("操作未授权，请检查CAM策略。[{denied}]"),
+            ),
+            Denial::Product(_) => Text::new(
                 format!(
                     "{denied}Check your CAM policies, and ensure that you are using the correct \
                      access keys."
                 ),
                 format!("{denied}操作未授权，请检查CAM策略。"),
             ),
-        )
+        };
+        Self::new(denial.code(), message)
     }
 }
 
@@ -144,11 +157,12 @@ impl ApiError {
             Code::UnsupportedOperation,
             Text::new(
                 format!(
-                    "Pharos does not serve the action `{action}` of `{service}`: it serves key pairs, and \
-                     instances as records that they are bound to. COMPATIBILITY.md lists its actions."
+                    "Pharos does not serve the action `{action}` of `{service}`: it serves key pairs, \
+                     instances as records that they are bound to, and who may do what with them. \
+                     COMPATIBILITY.md lists its actions."
                 ),
                 format!(
-                    "Pharos 不提供 `{service}` 的接口 `{action}`：仅提供密钥对以及用于绑定密钥对的实例记录，支持的接口见 COMPATIBILITY.md。"
+                    "Pharos 不提供 `{service}` 的接口 `{action}`：仅提供密钥对、用于绑定密钥对的实例记录以及相应的访问管理，支持的接口见 COMPATIBILITY.md。"
                 ),
             ),
         )
@@ -335,6 +349,23 @@ mod tests {
                 "请求缺少必要参数 `Region`。请通过 `X-TC-Region` 传递。",
             )
         );
+    }
+
+    #[test]
+    fn the_gateway_and_a_product_deny_in_words_of_their_own() {
+        let message = |denial| {
+            let denied = ApiError::no_permission(denial, "1-2", "cam:AddUser", "*");
+            assert_eq!(denied.code, denial.code());
+            denied.message
+        };
+        let denied = "[request id:1-2]you are not authorized to perform operation (cam:AddUser)\n\
+                      resource (*) has no permission\n";
+        let gateway = message(Denial::Gateway);
+        assert!(gateway.en.starts_with("You are not authorized to perform"));
+        assert!(gateway.en.ends_with(&format!(" [{denied}]")));
+        assert!(gateway.zh.ends_with(&format!("。[{denied}]")));
+        let product = message(Denial::Product(Code::UnauthorizedOperation));
+        assert!(product.en.starts_with(denied) && product.zh.starts_with(denied));
     }
 
     #[test]

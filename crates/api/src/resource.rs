@@ -8,6 +8,7 @@ use crate::instance_id::InstanceId;
 use crate::key_id::KeyId;
 use crate::policy_id::PolicyId;
 use crate::region::Region;
+use crate::role_name::RoleName;
 
 /// Something that an action touches, as CAM names it.
 pub trait Resource {
@@ -192,6 +193,6 @@ of_cam! {
     /// A role, by its name as the vendor has it (protocol.md section 7.3).
     Role = "roleName" {
         /// Its name.
-        role_name: String
+        role_name: RoleName
     }
 }

@@ -80,6 +80,7 @@ typed_as_string!(
     crate::private_key::PrivateKey,
     crate::public_key_text::PublicKeyText,
     crate::region::Region,
+    crate::secret_text::SecretText,
     crate::time::Timestamp
 );
 

@@ -1,6 +1,7 @@
 //! Points in time, as whole seconds: the precision that the wire has.
 
 use jiff::ToSpan;
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -38,6 +39,11 @@ impl Timestamp {
         self.0.as_second()
     }
 
+    /// What a clock shows at this offset from UTC.
+    pub(crate) fn at(self, offset: Offset) -> DateTime {
+        offset.to_datetime(self.0)
+    }
+
     /// How far apart two points are, in seconds.
     pub fn distance(self, other: Self) -> u64 {
         self.unix_seconds().abs_diff(other.unix_seconds())
@@ -54,8 +60,8 @@ impl Timestamp {
     /// if it would be behind that.
     #[must_use]
     pub fn plus_months(self, months: u32) -> Self {
-        let later = Offset::UTC
-            .to_datetime(self.0)
+        let later = self
+            .at(Offset::UTC)
             .checked_add(i64::from(months).months())
             .and_then(|later| Offset::UTC.to_timestamp(later));
         Self(later.unwrap_or(jiff::Timestamp::MAX))
@@ -69,7 +75,7 @@ impl Timestamp {
     /// Whether this is the UTC day of it, written as [`Timestamp::date`] writes it. Every request is
     /// asked, so nothing is formatted.
     pub fn has_date(self, date: &str) -> bool {
-        let day = Offset::UTC.to_datetime(self.0).date();
+        let day = self.at(Offset::UTC).date();
         let number = |digits: &[u8]| {
             digits.iter().try_fold(0_i32, |number, digit| {
                 let is_digit = digit.is_ascii_digit();

@@ -5,11 +5,11 @@ use pharos_store::archive::Counts;
 use serde::de::Error;
 use serde::{Deserialize, Serialize};
 
-use crate::line::since_version_2;
+use crate::line::{of_versions, present};
 use crate::text;
 
 /// The version of the format that is written, and the newest that is read.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What the first line calls the format.
 const FORMAT: &str = "pharos-backup";
@@ -57,31 +57,71 @@ struct Line {
 struct LineCounts {
     accounts: u64,
     users: u64,
+    /// Since version 3, as the four behind it.
+    #[serde(default, deserialize_with = "present")]
+    groups: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
+    policies: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
+    roles: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
+    attachments: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
+    memberships: Option<u64>,
     access_keys: u64,
     key_pairs: u64,
-    /// From version 2 on, and then always.
-    #[serde(default)]
+    /// Since version 2.
+    #[serde(default, deserialize_with = "present")]
     instances: Option<u64>,
     audit_rows: u64,
+}
+
+impl From<Counts> for LineCounts {
+    fn from(counts: Counts) -> Self {
+        Self {
+            accounts: counts.accounts,
+            users: counts.users,
+            groups: Some(counts.groups),
+            policies: Some(counts.policies),
+            roles: Some(counts.roles),
+            attachments: Some(counts.attachments),
+            memberships: Some(counts.memberships),
+            access_keys: counts.access_keys,
+            key_pairs: counts.key_pairs,
+            instances: Some(counts.instances),
+            audit_rows: counts.audit_rows,
+        }
+    }
+}
+
+impl LineCounts {
+    /// What a file of this version says.
+    fn counts(self, version: u32) -> Result<Counts, String> {
+        Ok(Counts {
+            accounts: self.accounts,
+            users: self.users,
+            groups: of_versions(3.., "groups", self.groups, version)?,
+            policies: of_versions(3.., "policies", self.policies, version)?,
+            roles: of_versions(3.., "roles", self.roles, version)?,
+            attachments: of_versions(3.., "attachments", self.attachments, version)?,
+            memberships: of_versions(3.., "memberships", self.memberships, version)?,
+            access_keys: self.access_keys,
+            key_pairs: self.key_pairs,
+            instances: of_versions(2.., "instances", self.instances, version)?,
+            audit_rows: self.audit_rows,
+        })
+    }
 }
 
 impl Header {
     /// As the first line, without its end.
     pub(crate) fn to_line(&self) -> serde_json::Result<Vec<u8>> {
-        let counts = self.counts;
         serde_json::to_vec(&Line {
             format: FORMAT.to_owned(),
             version: VERSION,
             pharos: self.pharos.clone(),
             created_time: self.created_time,
-            counts: LineCounts {
-                accounts: counts.accounts,
-                users: counts.users,
-                access_keys: counts.access_keys,
-                key_pairs: counts.key_pairs,
-                instances: Some(counts.instances),
-                audit_rows: counts.audit_rows,
-            },
+            counts: self.counts.into(),
         })
     }
 
@@ -100,20 +140,11 @@ impl Header {
         if version == 0 {
             return Err(BadHeader::OtherFormat);
         }
-        let counts = line.counts;
-        let instances = since_version_2("instances", counts.instances, version);
-        let instances = instances.map_err(|cause| BadHeader::Malformed(Error::custom(cause)))?;
+        let counts = line.counts.counts(version);
         let header = Self {
             pharos: line.pharos,
             created_time: line.created_time,
-            counts: Counts {
-                accounts: counts.accounts,
-                users: counts.users,
-                access_keys: counts.access_keys,
-                key_pairs: counts.key_pairs,
-                instances: instances.unwrap_or_default(),
-                audit_rows: counts.audit_rows,
-            },
+            counts: counts.map_err(|cause| BadHeader::Malformed(Error::custom(cause)))?,
         };
         Ok((header, version))
     }

@@ -1,7 +1,11 @@
 //! The line of an entry. These types are the format's own, so that the records of the store may change
 //! while the versions stay readable.
 
+mod directory;
+
+use std::mem;
 use std::net::IpAddr;
+use std::ops::RangeBounds;
 
 use pharos_api::account::{AppId, Uin};
 use pharos_api::blueprint_id::BlueprintId;
@@ -23,14 +27,16 @@ use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Entry, InstanceEntry, KeyPairEntry, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, Entry, InstanceEntry, ItemEntry, KeyPairEntry, StoreEntry,
 };
 use pharos_store::audit::{AuditHash, AuditRow};
+use pharos_store::directory::Item;
 use pharos_store::instance::{Addresses, Binding, InstanceRecord, LatestOperation};
 use pharos_store::record::{AccessKey, KeyPairRecord, MasterKeyId, SealedSecretKey};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
+use self::directory::{AttachmentLine, GroupLine, MembershipLine, PolicyLine, RoleLine, UserLine};
 use crate::text;
 
 /// A line: one field, whose name is the kind of the entry.
@@ -40,6 +46,11 @@ pub(crate) enum Line {
     Store(StoreLine),
     Account(AccountLine),
     User(UserLine),
+    Group(GroupLine),
+    Policy(PolicyLine),
+    Role(RoleLine),
+    Attachment(AttachmentLine),
+    Membership(MembershipLine),
     AccessKey(AccessKeyLine),
     KeyPair(KeyPairLine),
     Instance(Box<InstanceLine>),
@@ -63,30 +74,31 @@ pub(crate) struct AccountLine {
     is_root: bool,
     #[serde(deserialize_with = "required")]
     key_pair_quota: Option<u32>,
-    /// From version 2 on, and then always.
+    /// Since version 2.
     #[serde(default, deserialize_with = "present")]
-    instance_quota: Option<QuotaLine>,
+    instance_quota: Option<Nullable<u32>>,
+    /// Since version 3.
+    #[serde(default, deserialize_with = "present")]
+    is_disabled: Option<bool>,
     #[serde(with = "text")]
     created_time: Timestamp,
 }
 
-/// A quota, or `null`.
+/// A value, or `null`, where older versions have nothing.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct QuotaLine(Option<u32>);
+struct Nullable<T>(Option<T>);
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UserLine {
-    #[serde(with = "text")]
-    account: Uin,
-    #[serde(with = "text")]
-    user: Uin,
-    name: String,
-    policies: Vec<String>,
-    #[serde(with = "text")]
-    created_time: Timestamp,
+impl<T> Default for Nullable<T> {
+    fn default() -> Self {
+        Self(None)
+    }
 }
+
+/// The same of a time.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(transparent)]
+struct NullableTime(#[serde(with = "text::optional")] Option<Timestamp>);
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,8 +112,14 @@ pub(crate) struct AccessKeyLine {
     user: Option<Uin>,
     is_start_key: bool,
     is_active: bool,
+    /// Since version 3.
+    #[serde(default, deserialize_with = "present")]
+    description: Option<Nullable<String>>,
     #[serde(with = "text")]
     created_time: Timestamp,
+    /// Since version 3.
+    #[serde(default, deserialize_with = "present")]
+    last_used_time: Option<NullableTime>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -229,8 +247,8 @@ fn required<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     Option::deserialize(deserializer)
 }
 
-/// A value that may be `null`, told from nothing.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+/// A value that is in some versions only: `null` is not nothing.
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -245,16 +263,18 @@ impl From<Entry> for Line {
                 app_id: entry.app_id,
                 is_root: entry.is_root,
                 key_pair_quota: entry.key_pair_quota,
-                instance_quota: Some(QuotaLine(entry.instance_quota)),
+                instance_quota: Some(Nullable(entry.instance_quota)),
+                is_disabled: Some(entry.is_disabled),
                 created_time: entry.created_time,
             }),
-            Entry::User(entry) => Self::User(UserLine {
-                account: entry.account,
-                user: entry.user,
-                name: entry.name,
-                policies: entry.policies,
-                created_time: entry.created_time,
-            }),
+            Entry::User(entry) => Self::User(entry.into()),
+            Entry::Item(ItemEntry { account, item }) => match item {
+                Item::Group(group) => Self::Group(GroupLine::of(account, group)),
+                Item::Policy(policy) => Self::Policy(PolicyLine::of(account, policy)),
+                Item::Role(role) => Self::Role(RoleLine::of(account, role)),
+            },
+            Entry::Attachment(entry) => Self::Attachment(entry.into()),
+            Entry::Membership(entry) => Self::Membership(entry.into()),
             Entry::AccessKey(entry) => Self::AccessKey(AccessKeyLine {
                 secret_id: entry.access_key.secret_id,
                 sealed_secret_key: SealedSecretKeyLine {
@@ -265,7 +285,9 @@ impl From<Entry> for Line {
                 user: entry.user,
                 is_start_key: entry.is_start_key,
                 is_active: entry.is_active,
+                description: Some(Nullable(entry.description)),
                 created_time: entry.created_time,
+                last_used_time: Some(NullableTime(entry.last_used_time)),
             }),
             Entry::KeyPair(entry) => Self::KeyPair(KeyPairLine {
                 account: entry.account,
@@ -383,43 +405,50 @@ impl TryFrom<InstanceLine> for InstanceEntry {
 }
 
 impl Line {
+    /// The first version that has lines of its kind, if not every one does, and how that is called.
+    fn since(&self) -> Option<(u32, &'static str)> {
+        match self {
+            Self::Instance(_) => Some((2, "instance")),
+            Self::Group(_) => Some((3, "group")),
+            Self::Policy(_) => Some((3, "policy")),
+            Self::Role(_) => Some((3, "role")),
+            Self::Attachment(_) => Some((3, "attachment")),
+            Self::Membership(_) => Some((3, "membership")),
+            Self::Store(_)
+            | Self::Account(_)
+            | Self::User(_)
+            | Self::AccessKey(_)
+            | Self::KeyPair(_)
+            | Self::AuditRow(_) => None,
+        }
+    }
+
+    /// Takes the documents that a user has of its own in versions 1 and 2.
+    pub(crate) fn take_documents(&mut self) -> Vec<String> {
+        match self {
+            Self::User(user) => user.policies.as_mut().map(mem::take).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The entry of a line of a file of this version.
     ///
     /// # Errors
     /// What is wrong.
     pub(crate) fn entry(self, version: u32) -> Result<Entry, String> {
-        Ok(match self {
+        if let Some((first, kind)) = self.since() {
+            of_versions(first.., kind, Some(()), version)?;
+        }
+        let entry = match self {
             Self::Store(StoreLine { master_key }) => Entry::Store(StoreEntry { master_key }),
-            Self::Account(line) => Entry::Account(AccountEntry {
-                account: line.account,
-                app_id: line.app_id,
-                is_root: line.is_root,
-                key_pair_quota: line.key_pair_quota,
-                instance_quota: since_version_2("instance_quota", line.instance_quota, version)?
-                    .and_then(|QuotaLine(quota)| quota),
-                created_time: line.created_time,
-            }),
-            Self::User(line) => Entry::User(UserEntry {
-                account: line.account,
-                user: line.user,
-                name: line.name,
-                policies: line.policies,
-                created_time: line.created_time,
-            }),
-            Self::AccessKey(line) => Entry::AccessKey(AccessKeyEntry {
-                access_key: AccessKey {
-                    secret_id: line.secret_id,
-                    sealed_secret_key: SealedSecretKey {
-                        master_key: line.sealed_secret_key.master_key,
-                        sealed: line.sealed_secret_key.sealed,
-                    },
-                },
-                account: line.account,
-                user: line.user,
-                is_start_key: line.is_start_key,
-                is_active: line.is_active,
-                created_time: line.created_time,
-            }),
+            Self::Account(line) => Entry::Account(line.entry(version)?),
+            Self::User(line) => Entry::User(line.entry(version)?),
+            Self::Group(line) => Entry::Item(line.into()),
+            Self::Policy(line) => Entry::Item(line.try_into()?),
+            Self::Role(line) => Entry::Item(line.try_into()?),
+            Self::Attachment(line) => Entry::Attachment(line.into()),
+            Self::Membership(line) => Entry::Membership(line.into()),
+            Self::AccessKey(line) => Entry::AccessKey(line.entry(version)?),
             Self::KeyPair(line) => Entry::KeyPair(KeyPairEntry {
                 account: line.account,
                 region: line.region,
@@ -432,10 +461,7 @@ impl Line {
                     created_time: line.created_time,
                 },
             }),
-            Self::Instance(line) => {
-                since_version_2("instance", Some(()), version)?;
-                Entry::Instance(InstanceEntry::try_from(*line)?)
-            }
+            Self::Instance(line) => Entry::Instance((*line).try_into()?),
             Self::AuditRow(line) => Entry::AuditRow(AuditRow {
                 account: line.account,
                 sequence: line.sequence,
@@ -449,20 +475,63 @@ impl Line {
                 code: line.code,
                 hash: line.hash,
             }),
+        };
+        Ok(entry)
+    }
+}
+
+impl AccountLine {
+    fn entry(self, version: u32) -> Result<AccountEntry, String> {
+        let Nullable(instance_quota) =
+            of_versions(2.., "instance_quota", self.instance_quota, version)?;
+        Ok(AccountEntry {
+            account: self.account,
+            app_id: self.app_id,
+            is_root: self.is_root,
+            key_pair_quota: self.key_pair_quota,
+            instance_quota,
+            is_disabled: of_versions(3.., "is_disabled", self.is_disabled, version)?,
+            created_time: self.created_time,
         })
     }
 }
 
-/// What came with version 2 is in every file of it, and in no older one.
-pub(crate) fn since_version_2<T>(
+impl AccessKeyLine {
+    fn entry(self, version: u32) -> Result<AccessKeyEntry, String> {
+        let Nullable(description) = of_versions(3.., "description", self.description, version)?;
+        let NullableTime(last_used_time) =
+            of_versions(3.., "last_used_time", self.last_used_time, version)?;
+        Ok(AccessKeyEntry {
+            access_key: AccessKey {
+                secret_id: self.secret_id,
+                sealed_secret_key: SealedSecretKey {
+                    master_key: self.sealed_secret_key.master_key,
+                    sealed: self.sealed_secret_key.sealed,
+                },
+            },
+            account: self.account,
+            user: self.user,
+            is_start_key: self.is_start_key,
+            is_active: self.is_active,
+            description,
+            created_time: self.created_time,
+            last_used_time,
+        })
+    }
+}
+
+/// What is in every file of these versions, and in no other.
+pub(crate) fn of_versions<T: Default>(
+    versions: impl RangeBounds<u32>,
     field: &str,
     value: Option<T>,
     version: u32,
-) -> Result<Option<T>, String> {
-    match (&value, version) {
-        (Some(_), 1) => Err(format!("version 1 has no `{field}`")),
-        (None, 2..) => Err(format!("missing field `{field}`")),
-        _ => Ok(value),
+) -> Result<T, String> {
+    match (value, versions.contains(&version)) {
+        (Some(value), true) => Ok(value),
+        (None, false) => Ok(T::default()),
+        (Some(_), false) => Err(format!("version {version} has no `{field}`")),
+        (None, true) => Err(format!("missing field `{field}`")),
     }
 }
 

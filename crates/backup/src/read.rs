@@ -1,5 +1,7 @@
 //! Reading a file.
 
+use std::collections::VecDeque;
+use std::fmt::Display;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 use flate2::bufread::GzDecoder;
@@ -7,6 +9,7 @@ use pharos_store::archive::{Check, Entry, Unsound};
 use thiserror::Error;
 
 use crate::checksum::Checksum;
+use crate::documents::Documents;
 use crate::header::{BadHeader, Header, VERSION};
 use crate::line::Line;
 use crate::{LINE_BYTES_MAX, end};
@@ -20,6 +23,8 @@ pub struct Reader<R> {
     lines: BufReader<GzDecoder<Checksum<BufReader<R>>>>,
     header: Header,
     version: u32,
+    /// Entries that were read ahead, each with its line.
+    ahead: VecDeque<(u64, Entry)>,
     check: Check,
     /// The line that was read last, from 1.
     number: u64,
@@ -92,7 +97,9 @@ pub enum ReadError {
 }
 
 impl<R: Read> Reader<R> {
-    /// Reads the first line.
+    /// Reads the first line; of a file of version 1 or 2, to the end of its users, because how many
+    /// policies there are is known only then. That they are held until they are asked for is what such a
+    /// file costs in memory, and no other does.
     pub fn new(from: R) -> Result<Self, ReadError> {
         let gzip = GzDecoder::new(Checksum::new(BufReader::new(from)));
         let mut lines = BufReader::new(gzip);
@@ -108,14 +115,45 @@ impl<R: Read> Reader<R> {
             BadHeader::NewerVersion(found) => ReadError::NewerVersion { found },
             BadHeader::Malformed(error) => damaged(1, &error),
         })?;
-        Ok(Self {
+        let mut reader = Self {
             check: Check::new(header.counts),
             lines,
             header,
             version,
+            ahead: VecDeque::new(),
             number: 1,
             line,
-        })
+        };
+        if version < 3 {
+            reader.read_ahead()?;
+        }
+        Ok(reader)
+    }
+
+    /// Reads to the first line behind the users, and makes policies of their documents.
+    fn read_ahead(&mut self) -> Result<(), ReadError> {
+        let mut documents = Documents::default();
+        let mut behind = None;
+        while let Some(mut line) = self.read_line()? {
+            let of_user = line.take_documents();
+            let entry = self.entry(line)?;
+            match &entry {
+                Entry::Store(_) | Entry::Account(_) => {}
+                Entry::User(user) => documents.add(user, of_user),
+                _ => {
+                    behind = Some((self.number, entry));
+                    break;
+                }
+            }
+            self.ahead.push_back((self.number, entry));
+        }
+        for entry in documents.into_entries() {
+            self.header.counts.add(&entry);
+            self.ahead.push_back((self.number, entry));
+        }
+        self.ahead.extend(behind);
+        self.check = Check::new(self.header.counts);
+        Ok(())
     }
 
     /// What the file says of itself.
@@ -131,26 +169,33 @@ impl<R: Read> Reader<R> {
     /// The next entry; `None` when there are no more and everything was right: the order, the audit
     /// chains, the counts, the checksum, and that nothing stands behind the end.
     pub fn read(&mut self) -> Result<Option<Entry>, ReadError> {
+        let (line, entry) = match self.ahead.pop_front() {
+            Some(next) => next,
+            None => match self.read_line()? {
+                Some(line) => (self.number, self.entry(line)?),
+                None => return self.end(self.number + 1).map(|()| None),
+            },
+        };
+        let checked = self.check.entry(&entry);
+        checked.map_err(|cause| ReadError::Unsound { line, cause })?;
+        Ok(Some(entry))
+    }
+
+    /// The next line; `None` if the last one follows.
+    fn read_line(&mut self) -> Result<Option<Line>, ReadError> {
         let number = self.number + 1;
         if !read_line(&mut self.lines, &mut self.line, number)? {
-            return self.end(number).map(|()| None);
+            return Ok(None);
         }
         self.number = number;
-        let line: Line =
-            serde_json::from_slice(&self.line).map_err(|error| damaged(number, &error))?;
-        let entry = line
-            .entry(self.version)
-            .map_err(|cause| ReadError::Damaged {
-                line: number,
-                cause,
-            })?;
-        self.check
-            .entry(&entry)
-            .map_err(|cause| ReadError::Unsound {
-                line: number,
-                cause,
-            })?;
-        Ok(Some(entry))
+        let line = serde_json::from_slice(&self.line);
+        line.map(Some).map_err(|error| damaged(number, &error))
+    }
+
+    /// The entry of the line that was read last.
+    fn entry(&self, line: Line) -> Result<Entry, ReadError> {
+        let entry = line.entry(self.version);
+        entry.map_err(|cause| damaged(self.number, &cause))
     }
 
     /// Checks the last line, which is the only one that may stand there.
@@ -213,8 +258,8 @@ fn failed(line: u64, error: io::Error) -> ReadError {
     }
 }
 
-fn damaged(line: u64, error: &serde_json::Error) -> ReadError {
-    // A line of JSON is a line to it, and it repeats names that may be as long as that.
+fn damaged(line: u64, error: &impl Display) -> ReadError {
+    // A line of JSON is a line to serde, and what is wrong may be as long as that.
     let cause = error.to_string().replace(" at line 1 ", " at ");
     let cause = cause.chars().filter(|c| !c.is_control());
     let cause = cause.take(CAUSE_CHARS_MAX).collect();

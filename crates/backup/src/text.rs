@@ -8,10 +8,13 @@ use pharos_api::blueprint_id::BlueprintId;
 use pharos_api::bundle_id::BundleId;
 use pharos_api::client_token::ClientToken;
 use pharos_api::credential::SecretId;
+use pharos_api::group_id::GroupId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
+use pharos_api::policy_id::PolicyId;
 use pharos_api::region::Region;
+use pharos_api::role_id::RoleId;
 use pharos_api::time::Timestamp;
 use pharos_store::audit::AuditHash;
 use pharos_store::record::MasterKeyId;
@@ -120,6 +123,9 @@ macro_rules! numbers {
 numbers! {
     Uin, "the number of an account or user";
     AppId, "the AppId of an account";
+    GroupId, "the id of a group";
+    PolicyId, "the id of a policy";
+    RoleId, "the id of a role";
 }
 
 impl Text for Timestamp {

@@ -10,15 +10,17 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::IpAddr;
+use std::thread;
 
-use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use flate2::{Compression, Crc};
 use pharos_api::account::{AppId, Uin};
 use pharos_api::blueprint_id::BlueprintId;
 use pharos_api::bundle_id::BundleId;
 use pharos_api::client_token::ClientToken;
 use pharos_api::credential::SecretId;
+use pharos_api::group_id::GroupId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::instance_name::InstanceName;
 use pharos_api::instance_operation::InstanceOperation;
@@ -27,25 +29,36 @@ use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::parameter::{Parameter, Path};
 use pharos_api::platform_type::PlatformType;
+use pharos_api::policy_id::PolicyId;
 use pharos_api::region::Region;
 use pharos_api::renew_flag::RenewFlag;
+use pharos_api::role_id::RoleId;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
-use pharos_backup::{Header, LINE_BYTES_MAX, ReadError, Reader, WriteError, Writer};
+use pharos_backup::{Header, LINE_BYTES_MAX, ReadError, Reader, WriteError, Writer, load};
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, InstanceEntry, KeyPairEntry, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, Archive, AttachmentEntry, CHUNKS_WAITING, Counts, Entry,
+    InstanceEntry, ItemEntry, KeyPairEntry, MembershipEntry, StoreEntry, UserEntry,
 };
 use pharos_store::audit::{AuditHash, AuditHead, AuditRow};
+use pharos_store::directory::{
+    Attachment, GroupRecord, Item, ItemKind, Membership, PolicyRecord, PrincipalId, RoleRecord,
+    UserProfile, UserRecord,
+};
 use pharos_store::instance::{Addresses, Binding, InstanceRecord, LatestOperation};
 use pharos_store::record::{AccessKey, KeyPairRecord, MasterKeyId, SealedSecretKey};
+use pharos_store_sqlite::SqliteStore;
 use pharos_testkit::population::Population;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
 
 /// A small store of every kind of entry.
 fn some_entries() -> Vec<Entry> {
@@ -91,6 +104,28 @@ fn read(file: &[u8]) -> Result<(Header, Vec<Entry>), ReadError> {
     Ok((reader.header().clone(), entries))
 }
 
+/// A whole file of these lines, as docs/backup-format.md describes it.
+fn packed(lines: &[Value]) -> Vec<u8> {
+    let lines: Vec<_> = lines.iter().map(Value::to_string).collect();
+    let member = without_end(&lines);
+    let sha256 = base16ct::lower::encode_string(&Sha256::digest(&member));
+    let entries = lines.len() - 1;
+    let end = format!("{{\"end\":{{\"entries\":{entries},\"sha256\":\"{sha256}\"}}}}\n");
+    let length = u16::try_from(end.len()).unwrap();
+    let mut crc = Crc::new();
+    crc.update(end.as_bytes());
+    [
+        &member,
+        &b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01"[..],
+        &length.to_le_bytes(),
+        &(!length).to_le_bytes(),
+        end.as_bytes(),
+        &crc.sum().to_le_bytes(),
+        &u32::from(length).to_le_bytes(),
+    ]
+    .concat()
+}
+
 /// Why a file is refused.
 fn refusal(file: &[u8]) -> String {
     read(file).unwrap_err().to_string()
@@ -126,41 +161,180 @@ fn a_file_of_version_1_is_read_and_has_no_instances() {
     let (header, entries) = read(old).unwrap();
     assert_eq!(header, header_of(&entries));
     assert_eq!((header.counts.key_pairs, header.counts.instances), (4, 0));
-    // What came with version 2 is in no line of version 1.
     let lines = lines(old);
-    let refused = refusal_of_line(&lines, 0, |line| line["counts"]["instances"] = json!(0));
-    assert!(
-        refused.contains("version 1 has no `instances`"),
-        "{refused}"
-    );
-    let refused = refusal_of_line(&lines, 2, |line| {
-        line["account"]["instance_quota"] = Value::Null;
-    });
-    assert!(
-        refused.contains("version 1 has no `instance_quota`"),
-        "{refused}"
-    );
+    assert_is_unknown_to(1, &lines, "counts", "instances", json!(0));
+    assert_is_unknown_to(1, &lines, "account", "instance_quota", Value::Null);
 }
 
 #[test]
-fn a_file_of_version_2_is_read_and_written_as_it_was_when_that_was_new() {
+fn a_file_of_version_2_is_read_and_its_users_have_no_profile() {
     let old = include_bytes!("version_2.backup");
     let (header, entries) = read(old).unwrap();
     assert_eq!(header, header_of(&entries));
     assert!(header.counts.instances > 0);
+    for entry in &entries {
+        match entry {
+            Entry::Account(account) => assert!(!account.is_disabled),
+            Entry::User(user) => assert_eq!(user.record.profile, UserProfile::default()),
+            Entry::AccessKey(access_key) => {
+                assert_eq!(access_key.description, None);
+                assert_eq!(access_key.last_used_time, None);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_came_with_version_3_is_in_no_older_file() {
+    let new = lines(&write(&some_entries()).unwrap());
+    for (version, old) in [
+        (1, &include_bytes!("version_1.backup")[..]),
+        (2, include_bytes!("version_2.backup")),
+    ] {
+        let old = lines(old);
+        for (kind, field) in [
+            ("counts", "groups"),
+            ("counts", "policies"),
+            ("counts", "roles"),
+            ("counts", "attachments"),
+            ("counts", "memberships"),
+            ("account", "is_disabled"),
+            ("user", "remark"),
+            ("user", "console_login"),
+            ("user", "phone_number"),
+            ("user", "country_code"),
+            ("user", "email"),
+            ("access_key", "description"),
+            ("access_key", "last_used_time"),
+        ] {
+            let value = field_of(&new, kind, field);
+            assert_is_unknown_to(version, &old, kind, field, value);
+        }
+        for kind in ["group", "policy", "role", "attachment", "membership"] {
+            let line = &new[place_of(&new, kind)];
+            let behind_users = place_of(&old, "access_key");
+            let refused = refusal_of_line(&old, behind_users, |old| {
+                *old = serde_json::from_str(line).unwrap();
+            });
+            let expected = format!("version {version} has no `{kind}`");
+            assert!(refused.contains(&expected), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn the_documents_of_users_of_older_files_are_policies_that_are_attached() {
+    for old in [
+        &include_bytes!("version_1.backup")[..],
+        include_bytes!("version_2.backup"),
+    ] {
+        let (header, entries) = read(old).unwrap();
+        assert_eq!(header.counts.policies, 3);
+        assert_eq!(header.counts.attachments, 3);
+        let mut policies = Vec::new();
+        let mut attachments = Vec::new();
+        for line in lines(old) {
+            let line: Value = serde_json::from_str(&line).unwrap();
+            let user = &line["user"];
+            let Some(documents) = user["policies"].as_array() else {
+                continue;
+            };
+            let number = |field: &str| Uin(user[field].as_str().unwrap().parse().unwrap());
+            let created = user["created_time"].clone();
+            let created: Timestamp = serde_json::from_value(created).unwrap();
+            // No account has a second user there.
+            for (place, document) in (1..).zip(documents) {
+                let document = document.as_str().unwrap().to_owned();
+                let policy = PolicyRecord::of_user(number("user"), place, place, document, created);
+                attachments.push(Entry::Attachment(AttachmentEntry {
+                    account: number("account"),
+                    attachment: Attachment {
+                        principal: PrincipalId::User(number("user")),
+                        policy_id: policy.policy_id,
+                        attached_time: created,
+                    },
+                }));
+                policies.push(Entry::Item(ItemEntry {
+                    account: number("account"),
+                    item: Item::Policy(policy),
+                }));
+            }
+        }
+        let is_made = |entry: &&Entry| matches!(entry, Entry::Item(_) | Entry::Attachment(_));
+        let found: Vec<_> = entries.iter().filter(is_made).cloned().collect();
+        assert_eq!(found, [policies, attachments].concat());
+    }
+}
+
+#[test]
+fn documents_are_counted_in_their_account_and_of_their_user() {
+    let user = |account: &str, user: &str, policies: &[&str]| {
+        let created_time = "2026-11-25T08:00:00Z";
+        json!({"user": {"account": account, "user": user, "name": "", "policies": policies,
+            "created_time": created_time}})
+    };
+    // It ends with its users.
+    let file = packed(&[
+        json!({"format": "pharos-backup", "version": 2, "pharos": "0.1.0",
+            "created_time": "2026-11-25T08:00:00Z",
+            "counts": {"accounts": 0, "users": 4, "access_keys": 0, "key_pairs": 0, "instances": 0,
+                "audit_rows": 0}}),
+        json!({"store": {"master_key": null}}),
+        user("1", "11", &["a", "b"]),
+        user("1", "12", &[]),
+        user("1", "18446744073709551615", &["c"]),
+        user("2", "21", &["d"]),
+    ]);
+    let (header, entries) = read(&file).unwrap();
+    assert_eq!(header.counts.total(), entries.len() as u64 - 1);
+    let policies = entries.iter().filter_map(|entry| match entry {
+        Entry::Item(ItemEntry {
+            account,
+            item: Item::Policy(policy),
+        }) => Some((
+            account.0,
+            policy.policy_id.0,
+            policy.name.as_str(),
+            &*policy.document,
+        )),
+        _ => None,
+    });
+    assert_eq!(
+        policies.collect::<Vec<_>>(),
+        [
+            (1, 1_000_001, "user-11-1", "a"),
+            (1, 1_000_002, "user-11-2", "b"),
+            (1, 1_000_003, "user-18446744073709551615-1", "c"),
+            (2, 1_000_001, "user-21-1", "d"),
+        ]
+    );
+}
+
+#[test]
+fn a_store_is_filled_from_a_file_of_version_2() {
+    let runtime = Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("store")).unwrap();
+    let (sender, parts) = mpsc::channel(CHUNKS_WAITING);
+    let loading = thread::spawn(|| {
+        let reader = Reader::new(&include_bytes!("version_2.backup")[..]).unwrap();
+        load(reader, sender, |_| ()).unwrap();
+    });
+    runtime.block_on(store.import(parts)).unwrap();
+    loading.join().unwrap();
+}
+
+#[test]
+fn a_file_of_version_3_is_read_and_written_as_it_was_when_that_was_new() {
+    let old = include_bytes!("version_3.backup");
+    let (header, entries) = read(old).unwrap();
+    assert_eq!(header, header_of(&entries));
+    assert!(header.counts.roles > 0);
     // The lines, without the checksum: the compression may get better.
     let new = write(&entries).unwrap();
     let (old, new) = (lines(old), lines(&new));
     assert_eq!(old[..old.len() - 1], new[..new.len() - 1]);
-}
-
-#[test]
-fn the_counts_of_version_2_have_instances() {
-    let lines = lines(&write(&some_entries()).unwrap());
-    let refused = refusal_of_line(&lines, 0, |line| {
-        line["counts"].as_object_mut().unwrap().remove("instances");
-    });
-    assert!(refused.contains("missing field `instances`"), "{refused}");
 }
 
 #[test]
@@ -174,7 +348,7 @@ fn a_person_reads_it_with_zcat() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(values[0]["format"], "pharos-backup");
-    assert_eq!(values[0]["version"], 2);
+    assert_eq!(values[0]["version"], 3);
     assert_eq!(values[0]["created_time"], "2025-11-25T08:00:00Z");
     assert_eq!(values[0]["counts"]["accounts"], 3);
     assert_eq!(values[1]["store"]["master_key"], "706f70756c616365");
@@ -245,10 +419,10 @@ fn what_is_no_backup_is_called_so() {
 
 #[test]
 fn a_newer_version_is_told() {
-    let line = r#"{"format":"pharos-backup","version":3,"compression":"zstd"}"#;
+    let line = r#"{"format":"pharos-backup","version":4,"compression":"zstd"}"#;
     assert_eq!(
         refusal(&without_end(&[line.to_owned()])),
-        "it was written by a newer Pharos: version 3; this one reads 2 at most; use the newer one"
+        "it was written by a newer Pharos: version 4; this one reads 3 at most; use the newer one"
     );
 }
 
@@ -258,6 +432,36 @@ fn refusal_of_line(lines: &[String], at: usize, change: impl FnOnce(&mut Value))
     change(&mut value);
     let changed = [&lines[..at], &[value.to_string()]].concat();
     refusal(&without_end(&changed))
+}
+
+/// Where the first line of a kind stands; the counts stand in the first.
+fn place_of(lines: &[String], kind: &str) -> usize {
+    let begins = format!("{{\"{kind}\"");
+    let place = lines.iter().position(|line| line.starts_with(&begins));
+    if kind == "counts" { 0 } else { place.unwrap() }
+}
+
+fn field_of(lines: &[String], kind: &str, field: &str) -> Value {
+    let line: Value = serde_json::from_str(&lines[place_of(lines, kind)]).unwrap();
+    line[kind][field].clone()
+}
+
+/// A file of this version is refused if it has a field that came later.
+fn assert_is_unknown_to(version: u32, lines: &[String], kind: &str, field: &str, value: Value) {
+    let refused = refusal_of_line(lines, place_of(lines, kind), |line| {
+        line[kind][field] = value;
+    });
+    let expected = format!("version {version} has no `{field}`");
+    assert!(refused.contains(&expected), "{refused}");
+}
+
+#[test]
+fn no_file_of_version_3_has_documents_of_users() {
+    let lines = lines(&write(&some_entries()).unwrap());
+    let refused = refusal_of_line(&lines, place_of(&lines, "user"), |line| {
+        line["user"]["policies"] = json!([]);
+    });
+    assert!(refused.contains("version 3 has no `policies`"), "{refused}");
 }
 
 #[test]
@@ -320,7 +524,13 @@ fn a_value_has_one_text_only() {
         ("account", "account", "18446744073709551616"),
         ("account", "created_time", "2026-11-25T08:00:00.5Z"),
         ("account", "created_time", "2026-11-25T09:00:00+01:00"),
+        ("group", "group_id", "01"),
+        ("policy", "policy_id", "18446744073709551616"),
+        ("role", "role_id", "-1"),
+        ("attachment", "policy_id", ""),
+        ("membership", "group_id", "one"),
         ("access_key", "secret_id", "AKID 1"),
+        ("access_key", "last_used_time", "yesterday"),
         ("key_pair", "region", "mars-1"),
         ("key_pair", "key_id", "key-12345678"),
         ("key_pair", "key_name", "a-b"),
@@ -332,14 +542,27 @@ fn a_value_has_one_text_only() {
         ("audit_row", "source", "127.0.0.01"),
         ("audit_row", "hash", "????"),
     ] {
-        let begins = format!("{{\"{kind}\"");
-        let at = lines
-            .iter()
-            .position(|line| line.starts_with(&begins))
-            .unwrap();
+        let at = place_of(&lines, kind);
         let refused = refusal_of_line(&lines, at, |line| line[kind][field] = json!(text));
         let expected = format!("line {} is damaged (`{text}` is not ", at + 1);
         assert!(refused.starts_with(&expected), "{field}: {refused}");
+    }
+}
+
+#[test]
+fn a_policy_is_attached_to_a_group_a_role_or_a_user() {
+    let lines = lines(&write(&some_entries()).unwrap());
+    for principal in [
+        json!("group"),
+        json!({}),
+        json!({"robot": "1"}),
+        json!({"group": 1}),
+        json!({"group": "1", "user": "1"}),
+    ] {
+        let refused = refusal_of_line(&lines, place_of(&lines, "attachment"), |line| {
+            line["attachment"]["principal"] = principal;
+        });
+        assert!(refused.contains(" is damaged "), "{refused}");
     }
 }
 
@@ -394,7 +617,7 @@ fn a_line_that_is_too_long_is_neither_written_nor_kept_in_memory() {
     let mut entries = some_entries();
     for entry in &mut entries {
         if let Entry::User(user) = entry {
-            user.name = "x".repeat(LINE_BYTES_MAX);
+            user.record.name = "x".repeat(LINE_BYTES_MAX);
         }
     }
     let refused = write(&entries).err().unwrap();
@@ -446,19 +669,21 @@ fn any_tags() -> impl Strategy<Value = Tags> {
 fn any_accounts() -> impl Strategy<Value = Vec<Entry>> {
     let rest = (
         any::<u64>(),
-        any::<bool>(),
-        option::of(any::<u32>()),
-        option::of(any::<u32>()),
+        any::<(bool, bool)>(),
+        any::<(Option<u32>, Option<u32>)>(),
         any_time(),
     );
     btree_map(any::<u64>(), rest, 0..4).prop_map(|accounts| {
-        let entry = |(account, (app_id, is_root, key_pair_quota, instance_quota, created_time))| {
+        let entry = |(account, (app_id, flags, quotas, created_time))| {
+            let (is_root, is_disabled) = flags;
+            let (key_pair_quota, instance_quota) = quotas;
             Entry::Account(AccountEntry {
                 account: Uin(account),
                 app_id: AppId(app_id),
                 is_root,
                 key_pair_quota,
                 instance_quota,
+                is_disabled,
                 created_time,
             })
         };
@@ -466,31 +691,149 @@ fn any_accounts() -> impl Strategy<Value = Vec<Entry>> {
     })
 }
 
+fn any_profile() -> impl Strategy<Value = UserProfile> {
+    let texts = (any_text(), any_text(), any_text(), any_text());
+    (texts, any::<bool>()).prop_map(
+        |((remark, phone_number, country_code, email), console_login)| UserProfile {
+            remark,
+            console_login,
+            phone_number,
+            country_code,
+            email,
+        },
+    )
+}
+
 fn any_users() -> impl Strategy<Value = Vec<Entry>> {
-    let rest = (any_text(), vec(any_text(), 0..3), any_time());
+    let rest = (any_text(), any_profile(), any_time());
     btree_map(any::<(u64, u64)>(), rest, 0..4).prop_map(|users| {
-        let entry = |((account, user), (name, policies, created_time))| {
+        let entry = |((account, user), (name, profile, created_time))| {
             Entry::User(UserEntry {
                 account: Uin(account),
-                user: Uin(user),
-                name,
-                policies,
-                created_time,
+                record: UserRecord {
+                    user: Uin(user),
+                    name,
+                    profile,
+                    created_time,
+                },
             })
         };
         users.into_iter().map(entry).collect()
     })
 }
 
+fn any_items() -> impl Strategy<Value = Vec<Entry>> {
+    let place = (
+        any::<u64>(),
+        sample::select(&ItemKind::ALL[..]),
+        any::<u64>(),
+    );
+    let name = "[a-z0-9+=,.@_-]{1,64}";
+    let texts = (name, any_text(), any_text());
+    let rest = (
+        texts,
+        any::<(bool, u32)>(),
+        any_tags(),
+        (any_time(), any_time()),
+    );
+    btree_map(place, rest, 0..8).prop_map(|items| {
+        let entry = |((account, kind, id), (texts, numbers, tags, times))| {
+            let (name, document, description): (String, _, _) = texts;
+            let (console_login, session_seconds_max) = numbers;
+            let (created_time, updated_time) = times;
+            let item = match kind {
+                ItemKind::Group => Item::Group(GroupRecord {
+                    group_id: GroupId(id),
+                    name: name.try_into().unwrap(),
+                    remark: description,
+                    created_time,
+                }),
+                ItemKind::Policy => Item::Policy(PolicyRecord {
+                    policy_id: PolicyId(id),
+                    name: name.try_into().unwrap(),
+                    document,
+                    description,
+                    tags,
+                    created_time,
+                    updated_time,
+                }),
+                ItemKind::Role => Item::Role(RoleRecord {
+                    role_id: RoleId(id),
+                    name: name.try_into().unwrap(),
+                    trust_policy: document,
+                    description,
+                    console_login,
+                    session_seconds_max,
+                    tags,
+                    created_time,
+                    updated_time,
+                }),
+            };
+            let account = Uin(account);
+            Entry::Item(ItemEntry { account, item })
+        };
+        items.into_iter().map(entry).collect()
+    })
+}
+
+fn any_principal() -> impl Strategy<Value = PrincipalId> {
+    prop_oneof![
+        any::<u64>().prop_map(|id| PrincipalId::Group(GroupId(id))),
+        any::<u64>().prop_map(|id| PrincipalId::Role(RoleId(id))),
+        any::<u64>().prop_map(|id| PrincipalId::User(Uin(id))),
+    ]
+}
+
+fn any_attachments() -> impl Strategy<Value = Vec<Entry>> {
+    let place = (any::<u64>(), any_principal(), any::<u64>());
+    btree_map(place, any_time(), 0..8).prop_map(|attachments| {
+        let entry = |((account, principal, policy_id), attached_time)| {
+            Entry::Attachment(AttachmentEntry {
+                account: Uin(account),
+                attachment: Attachment {
+                    principal,
+                    policy_id: PolicyId(policy_id),
+                    attached_time,
+                },
+            })
+        };
+        attachments.into_iter().map(entry).collect()
+    })
+}
+
+fn any_memberships() -> impl Strategy<Value = Vec<Entry>> {
+    btree_map(any::<(u64, u64, u64)>(), any_time(), 0..4).prop_map(|memberships| {
+        let entry = |((account, user, group_id), joined_time)| {
+            Entry::Membership(MembershipEntry {
+                account: Uin(account),
+                membership: Membership {
+                    group_id: GroupId(group_id),
+                    user: Uin(user),
+                    joined_time,
+                },
+            })
+        };
+        memberships.into_iter().map(entry).collect()
+    })
+}
+
 fn any_access_keys() -> impl Strategy<Value = Vec<Entry>> {
     let secret = (any_master_key(), vec(any::<u8>(), 0..80));
-    let owner = (any::<u64>(), option::of(any::<u64>()));
-    let rest = (secret, owner, any::<(bool, bool)>(), any_time());
+    let owner = any::<(u64, Option<u64>)>();
+    let times = (any_time(), option::of(any_time()));
+    let rest = (
+        secret,
+        owner,
+        any::<(bool, bool)>(),
+        option::of(any_text()),
+        times,
+    );
     btree_map(any_secret_id(), rest, 0..4).prop_map(|access_keys| {
-        let entry = |(secret_id, (secret, owner, flags, created_time))| {
+        let entry = |(secret_id, (secret, owner, flags, description, times))| {
             let (account, user): (u64, Option<u64>) = owner;
             let (master_key, sealed) = secret;
             let (is_start_key, is_active) = flags;
+            let (created_time, last_used_time) = times;
             Entry::AccessKey(AccessKeyEntry {
                 access_key: AccessKey {
                     secret_id,
@@ -500,7 +843,9 @@ fn any_access_keys() -> impl Strategy<Value = Vec<Entry>> {
                 user: user.map(Uin),
                 is_start_key,
                 is_active,
+                description,
                 created_time,
+                last_used_time,
             })
         };
         access_keys.into_iter().map(entry).collect()
@@ -672,12 +1017,15 @@ fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
         store,
         any_accounts(),
         any_users(),
+        any_items(),
+        any_attachments(),
+        any_memberships(),
         any_access_keys(),
         any_key_pairs(),
         any_instances(),
         any_audit_rows(),
     );
-    kinds.prop_map(|(a, b, c, d, e, f, g)| [a, b, c, d, e, f, g].concat())
+    kinds.prop_map(|(a, b, c, d, e, f, g, h, i, j)| [a, b, c, d, e, f, g, h, i, j].concat())
 }
 
 proptest! {

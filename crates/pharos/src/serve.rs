@@ -9,6 +9,7 @@ use pharos_server::{Options, Server};
 use pharos_service::Service;
 use pharos_service::candidates::Candidates;
 use pharos_service::generator::{Generator, KeyMaker, Library};
+use pharos_service::uses::Uses;
 
 use crate::command_line::Serve;
 use crate::configuration::{Configuration, RateLimitScope, root_access_key};
@@ -107,6 +108,7 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
         store,
         generator,
         candidates: Candidates::default(),
+        uses: Uses::default(),
         master_keys,
         clock: Arc::new(SystemClock::new()),
         random,

@@ -288,7 +288,7 @@ fn verify_says_what_a_backup_is_and_refuses_one_that_was_cut() {
     assert_done(&sound);
     let lines: Vec<_> = sound.out.lines().collect();
     let version = env!("CARGO_PKG_VERSION");
-    let first = format!("a backup of version 2, written by Pharos {version} at 20");
+    let first = format!("a backup of version 3, written by Pharos {version} at 20");
     assert!(lines[0].starts_with(&first), "{}", sound.out);
     assert_eq!(
         lines[1..],
@@ -428,17 +428,27 @@ fn a_backup_that_is_asked_to_stop_leaves_nothing_behind() {
 
 #[test]
 fn a_backup_of_an_older_version_is_verified_and_restored() {
-    let folder = Folder::new();
-    let old = include_bytes!("../../backup/tests/version_1.backup");
-    fs::write(folder.path().join("old"), old).unwrap();
-    let verified = folder.finish(&mut folder.pharos(&["verify", "old"]));
-    assert_done(&verified);
-    assert!(
-        verified.out.starts_with("a backup of version 1, "),
-        "{}",
-        verified.out
-    );
-    let store = format!("sqlite:{}", folder.path().join("new.db").display());
-    let restored = folder.finish(&mut folder.pharos(&["restore", "old", "--store", &store]));
-    assert_done(&restored);
+    for (version, old) in [
+        (
+            1,
+            &include_bytes!("../../backup/tests/version_1.backup")[..],
+        ),
+        (2, include_bytes!("../../backup/tests/version_2.backup")),
+    ] {
+        let folder = Folder::new();
+        fs::write(folder.path().join("old"), old).unwrap();
+        let verified = folder.finish(&mut folder.pharos(&["verify", "old"]));
+        assert_done(&verified);
+        let begins = format!("a backup of version {version}, ");
+        assert!(verified.out.starts_with(&begins), "{}", verified.out);
+        // What became of the documents of its users.
+        assert!(
+            verified.out.contains(", 3 policies, 3 attached policies\n"),
+            "{}",
+            verified.out
+        );
+        let store = format!("sqlite:{}", folder.path().join("new.db").display());
+        let restored = folder.finish(&mut folder.pharos(&["restore", "old", "--store", &store]));
+        assert_done(&restored);
+    }
 }

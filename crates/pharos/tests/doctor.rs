@@ -21,6 +21,7 @@ use pharos_testkit_postgres::Postgres;
 use process::{Finished, Folder, SECRET_ID, SECRET_KEY, Server};
 use rusqlite::Connection;
 use rustix::process::Signal;
+use serde_json::json;
 
 /// Key pairs in the stores of these tests.
 const KEY_PAIRS: usize = 3;
@@ -481,17 +482,50 @@ fn a_store_without_root_is_found() {
 #[test]
 fn a_policy_that_cannot_be_evaluated_is_named() {
     let folder = with_store();
+    let time = "2026-11-25T08:00:00Z";
+    let policy = json!({
+        "policy_id": 21, "name": "policy", "document": "{\"version\":\"1.0\"}", "description": "",
+        "tags": [], "created_time": time, "updated_time": time,
+    });
     sql(
         &folder,
-        &format!(
-            "INSERT INTO users VALUES ({ROOT}, 7, 'seven', 0);
-             INSERT INTO user_policies VALUES ({ROOT}, 7, 0, '{{\"version\":\"1.0\"}}');"
-        ),
+        &format!("INSERT INTO directory VALUES ({ROOT}, 'policy', 21, '{policy}')"),
     );
     let report = doctor(&folder, &[]);
-    let told = report.problem("users");
-    let named = format!("policy 1 of the user 7 of the account {ROOT}: `version`");
+    let told = report.problem("policies");
+    let named = format!("the policy 21 of the account {ROOT}: `version`");
     assert!(told.starts_with(&named), "{told}");
+}
+
+#[test]
+fn what_is_tied_to_what_is_not_there_is_named() {
+    let seven =
+        format!("INSERT INTO users (account, uin, name, created_time) VALUES ({ROOT}, 7, '', 0)");
+    for (change, named) in [
+        (
+            format!("{seven}; INSERT INTO attachments VALUES ({ROOT}, 'user', 7, 404, 0)"),
+            "the policy 404 attached to the user 7",
+        ),
+        (
+            format!("INSERT INTO attachments VALUES ({ROOT}, 'group', 404, 1, 0)"),
+            "the policy 1 attached to the group 404",
+        ),
+        (
+            format!("INSERT INTO attachments VALUES ({ROOT}, 'user', 404, 1, 0)"),
+            "the policy 1 attached to the user 404",
+        ),
+        (
+            format!("{seven}; INSERT INTO memberships VALUES ({ROOT}, 7, 404, 0)"),
+            "the user 7 in the group 404",
+        ),
+    ] {
+        let folder = with_store();
+        sql(&folder, &change);
+        let report = doctor(&folder, &[]);
+        let told = report.problem("attached policies and groups");
+        let named = format!("{named} of the account {ROOT}: one of both is not there; ");
+        assert!(told.starts_with(&named), "{told}");
+    }
 }
 
 #[test]
@@ -707,7 +741,7 @@ fn what_is_wrong_in_postgresql_is_named() {
             "UPDATE pharos.schema_version SET version = version + 1",
             "UPDATE pharos.schema_version SET version = version - 1",
             "store version",
-            "4 is newer than the 3 of this Pharos",
+            "5 is newer than the 4 of this Pharos",
         ),
     ] {
         postgres.sql(&url, change);

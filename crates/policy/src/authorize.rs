@@ -105,9 +105,21 @@ pub fn evaluate<R: Resource>(
     resource: &R,
     context: &RequestContext<'_>,
 ) -> Decision {
-    if principal.account() != resource.account() {
-        return Decision::Elsewhere;
+    if principal.account() == resource.account() {
+        evaluate_elsewhere(principal, operation, resource, context)
+    } else {
+        Decision::Elsewhere
     }
+}
+
+/// What the caller's own policies say about a resource of another account, whose owner has to allow it too: a
+/// role that trusts them. The root user has no policies, and nothing that its account forbids.
+pub fn evaluate_elsewhere<R: Resource>(
+    principal: &Principal,
+    operation: &str,
+    resource: &R,
+    context: &RequestContext<'_>,
+) -> Decision {
     let name = resource.name();
     let call = Call {
         operation,
@@ -121,7 +133,7 @@ pub fn evaluate<R: Resource>(
 fn decide_for(principal: &Principal, call: &Call<'_>) -> Decision {
     match principal {
         Principal::Root { .. } => Decision::Root,
-        Principal::User { policies, .. } => {
+        Principal::User { policies, .. } | Principal::Role { policies, .. } => {
             let policies = policies.iter().enumerate();
             let statements = policies
                 .flat_map(|(index, policy)| policy.statements_at(PolicyPlace::Attached(index)));

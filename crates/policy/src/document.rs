@@ -12,6 +12,7 @@ use pharos_api::parameter::Path;
 use crate::condition::{Condition, read_conditions};
 use crate::fault::{BadPolicy, Fault};
 use crate::json::{DEPTH_MAX, Json};
+use crate::key::Key;
 use crate::pattern::{ActionPattern, BadAction, BadResource, ResourcePattern};
 use crate::read::{bad, bounded, members, one_or_many, required, string, wrong_type};
 
@@ -60,6 +61,13 @@ impl Policy {
     pub fn parse(text: &str) -> Result<Self, BadPolicy> {
         let statements = read_document(text, read_statement)?;
         Ok(Self { statements })
+    }
+}
+
+impl Policy {
+    pub(crate) fn asks_for_resource_tags(&self) -> bool {
+        let mut conditions = self.statements.iter().flat_map(|one| &one.conditions);
+        conditions.any(|condition| condition.key == Key::ResourceTag)
     }
 }
 

@@ -64,7 +64,10 @@ pub fn explain<R: Resource>(
 /// about the call.
 fn near_miss(principal: &Principal, call: &Call<'_>, decision: Decision) -> Option<NearMiss> {
     match (principal, decision) {
-        (Principal::User { policies, .. }, Decision::NotAllowed) => policies
+        (
+            Principal::User { policies, .. } | Principal::Role { policies, .. },
+            Decision::NotAllowed,
+        ) => policies
             .iter()
             .enumerate()
             .flat_map(|(index, policy)| policy.statements_at(PolicyPlace::Attached(index)))
@@ -182,7 +185,7 @@ mod tests {
     #[test]
     fn a_decision_is_told_in_words() {
         let session = |principal, statement| Principal::Session {
-            principal: Box::new(principal),
+            principal: std::sync::Arc::new(principal),
             policy: policy(statement),
         };
         let root = || Principal::Root { account: Uin(1) };

@@ -25,7 +25,7 @@ mod principal;
 mod read;
 mod trust;
 
-pub use authorize::{Denied, authorize, authorize_root, evaluate};
+pub use authorize::{Denied, authorize, authorize_root, evaluate, evaluate_elsewhere};
 pub use context::RequestContext;
 pub use decision::{Decision, PolicyPlace, StatementPlace};
 pub use document::{DOCUMENT_BYTES_MAX, ENTRIES_MAX, Policy, STATEMENTS_MAX};
@@ -33,7 +33,7 @@ pub use explain::{Explanation, explain};
 pub use fault::{BadPolicy, Fault};
 pub use granted::Granted;
 pub use json::DEPTH_MAX;
-pub use preset::{preset_document, preset_names};
+pub use preset::{PRESETS, Preset};
 pub use principal::Principal;
 pub use trust::TrustPolicy;
 

@@ -238,6 +238,7 @@ mod tests {
             field("Limit", Type::Int64),
             field("DryRun", Type::Bool),
             field("KeyName", Type::String),
+            field("PolicyId", Type::List(&Type::Uint64)),
         ],
     };
 
@@ -249,7 +250,7 @@ mod tests {
     #[test]
     fn values_come_back_in_their_places_whatever_the_order() {
         let value = read(
-            "Filters.1.Name=b&Limit=20&Filters.0.Values.1=y&DryRun=True&Filters.0.Values.0=x&KeyName=7",
+            "Filters.1.Name=b&Limit=20&Filters.0.Values.1=y&DryRun=True&Filters.0.Values.0=x&KeyName=7&PolicyId.0=18446744073709551615",
         );
         assert_eq!(
             value.unwrap(),
@@ -258,6 +259,7 @@ mod tests {
                 "Limit": 20,
                 "DryRun": true,
                 "KeyName": "7",
+                "PolicyId": [u64::MAX],
             })
         );
     }

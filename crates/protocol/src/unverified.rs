@@ -14,7 +14,7 @@ use std::borrow::Cow;
 /// How far a request's clock may be from ours, in seconds (protocol.md section 1.2).
 pub const CLOCK_SKEW_SECONDS_MAX: u64 = 300;
 
-/// A well-formed request whose signature has not been checked. It tells nothing but its SecretId.
+/// A well-formed request whose signature has not been checked. It tells nothing but its SecretId and its token.
 pub struct Unverified<'a> {
     pub(crate) claims: Verified<'a>,
     pub(crate) time: Timestamp,
@@ -66,6 +66,11 @@ impl<'a> Unverified<'a> {
     /// The SecretId it says it was signed with.
     pub fn secret_id(&self) -> &SecretId {
         &self.claims.secret_id
+    }
+
+    /// The token of temporary credentials, if one was sent. It says itself what the signature is checked with.
+    pub fn token(&self) -> Option<&str> {
+        self.claims.token()
     }
 
     /// Checks the clock, then the signature.

@@ -17,12 +17,15 @@ use pharos_api::code::Code;
 use pharos_api::error::ApiError;
 use pharos_api::request_id::RequestId;
 use pharos_api::text::Text;
+use pharos_api::time::Timestamp;
 use pharos_protocol::envelope::{self, ReplyBody};
 use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::keyring::Keyring;
 use pharos_protocol::replay::ReplayGuard;
 use pharos_protocol::strictness::Strictness;
 use pharos_protocol::unverified::Unverified;
 use pharos_protocol::verified::token_failure;
+use pharos_service::caller::Candidate;
 use pharos_service::{Context, Service};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
@@ -182,12 +185,15 @@ impl Edge {
     ) -> Result<Reply, ApiError> {
         let service = &self.service;
         let unverified = Unverified::read(request)?;
-        let candidate = service.candidate(unverified.secret_id()).await?;
-        let candidate = candidate.ok_or_else(ApiError::secret_id_not_found)?;
-        let keyring = self
-            .keyrings
-            .of(unverified.secret_id(), candidate.secret_key());
         let now = service.clock.now();
+        let candidate = self.candidate(&unverified, now).await?;
+        let keyring = if candidate.is_temporary() {
+            // Read out of its token each time: there is nothing to know it again by.
+            Arc::new(Keyring::new(candidate.secret_key().clone()))
+        } else {
+            self.keyrings
+                .of(unverified.secret_id(), candidate.secret_key())
+        };
         let verified = if self.options.explain_signatures {
             unverified
                 .verify_explained(&keyring, now)
@@ -201,9 +207,10 @@ impl Edge {
             let mut replays = self.replays.lock().unwrap_or_else(PoisonError::into_inner);
             replays.admit(verified.secret_id(), single_use, service.clock.now())?;
         }
-        if verified.token().is_some() {
+        if verified.token().is_some() && !caller.is_temporary() {
             return Err(token_failure());
         }
+        service.note_use(&caller);
         let action = verified.action(self.options.strictness)?;
         let region = verified.region(action)?;
         if self.options.enforce_rate_limits {
@@ -229,6 +236,27 @@ impl Edge {
             );
         }
         outcome
+    }
+}
+
+impl Edge {
+    /// Who would have signed it. A token that nobody issued is as good as none where the SecretId is a
+    /// permanent one, until the signature was checked.
+    async fn candidate(
+        &self,
+        unverified: &Unverified<'_>,
+        now: Timestamp,
+    ) -> Result<Candidate, ApiError> {
+        let (service, secret_id) = (&self.service, unverified.secret_id());
+        let Some(token) = unverified.token() else {
+            let candidate = service.candidate(secret_id).await?;
+            return candidate.ok_or_else(ApiError::secret_id_not_found);
+        };
+        if let Some(temporary) = service.temporary_candidate(secret_id, token, now).await? {
+            return Ok(temporary);
+        }
+        let candidate = service.candidate(secret_id).await?;
+        candidate.ok_or_else(ApiError::token_failure)
     }
 }
 
@@ -279,10 +307,14 @@ fn out_of_time() -> ApiError {
     .because(format!("the request took longer than {REQUEST_TIME_MAX:?}"))
 }
 
-/// Whether a reply holds a private key. A new action says here what it is.
+/// Whether a reply holds a private key or another secret. A new action says here what it is.
 fn is_secret(reply: &Reply) -> bool {
     match reply {
-        Reply::CreateKeyPair(_) => true,
+        Reply::CreateKeyPair(_)
+        | Reply::AddUser(_)
+        | Reply::CreateAccessKey(_)
+        | Reply::AssumeRole(_)
+        | Reply::GetFederationToken(_) => true,
         Reply::DescribeRegions(_)
         | Reply::DescribeKeyPairs(_)
         | Reply::DeleteKeyPairs(_)
@@ -298,7 +330,36 @@ fn is_secret(reply: &Reply) -> bool {
         | Reply::IsolateInstances(_)
         | Reply::TerminateInstances(_)
         | Reply::DescribeZones(_)
-        | Reply::DescribeGeneralResourceQuotas(_) => false,
+        | Reply::DescribeGeneralResourceQuotas(_)
+        | Reply::UpdateUser(_)
+        | Reply::DeleteUser(_)
+        | Reply::GetUser(_)
+        | Reply::ListUsers(_)
+        | Reply::UpdateAccessKey(_)
+        | Reply::DeleteAccessKey(_)
+        | Reply::ListAccessKeys(_)
+        | Reply::GetSecurityLastUsed(_)
+        | Reply::CreatePolicy(_)
+        | Reply::UpdatePolicy(_)
+        | Reply::DeletePolicy(_)
+        | Reply::GetPolicy(_)
+        | Reply::ListPolicies(_)
+        | Reply::AttachUserPolicy(_)
+        | Reply::DetachUserPolicy(_)
+        | Reply::ListAttachedUserPolicies(_)
+        | Reply::CreateGroup(_)
+        | Reply::DeleteGroup(_)
+        | Reply::AddUserToGroup(_)
+        | Reply::RemoveUserFromGroup(_)
+        | Reply::ListGroups(_)
+        | Reply::AttachGroupPolicy(_)
+        | Reply::DetachGroupPolicy(_)
+        | Reply::CreateRole(_)
+        | Reply::DeleteRole(_)
+        | Reply::GetRole(_)
+        | Reply::AttachRolePolicy(_)
+        | Reply::DetachRolePolicy(_)
+        | Reply::GetCallerIdentity(_) => false,
     }
 }
 

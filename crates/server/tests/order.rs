@@ -401,8 +401,15 @@ fn prove<R>(checks: &[Check<R>], good: impl Fn() -> R, send: impl Fn(R) -> TestR
             let names: Vec<_> = faults.iter().map(|fault| fault.name).collect();
             let message = reply.message();
             let code = reply.code();
-            assert_eq!(code.as_deref(), Some(first.code), "{names:?}: {message}");
-            assert!(message.contains(first.says), "{names:?}: {message}");
+            // What the document says below its table: a token comes before the SecretId that nobody has.
+            let told = match names.as_slice() {
+                ["SecretId", rest @ ..] if rest.contains(&"token") => {
+                    checks.iter().find(|check| check.name == "token").unwrap()
+                }
+                _ => first,
+            };
+            assert_eq!(code.as_deref(), Some(told.code), "{names:?}: {message}");
+            assert!(message.contains(told.says), "{names:?}: {message}");
         }
     }
 }

@@ -107,7 +107,8 @@ fn nothing_is_lost_or_broken_in_postgresql() {
     let (done, denied) = run(&server);
     check(&server, &done);
     let rows = server.block_on(store.audit_rows(ROOT_ACCOUNT)).unwrap();
-    assert_eq!(rows.len(), done.len() + denied);
+    let of_calls = rows.iter().filter(|row| row.operation != "pharos:Test");
+    assert_eq!(of_calls.count(), done.len() + denied);
 }
 
 fn unlimited() -> Setup {
@@ -125,8 +126,7 @@ fn run(server: &TestServer) -> (Vec<Done>, usize) {
     let told = Told::default();
     let new = server.new_user(2, &[]);
     let nobody = new.access_key.secret_id.clone();
-    let added = server.service.store.insert_user(new);
-    server.block_on(added).unwrap();
+    server.block_on(new.add_to(server.service.store.as_ref()));
     let seed = announced_seed();
     thread::scope(|scope| {
         for number in 0..CLIENTS {

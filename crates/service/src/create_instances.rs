@@ -36,7 +36,8 @@ impl Service {
         // The rest of it goes at once, and with it a password.
         let key_ids = key_ids(&input.login_configuration.take().unwrap_or_default())?;
         let collection = context.authorize::<CreateInstances, _>(place)?;
-        let key_pairs = context.granted_key_pairs::<CreateInstances>(&key_ids)?;
+        let tags = self.resource_tags(context, &[], &key_ids).await?;
+        let key_pairs = context.granted_key_pairs::<CreateInstances>(&key_ids, &tags)?;
         let draw = || {
             let count = input.instance_count.unwrap_or_default().get();
             let records = (0..count).map(|_| self.new_instance(context, &input, zone));

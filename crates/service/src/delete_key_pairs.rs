@@ -4,7 +4,6 @@ use pharos_api::code::Code;
 use pharos_api::error::{ApiError, Cause};
 use pharos_api::lighthouse::delete_key_pairs::{DeleteKeyPairs, Input, Output};
 use pharos_api::region::Region;
-use pharos_api::resource::KeyPair;
 use pharos_api::text::Text;
 use pharos_store::error::{DeleteKeyPairsError, StoreError};
 
@@ -20,11 +19,8 @@ impl Service {
     ) -> Result<Output, Refusal> {
         let collection = context.key_pairs()?;
         let key_ids = input.key_ids.as_slice();
-        let granted = key_ids.iter().map(|key_id| {
-            let key_id = key_id.clone();
-            context.authorize::<DeleteKeyPairs, _>(KeyPair { collection, key_id })
-        });
-        let granted = granted.collect::<Result<Vec<_>, _>>()?;
+        let tags = self.resource_tags(context, &[], key_ids).await?;
+        let granted = context.granted_key_pairs::<DeleteKeyPairs>(key_ids, &tags)?;
         let names = granted
             .iter()
             .map(|key_pair| key_pair.to_string())

@@ -2,10 +2,11 @@
 
 use pharos_api::account::Uin;
 use pharos_keys::PublicKey;
-use pharos_policy::Policy;
-use pharos_store::archive::{AccessKeyEntry, Counts, Entry, KeyPairEntry, UserEntry};
+use pharos_policy::{Policy, TrustPolicy};
+use pharos_store::archive::{AccessKeyEntry, Counts, Entry, ItemEntry, KeyPairEntry};
 use pharos_store::audit::{AuditHead, AuditRow};
 use pharos_store::diagnosis::{Finding, Foreign};
+use pharos_store::directory::Item;
 use pharos_store::record::MasterKeyId;
 
 use crate::master_keys::{MasterKeyError, MasterKeys};
@@ -103,9 +104,13 @@ impl<'k> Examination<'k> {
         match entry {
             Entry::Store(store) => self.in_use = store.master_key,
             Entry::Account(account) if account.is_root => self.root = Some(account.account),
-            // What an instance says of itself is looked at where it is read, and what it names by the store.
-            Entry::Account(_) | Entry::Instance(_) => {}
-            Entry::User(user) => self.look_at_user(user),
+            // What they say of themselves is looked at where they are read, and what they name by the store.
+            Entry::Account(_)
+            | Entry::User(_)
+            | Entry::Attachment(_)
+            | Entry::Membership(_)
+            | Entry::Instance(_) => {}
+            Entry::Item(item) => self.look_at_item(item),
             Entry::AccessKey(access_key) => self.look_at_access_key(access_key),
             Entry::KeyPair(key_pair) => self.look_at_key_pair(key_pair),
             Entry::AuditRow(row) => self.look_at_audit_row(row),
@@ -117,14 +122,15 @@ impl<'k> Examination<'k> {
         self.foreign.add(|| foreign.to_string());
     }
 
-    fn look_at_user(&mut self, entry: &UserEntry) {
-        let UserEntry { account, user, .. } = entry;
-        for (number, document) in (1..).zip(&entry.policies) {
-            if let Err(bad) = Policy::parse(document) {
-                self.policies.add(|| {
-                    format!("policy {number} of the user {user} of the account {account}: {bad}")
-                });
-            }
+    fn look_at_item(&mut self, entry: &ItemEntry) {
+        let parsed = match &entry.item {
+            Item::Group(_) => return,
+            Item::Policy(policy) => Policy::parse(&policy.document).map(|_| ()),
+            Item::Role(role) => TrustPolicy::parse(&role.trust_policy).map(|_| ()),
+        };
+        if let Err(bad) = parsed {
+            self.policies
+                .add(|| format!("{}: {bad}", Entry::Item(entry.clone())));
         }
     }
 
@@ -200,8 +206,11 @@ impl<'k> Examination<'k> {
             ),
             root_account(self.root, counts),
             self.policies.finding(
-                "users",
-                format!("{}, their policies can be evaluated", counts.users),
+                "policies",
+                format!(
+                    "{} and {} roles, all can be evaluated",
+                    counts.policies, counts.roles
+                ),
                 "put a policy in its place that can be evaluated",
             ),
             self.key_pairs.finding(
@@ -280,9 +289,10 @@ mod tests {
     use pharos_api::tag::Tags;
     use pharos_api::time::Timestamp;
     use pharos_keys::generate_rsa_2048;
-    use pharos_store::archive::{AccountEntry, StoreEntry};
+    use pharos_store::archive::{AccountEntry, StoreEntry, UserEntry};
     use pharos_store::audit::AuditEntry;
     use pharos_store::diagnosis::Verdict;
+    use pharos_store::directory::{PolicyRecord, UserProfile, UserRecord};
     use pharos_store::record::{AccessKey, KeyPairRecord};
     use pharos_testkit::random::SeededRandom;
 
@@ -320,18 +330,25 @@ mod tests {
                 is_root: number == 1,
                 key_pair_quota: None,
                 instance_quota: None,
+                is_disabled: false,
                 created_time,
             })
         };
         let user = UserEntry {
             account: Uin(1),
-            user: Uin(7),
-            name: "seven".to_owned(),
-            policies: vec![
-                r#"{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}"#
-                    .to_owned(),
-            ],
-            created_time,
+            record: UserRecord {
+                user: Uin(7),
+                name: "seven".to_owned(),
+                profile: UserProfile::default(),
+                created_time,
+            },
+        };
+        let document =
+            r#"{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}"#;
+        let policy = PolicyRecord::of_user(Uin(7), 1, 1, document.to_owned(), created_time);
+        let item = |item| {
+            let account = Uin(1);
+            Entry::Item(ItemEntry { account, item })
         };
         let secret_key = SecretKey::new("the secret");
         let access_key = AccessKeyEntry {
@@ -343,7 +360,9 @@ mod tests {
             user: None,
             is_start_key: true,
             is_active: true,
+            description: None,
             created_time,
+            last_used_time: None,
         };
         let public_key = generate_rsa_2048().unwrap().public_key;
         let key_pair = KeyPairEntry {
@@ -366,6 +385,7 @@ mod tests {
             account(1),
             account(2),
             Entry::User(user),
+            item(Item::Policy(policy)),
             Entry::AccessKey(access_key),
             Entry::KeyPair(key_pair),
         ];
@@ -436,11 +456,15 @@ mod tests {
         });
         assert_eq!(complaint, [("accounts", problem)]);
         let complaint = change_everywhere(&|entry| {
-            if let Entry::User(user) = entry {
-                user.policies.push("{}".to_owned());
+            if let Entry::Item(ItemEntry {
+                item: Item::Policy(policy),
+                ..
+            }) = entry
+            {
+                policy.document.push('!');
             }
         });
-        assert_eq!(complaint, [("users", problem)]);
+        assert_eq!(complaint, [("policies", problem)]);
         let complaint = change_everywhere(&|entry| {
             if let Entry::KeyPair(key_pair) = entry {
                 key_pair.record.fingerprint[31] ^= 1;

@@ -14,9 +14,11 @@ pub mod master_keys;
 pub mod operator;
 pub mod root;
 pub mod rotation;
+pub mod uses;
 
 mod add_instances;
 mod add_key_pair;
+mod cam;
 mod create_instances;
 mod create_key_pair;
 mod delete_key_pairs;
@@ -25,24 +27,22 @@ mod describe_instances;
 mod describe_key_pairs;
 mod describe_regions;
 mod describe_zones;
+mod dispatch;
 mod import_key_pair;
 mod instance;
 mod key_pair;
 mod operate_instances;
 mod refusal;
+mod resource_tags;
+mod sts;
+mod token;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use pharos_api::action::{Call, Contract, Reply};
+use pharos_api::action::{Call, Contract, Denial, Reply};
 use pharos_api::code::Code;
 use pharos_api::error::ApiError;
-use pharos_api::lighthouse::isolate_instances::{self, IsolateInstances};
-use pharos_api::lighthouse::modify_instances_attribute::{self, ModifyInstancesAttribute};
-use pharos_api::lighthouse::reboot_instances::{self, RebootInstances};
-use pharos_api::lighthouse::start_instances::{self, StartInstances};
-use pharos_api::lighthouse::stop_instances::{self, StopInstances};
-use pharos_api::lighthouse::terminate_instances::{self, TerminateInstances};
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
@@ -53,7 +53,6 @@ use pharos_policy::{Granted, RequestContext, authorize};
 use pharos_store::audit::AuditEntry;
 pub use pharos_store::calls::CallKind;
 use pharos_store::calls::SharedCalls;
-use pharos_store::instance::Order;
 use pharos_store::{InstanceQuota, KeyPairQuota, Store};
 
 use caller::Caller;
@@ -63,6 +62,7 @@ use generator::Generator;
 use import_rules::ImportRules;
 use master_keys::MasterKeys;
 use refusal::Refusal;
+use uses::Uses;
 
 /// Everything the actions work with.
 pub struct Service {
@@ -72,6 +72,8 @@ pub struct Service {
     pub generator: Generator,
     /// Who was looked up before.
     pub candidates: Candidates,
+    /// Whose use was written down today.
+    pub uses: Uses,
     /// What SecretKeys are sealed under.
     pub master_keys: MasterKeys,
     /// What time it is.
@@ -126,98 +128,6 @@ impl Service {
         }
     }
 
-    async fn act(&self, context: &Context, call: Call) -> Result<Reply, Refusal> {
-        match call {
-            Call::CreateKeyPair(input) => self
-                .create_key_pair(context, input)
-                .await
-                .map(Reply::CreateKeyPair),
-            Call::DescribeRegions(_) => {
-                describe_regions::describe_regions(context).map(Reply::DescribeRegions)
-            }
-            Call::DescribeKeyPairs(input) => self
-                .describe_key_pairs(context, input)
-                .await
-                .map(Reply::DescribeKeyPairs),
-            Call::DeleteKeyPairs(input) => self
-                .delete_key_pairs(context, input)
-                .await
-                .map(Reply::DeleteKeyPairs),
-            Call::AssociateInstancesKeyPairs(input) => self
-                .associate(context, input)
-                .await
-                .map(Reply::AssociateInstancesKeyPairs),
-            Call::DisassociateInstancesKeyPairs(input) => self
-                .disassociate(context, input)
-                .await
-                .map(Reply::DisassociateInstancesKeyPairs),
-            Call::DescribeInstances(input) => self
-                .describe_instances(context, input)
-                .await
-                .map(Reply::DescribeInstances),
-            Call::CreateInstances(input) => self
-                .create_instances(context, input)
-                .await
-                .map(Reply::CreateInstances),
-            Call::ModifyInstancesAttribute(input) => {
-                let ids = input.instance_ids.as_slice();
-                let order = Order::Rename(input.instance_name);
-                let failed = Code::ModifyResourcesAttributeFailed;
-                self.order::<ModifyInstancesAttribute>(context, ids, order, failed)
-                    .await?;
-                Ok(Reply::ModifyInstancesAttribute(
-                    modify_instances_attribute::Output {},
-                ))
-            }
-            Call::StartInstances(input) => {
-                let ids = input.instance_ids.as_slice();
-                let failed = Code::InstanceOperationFailed;
-                self.order::<StartInstances>(context, ids, Order::Start, failed)
-                    .await?;
-                Ok(Reply::StartInstances(start_instances::Output {}))
-            }
-            Call::StopInstances(input) => {
-                let ids = input.instance_ids.as_slice();
-                let failed = Code::InstanceOperationFailed;
-                self.order::<StopInstances>(context, ids, Order::Stop, failed)
-                    .await?;
-                Ok(Reply::StopInstances(stop_instances::Output {}))
-            }
-            Call::RebootInstances(input) => {
-                let ids = input.instance_ids.as_slice();
-                let failed = Code::InstanceOperationFailed;
-                self.order::<RebootInstances>(context, ids, Order::Reboot, failed)
-                    .await?;
-                Ok(Reply::RebootInstances(reboot_instances::Output {}))
-            }
-            Call::IsolateInstances(input) => {
-                let ids = input.instance_ids.as_slice();
-                let failed = Code::IsolateResourcesFailed;
-                self.order::<IsolateInstances>(context, ids, Order::Isolate, failed)
-                    .await?;
-                Ok(Reply::IsolateInstances(isolate_instances::Output {}))
-            }
-            Call::TerminateInstances(input) => {
-                let ids = input.instance_ids.as_slice();
-                let failed = Code::DestroyResourcesFailed;
-                self.order::<TerminateInstances>(context, ids, Order::Terminate, failed)
-                    .await?;
-                Ok(Reply::TerminateInstances(terminate_instances::Output {}))
-            }
-            Call::DescribeZones(input) => {
-                describe_zones::describe_zones(context, &input).map(Reply::DescribeZones)
-            }
-            Call::DescribeGeneralResourceQuotas(input) => self
-                .describe_general_resource_quotas(context, input)
-                .await
-                .map(Reply::DescribeGeneralResourceQuotas),
-            Call::ImportKeyPair(input) => self
-                .import_key_pair(context, input)
-                .await
-                .map(Reply::ImportKeyPair),
-        }
-    }
-
     /// The row of the audit log for what this request does to these resources.
     fn audit<C: Contract>(&self, context: &Context, resources: Vec<String>) -> AuditEntry {
         self.entry(context, C::ACTION.operation(), resources)
@@ -241,16 +151,50 @@ impl Service {
 impl Context {
     /// Decides whether the caller may call this action on a resource.
     fn authorize<C: Contract, R: Resource>(&self, resource: R) -> Result<Granted<R>, Refusal> {
+        self.authorize_tagged::<C, R>(resource, None)
+    }
+
+    /// The same on a resource with these tags; `None` if nobody looked.
+    fn authorize_tagged<C: Contract, R: Resource>(
+        &self,
+        resource: R,
+        tags: Option<&[Tag]>,
+    ) -> Result<Granted<R>, Refusal> {
         let operation = C::ACTION.operation();
-        let context = RequestContext {
+        let decided = authorize(
+            self.caller.principal(),
+            &operation,
+            resource,
+            &RequestContext {
+                resource_tags: tags,
+                ..self.circumstances()
+            },
+        );
+        let denial = C::ACTION.product.denial;
+        decided.map_err(|denied| Refusal::Denied(denial, denied))
+    }
+
+    /// The same for another operation than the action's own, which is denied with a code of its own.
+    fn authorize_as<R: Resource>(
+        &self,
+        operation: &str,
+        code: Code,
+        resource: R,
+    ) -> Result<Granted<R>, Refusal> {
+        let principal = self.caller.principal();
+        let decided = authorize(principal, operation, resource, &self.circumstances());
+        decided.map_err(|denied| Refusal::Denied(Denial::Product(code), denied))
+    }
+
+    /// What conditions of policies are asked about.
+    fn circumstances(&self) -> RequestContext<'_> {
+        RequestContext {
             source: self.source,
             time: self.time,
             request_tags: &self.tags,
-            // Nobody looks before the decision yet: a deny over them counts, an allow does not.
+            // Where nobody looked, a deny over them counts, and an allow does not.
             resource_tags: None,
-        };
-        let decided = authorize(self.caller.principal(), &operation, resource, &context);
-        decided.map_err(Refusal::Denied)
+        }
     }
 
     /// The key pairs of the caller's account in the region of the request, for an action that needs one.

@@ -61,26 +61,16 @@ impl MasterKey {
     }
 
     /// Seals a SecretKey for its SecretId.
-    #[expect(clippy::expect_used, reason = "AES-GCM fails only beyond 64 GB")]
     pub fn seal(
         &self,
         secret_id: &SecretId,
         secret_key: &SecretKey,
         random: &dyn Random,
     ) -> SealedSecretKey {
-        let mut nonce = [0; NONCE_LEN];
-        random.fill(&mut nonce);
-        // Encrypted in place, so the plain text is overwritten; the space for it is made beforehand.
         let secret = secret_key.expose().as_bytes();
-        let mut text = Vec::with_capacity(secret.len() + AES_256_GCM.tag_len());
-        text.extend_from_slice(secret);
-        let nonce_used = Nonce::assume_unique_for_key(nonce);
-        self.key
-            .seal_in_place_append_tag(nonce_used, Aad::from(secret_id.as_str()), &mut text)
-            .expect("a SecretKey is short");
         SealedSecretKey {
             master_key: self.id,
-            sealed: [nonce.as_slice(), text.as_slice()].concat(),
+            sealed: self.seal_bytes(secret_id.as_str(), secret, random),
         }
     }
 
@@ -97,19 +87,38 @@ impl MasterKey {
         if sealed.master_key != self.id {
             return Err(UnsealError::OtherMasterKey(secret_id.clone()));
         }
-        let (nonce, text) = sealed
-            .sealed
-            .split_first_chunk::<NONCE_LEN>()
-            .ok_or_else(damaged)?;
-        let mut text = Zeroizing::new(text.to_vec());
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let plain = self
-            .key
-            .open_in_place(nonce, Aad::from(secret_id.as_str()), &mut text)
-            .map_err(|_| damaged())?;
-        std::str::from_utf8(plain)
+        let plain = self.open_bytes(secret_id.as_str(), &sealed.sealed);
+        let plain = plain.ok_or_else(damaged)?;
+        std::str::from_utf8(&plain)
             .map(SecretKey::new)
             .map_err(|_| damaged())
+    }
+
+    /// Seals bytes for something that has this name, and that a SecretKey is never sealed for: nonce,
+    /// ciphertext, tag.
+    #[expect(clippy::expect_used, reason = "AES-GCM fails only beyond 64 GB")]
+    pub(crate) fn seal_bytes(&self, name: &str, plain: &[u8], random: &dyn Random) -> Vec<u8> {
+        let mut nonce = [0; NONCE_LEN];
+        random.fill(&mut nonce);
+        // Encrypted in place, so the plain text is overwritten; the space for it is made beforehand.
+        let mut text = Vec::with_capacity(plain.len() + AES_256_GCM.tag_len());
+        text.extend_from_slice(plain);
+        let nonce_used = Nonce::assume_unique_for_key(nonce);
+        self.key
+            .seal_in_place_append_tag(nonce_used, Aad::from(name), &mut text)
+            .expect("what is sealed is short");
+        [nonce.as_slice(), text.as_slice()].concat()
+    }
+
+    /// Opens them again; `None` for any other bytes.
+    pub(crate) fn open_bytes(&self, name: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        let mut text = Zeroizing::new(text.to_vec());
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        let plain = self.key.open_in_place(nonce, Aad::from(name), &mut text);
+        let length = plain.ok()?.len();
+        text.truncate(length);
+        Some(text)
     }
 }
 

@@ -9,6 +9,7 @@ use pharos_api::random::Random;
 use pharos_store::record::{MasterKeyId, SealedSecretKey};
 use thiserror::Error;
 use tokio::sync::Mutex;
+use zeroize::Zeroizing;
 
 use crate::master_key::{MasterKey, UnsealError};
 
@@ -161,6 +162,48 @@ impl MasterKeys {
         let key = find(keys, sealed.master_key)
             .ok_or_else(|| self.missing_from(keys, sealed.master_key))?;
         Ok(key.unseal(secret_id, sealed)?)
+    }
+
+    /// Seals bytes as [`MasterKey::seal_bytes`] does, under this key or the newest; the key's id stands in
+    /// front.
+    ///
+    /// # Errors
+    /// When there is no such key.
+    pub(crate) async fn seal_bytes(
+        &self,
+        under: Option<MasterKeyId>,
+        name: &str,
+        plain: &[u8],
+        random: &dyn Random,
+    ) -> Result<Vec<u8>, MasterKeyError> {
+        let id = under.map_or_else(|| self.newest(), Ok)?;
+        let keys = self.with(id).await?;
+        let key = find(&keys, id).ok_or_else(|| self.missing_from(&keys, id))?;
+        let sealed = key.seal_bytes(name, plain, random);
+        Ok([id.0.as_slice(), &sealed].concat())
+    }
+
+    /// Opens them again; `None` for any other bytes. A key that is not known is looked for only if it is the
+    /// one that the store seals under, for anybody can name another.
+    ///
+    /// # Errors
+    /// When that one is not to be had.
+    pub(crate) async fn open_bytes(
+        &self,
+        under: Option<MasterKeyId>,
+        name: &str,
+        sealed: &[u8],
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, MasterKeyError> {
+        let Some((id, sealed)) = sealed.split_first_chunk() else {
+            return Ok(None);
+        };
+        let id = MasterKeyId(*id);
+        let keys = if under == Some(id) {
+            self.with(id).await?
+        } else {
+            self.known()
+        };
+        Ok(find(&keys, id).and_then(|key| key.open_bytes(name, sealed)))
     }
 
     /// The known keys, this one among them if it is to be had.

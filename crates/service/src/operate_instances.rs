@@ -12,6 +12,12 @@ use pharos_api::lighthouse::associate_instances_key_pairs::{
 use pharos_api::lighthouse::disassociate_instances_key_pairs::{
     self as disassociate, DisassociateInstancesKeyPairs,
 };
+use pharos_api::lighthouse::isolate_instances::{self, IsolateInstances};
+use pharos_api::lighthouse::modify_instances_attribute::{self, ModifyInstancesAttribute};
+use pharos_api::lighthouse::reboot_instances::{self, RebootInstances};
+use pharos_api::lighthouse::start_instances::{self, StartInstances};
+use pharos_api::lighthouse::stop_instances::{self, StopInstances};
+use pharos_api::lighthouse::terminate_instances::{self, TerminateInstances};
 use pharos_api::login_change::LoginChange;
 use pharos_api::resource::{Instance, KeyPair};
 use pharos_api::text::Text;
@@ -21,6 +27,7 @@ use pharos_store::instance::{Operate, Order};
 
 use crate::instance::refusal;
 use crate::refusal::Refusal;
+use crate::resource_tags::ResourceTags;
 use crate::{Context, Service};
 
 impl Service {
@@ -33,7 +40,8 @@ impl Service {
         failed: Code,
     ) -> Result<(), Refusal> {
         let region = context.instances()?.region;
-        let instances = context.granted_instances::<C>(instance_ids)?;
+        let tags = self.resource_tags(context, instance_ids, &[]).await?;
+        let instances = context.granted_instances::<C>(instance_ids, &tags)?;
         let names = instances.iter().map(|instance| instance.to_string());
         let key_pairs = order.key_pairs().iter();
         let names = names.chain(key_pairs.map(|key_pair| key_pair.to_string()));
@@ -54,6 +62,74 @@ impl Service {
         Ok(())
     }
 
+    pub(crate) async fn modify_instances_attribute(
+        &self,
+        context: &Context,
+        input: modify_instances_attribute::Input,
+    ) -> Result<modify_instances_attribute::Output, Refusal> {
+        let ids = input.instance_ids.as_slice();
+        let order = Order::Rename(input.instance_name);
+        let failed = Code::ModifyResourcesAttributeFailed;
+        self.order::<ModifyInstancesAttribute>(context, ids, order, failed)
+            .await?;
+        Ok(modify_instances_attribute::Output {})
+    }
+
+    pub(crate) async fn start_instances(
+        &self,
+        context: &Context,
+        input: start_instances::Input,
+    ) -> Result<start_instances::Output, Refusal> {
+        let (ids, failed) = (input.instance_ids, Code::InstanceOperationFailed);
+        self.order::<StartInstances>(context, ids.as_slice(), Order::Start, failed)
+            .await?;
+        Ok(start_instances::Output {})
+    }
+
+    pub(crate) async fn stop_instances(
+        &self,
+        context: &Context,
+        input: stop_instances::Input,
+    ) -> Result<stop_instances::Output, Refusal> {
+        let (ids, failed) = (input.instance_ids, Code::InstanceOperationFailed);
+        self.order::<StopInstances>(context, ids.as_slice(), Order::Stop, failed)
+            .await?;
+        Ok(stop_instances::Output {})
+    }
+
+    pub(crate) async fn reboot_instances(
+        &self,
+        context: &Context,
+        input: reboot_instances::Input,
+    ) -> Result<reboot_instances::Output, Refusal> {
+        let (ids, failed) = (input.instance_ids, Code::InstanceOperationFailed);
+        self.order::<RebootInstances>(context, ids.as_slice(), Order::Reboot, failed)
+            .await?;
+        Ok(reboot_instances::Output {})
+    }
+
+    pub(crate) async fn isolate_instances(
+        &self,
+        context: &Context,
+        input: isolate_instances::Input,
+    ) -> Result<isolate_instances::Output, Refusal> {
+        let (ids, failed) = (input.instance_ids, Code::IsolateResourcesFailed);
+        self.order::<IsolateInstances>(context, ids.as_slice(), Order::Isolate, failed)
+            .await?;
+        Ok(isolate_instances::Output {})
+    }
+
+    pub(crate) async fn terminate_instances(
+        &self,
+        context: &Context,
+        input: terminate_instances::Input,
+    ) -> Result<terminate_instances::Output, Refusal> {
+        let (ids, failed) = (input.instance_ids, Code::DestroyResourcesFailed);
+        self.order::<TerminateInstances>(context, ids.as_slice(), Order::Terminate, failed)
+            .await?;
+        Ok(terminate_instances::Output {})
+    }
+
     /// Binds each of the key pairs to each of the instances.
     pub(crate) async fn associate(
         &self,
@@ -62,8 +138,9 @@ impl Service {
     ) -> Result<associate::Output, Refusal> {
         check_user(input.associate_type, input.username.as_ref())?;
         let key_ids = input.key_ids.as_slice();
+        let tags = self.resource_tags(context, &[], key_ids).await?;
         let bind = Order::Bind {
-            key_pairs: context.granted_key_pairs::<AssociateInstancesKeyPairs>(key_ids)?,
+            key_pairs: context.granted_key_pairs::<AssociateInstancesKeyPairs>(key_ids, &tags)?,
             username: input.username,
         };
         let (instance_ids, failed) = (input.instance_ids, Code::InstanceOperationFailed);
@@ -80,8 +157,10 @@ impl Service {
     ) -> Result<disassociate::Output, Refusal> {
         check_user(input.disassociate_type, input.username.as_ref())?;
         let key_ids = input.key_ids.as_slice();
+        let tags = self.resource_tags(context, &[], key_ids).await?;
         let unbind = Order::Unbind {
-            key_pairs: context.granted_key_pairs::<DisassociateInstancesKeyPairs>(key_ids)?,
+            key_pairs: context
+                .granted_key_pairs::<DisassociateInstancesKeyPairs>(key_ids, &tags)?,
             username: input.username,
         };
         let (instance_ids, failed) = (input.instance_ids, Code::InstanceOperationFailed);
@@ -100,13 +179,15 @@ impl Context {
     fn granted_instances<C: Contract>(
         &self,
         instance_ids: &[InstanceId],
+        tags: &ResourceTags,
     ) -> Result<Vec<Granted<Instance>>, Refusal> {
         let collection = self.instances()?;
         let instances = instance_ids.iter().map(|instance_id| {
-            self.authorize::<C, _>(Instance {
+            let instance = Instance {
                 collection,
                 instance_id: instance_id.clone(),
-            })
+            };
+            self.authorize_tagged::<C, _>(instance, tags.of_instance(instance_id))
         });
         instances.collect()
     }
@@ -115,11 +196,15 @@ impl Context {
     pub(crate) fn granted_key_pairs<C: Contract>(
         &self,
         key_ids: &[KeyId],
+        tags: &ResourceTags,
     ) -> Result<Vec<Granted<KeyPair>>, Refusal> {
         let collection = self.key_pairs()?;
         let key_pairs = key_ids.iter().map(|key_id| {
-            let key_id = key_id.clone();
-            self.authorize::<C, _>(KeyPair { collection, key_id })
+            let key_pair = KeyPair {
+                collection,
+                key_id: key_id.clone(),
+            };
+            self.authorize_tagged::<C, _>(key_pair, tags.of_key_pair(key_id))
         });
         key_pairs.collect()
     }

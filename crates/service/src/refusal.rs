@@ -1,6 +1,6 @@
 //! Why an action was not done, and how that is told.
 
-use pharos_api::code::Code;
+use pharos_api::action::Denial;
 use pharos_api::error::ApiError;
 use pharos_policy::Denied;
 use pharos_store::audit::AuditEntry;
@@ -12,8 +12,8 @@ use crate::{Context, Service};
 /// A denial is no [`ApiError`], and becomes one in [`Service::told`] alone: so no caller is told of one that
 /// does not stand in the audit log.
 pub(crate) enum Refusal {
-    /// Policies do not allow it.
-    Denied(Denied),
+    /// Policies do not allow it; the product says so in its way.
+    Denied(Denial, Denied),
     /// Anything else. It leaves nothing.
     Error(ApiError),
 }
@@ -28,20 +28,21 @@ impl Service {
     /// What the caller is told, once a denial is durable in the audit log. One that cannot be written there
     /// is not told as a denial: nobody could see it later.
     pub(crate) async fn told(&self, context: &Context, refusal: Refusal) -> ApiError {
-        let denied = match refusal {
-            Refusal::Denied(denied) => denied,
+        let (denial, denied) = match refusal {
+            Refusal::Denied(denial, denied) => (denial, denied),
             Refusal::Error(error) => return error,
         };
         let Denied {
             operation,
             resource,
         } = &denied;
-        let denial = AuditEntry {
-            refusal: Some(Code::NoPermission),
+        let entry = AuditEntry {
+            refusal: Some(denial.code()),
             ..self.entry(context, operation.clone(), vec![resource.clone()])
         };
-        match self.store.record_denial(denial).await {
-            Ok(()) => ApiError::no_permission(&context.request_id.to_string(), operation, resource),
+        let request_id = context.request_id.to_string();
+        match self.store.record(entry).await {
+            Ok(()) => ApiError::no_permission(denial, &request_id, operation, resource),
             Err(error) => ApiError::internal(error),
         }
     }

@@ -172,7 +172,6 @@ fn who_may_create_is_decided_by_policies() {
 #[test]
 fn a_users_key_pair_belongs_to_the_account_and_the_audit_names_the_user() {
     use pharos_service::root::ROOT_ACCOUNT;
-    use pharos_store::conformance::Inspect;
 
     let (server, _) = start(Behaviour::Repeat);
     let user = server.add_user(42, &[ALLOW]);
@@ -180,9 +179,7 @@ fn a_users_key_pair_belongs_to_the_account_and_the_audit_names_the_user() {
         .block_on(create(&server.service, &user, "by_user".to_owned()))
         .unwrap();
     assert_eq!(server.key_pairs().len(), 1);
-    let rows = server
-        .block_on(server.store.audit_rows(ROOT_ACCOUNT))
-        .unwrap();
+    let rows = server.audit_log();
     assert_eq!(
         (rows[0].user.0, rows[0].secret_id.as_str()),
         (42, user.as_str())

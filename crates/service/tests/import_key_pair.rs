@@ -21,7 +21,6 @@ use pharos_keys::{Algorithm, GenerateError, GeneratedKeyPair};
 use pharos_service::Service;
 use pharos_service::generator::KeyMaker;
 use pharos_service::root::ROOT_ACCOUNT;
-use pharos_store::conformance::Inspect;
 use pharos_testkit::TestServer;
 use pharos_testkit::key_maker::{Behaviour, TestMaker};
 use pharos_testkit::public_keys::good;
@@ -171,8 +170,7 @@ fn the_audit_names_the_user_and_the_key_pair() {
     let user = server.add_user(42, &[ALLOW]);
     let imported = import(&server.service, &user, "mine", good(Algorithm::Ed25519));
     server.block_on(imported).unwrap();
-    let rows = server.block_on(server.store.audit_rows(ROOT_ACCOUNT));
-    let row = &rows.unwrap()[0];
+    let row = &server.audit_log()[0];
     assert_eq!(
         (row.user.0, row.operation.as_str()),
         (42, "lighthouse:ImportKeyPair")

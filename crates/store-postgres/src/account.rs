@@ -1,17 +1,22 @@
-//! Accounts, their users, and the access keys of both.
+//! Accounts and access keys.
 
 use pharos_api::account::{AppId, Uin};
 use pharos_api::credential::SecretId;
 use pharos_api::time::Timestamp;
-use pharos_store::audit::AuditHead;
-use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount, StartKey};
+use pharos_store::archive::AccountEntry;
+use pharos_store::audit::{AuditEntry, AuditHead};
+use pharos_store::directory::{NewAccessKey, documents};
+use pharos_store::error::{InsertAccountError, StoreError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, AccountRecord, NewAccount, RootAccount, StartKey,
+};
 
-use crate::column::{app_id, number, parse, sealed_secret_key, uin};
+use crate::column::{app_id, number, parse, sealed_secret_key, some_uin, uin};
 use crate::connection::Connection;
 use crate::fault::Fault;
-use crate::secret;
+use crate::mark::Mark;
 use crate::transaction::{Undone, store_row};
+use crate::{archive, audit, directory, secret};
 
 pub(crate) async fn ensure_root(
     connection: &Connection,
@@ -24,14 +29,17 @@ pub(crate) async fn ensure_root(
     let account = if let Some(account) = store.root_account {
         account
     } else {
-        insert_account(
+        let is_free = add(
             connection,
             root.account,
             root.app_id,
             None,
             root.created_time,
-        )
-        .await?;
+        );
+        if !is_free.await? {
+            let cause = "a number of the root account is another account's or a user's";
+            return Err(Undone::Refused(StoreError::Failed(cause.into())));
+        }
         let account = number(root.account);
         client.execute(&statements.root_set, &[&account]).await?;
         root.account
@@ -65,23 +73,24 @@ pub(crate) async fn ensure_root(
     Ok(root_secret_ids(connection).await?)
 }
 
-pub(crate) async fn insert_account(
+/// Adds an account without access keys. False: a number of it is taken.
+pub(crate) async fn add(
     connection: &Connection,
     account: Uin,
     second: AppId,
     quota: Option<u32>,
     created_time: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let Connection {
         client, statements, ..
     } = connection;
     let (account, second) = (number(account), app_id(second));
     let quota = quota.map(i64::from);
     let no_hash = AuditHead::EMPTY.hash.0.as_slice();
-    client
+    let second_numbers = client
         .execute(&statements.app_id_insert, &[&second, &account])
         .await?;
-    client
+    let accounts = client
         .execute(
             &statements.account_insert,
             &[
@@ -93,7 +102,65 @@ pub(crate) async fn insert_account(
             ],
         )
         .await?;
-    Ok(())
+    Ok(second_numbers > 0 && accounts > 0)
+}
+
+/// Adds an account with an access key of its root user.
+pub(crate) async fn insert(
+    connection: &Connection,
+    new: &NewAccount,
+    entry: &AuditEntry,
+) -> Result<Mark, Undone<InsertAccountError>> {
+    // Nobody else adds an account or a user meanwhile: so the numbers stay free.
+    let store = store_row(connection, &connection.statements.store_lock).await?;
+    let access_key = NewAccessKey {
+        access_key: new.access_key.clone(),
+        description: None,
+        created_time: new.created_time,
+    };
+    secret::check(connection, &store, &access_key.access_key.sealed_secret_key).await?;
+    let (account, second, created_time) = (new.account, new.app_id, new.created_time);
+    let is_free = add(connection, account, second, None, created_time).await?
+        && insert_access_key(connection, account, None, &access_key).await?;
+    if !is_free {
+        return Err(Undone::Refused(InsertAccountError::NumberTaken));
+    }
+    Ok(audit::append(connection, AuditHead::EMPTY, entry).await?)
+}
+
+/// The accounts, in the order of their numbers.
+pub(crate) async fn all(connection: &Connection) -> Result<Vec<AccountRecord>, Fault> {
+    let rows = connection
+        .client
+        .query(&connection.statements.accounts, &[])
+        .await?;
+    let accounts = rows.iter().map(archive::account);
+    let accounts = accounts.map(|entry| entry.map(AccountEntry::into));
+    let mut accounts: Vec<AccountRecord> = accounts.collect::<Result<_, _>>()?;
+    accounts.sort_by_key(|account| account.account);
+    Ok(accounts)
+}
+
+/// False: there is no such account, or it is the root account.
+pub(crate) async fn set_status(
+    connection: &Connection,
+    account: Uin,
+    is_disabled: bool,
+    entry: &AuditEntry,
+) -> Result<(Option<Mark>, bool), Undone> {
+    let changed = connection
+        .client
+        .execute(
+            &connection.statements.account_status_set,
+            &[&number(account), &is_disabled],
+        )
+        .await?;
+    if changed == 0 {
+        return Ok((None, false));
+    }
+    let head = audit::lock_head(connection, account).await?;
+    let mark = audit::append(connection, head, entry).await?;
+    Ok((Some(mark), true))
 }
 
 pub(crate) async fn root_secret_ids(connection: &Connection) -> Result<Vec<SecretId>, Fault> {
@@ -106,69 +173,29 @@ pub(crate) async fn root_secret_ids(connection: &Connection) -> Result<Vec<Secre
         .collect()
 }
 
-pub(crate) async fn insert_user(connection: &Connection, new: &NewUser) -> Result<(), Undone> {
-    let Connection {
-        client, statements, ..
-    } = connection;
-    let store = store_row(connection, &statements.store_share).await?;
-    secret::check(connection, &store, &new.access_key.sealed_secret_key).await?;
-    let (account, user) = (number(new.account), number(new.user));
-    let created_time = new.created_time.unix_seconds();
-    client
-        .execute(&statements.user_uin_insert, &[&user, &account])
-        .await?;
-    client
-        .execute(
-            &statements.user_insert,
-            &[&account, &user, &new.name, &created_time],
-        )
-        .await?;
-    for (position, document) in (0_i64..).zip(&new.policies) {
-        client
-            .execute(
-                &statements.user_policy_insert,
-                &[&account, &user, &position, document],
-            )
-            .await?;
-    }
-    let key = &new.access_key;
-    Ok(insert_access_key(
-        connection,
-        new.account,
-        Some(new.user),
-        key,
-        true,
-        new.created_time,
-    )
-    .await?)
-}
-
-/// Adds an access key that is not a start key; without a user, to the account's root user.
+/// Adds an access key that is not a start key; without a user, to the account's root user. False: somebody
+/// has the SecretId, and nothing was added.
 pub(crate) async fn insert_access_key(
     connection: &Connection,
     account: Uin,
     user: Option<Uin>,
-    key: &AccessKey,
-    is_active: bool,
-    created_time: Timestamp,
-) -> Result<(), Fault> {
-    let is_start_key = false;
-    connection
+    new: &NewAccessKey,
+) -> Result<bool, Fault> {
+    let inserted = connection
         .client
         .execute(
             &connection.statements.access_key_insert,
             &[
-                &key.secret_id.as_str(),
+                &new.access_key.secret_id.as_str(),
                 &number(account),
                 &user.map(number),
-                &key.sealed_secret_key.to_bytes(),
-                &is_start_key,
-                &is_active,
-                &created_time.unix_seconds(),
+                &new.access_key.sealed_secret_key.to_bytes(),
+                &new.description,
+                &new.created_time.unix_seconds(),
             ],
         )
         .await?;
-    Ok(())
+    Ok(inserted > 0)
 }
 
 pub(crate) async fn access_key(
@@ -189,18 +216,13 @@ pub(crate) async fn access_key(
         sealed_secret_key: sealed_secret_key(first, 0)?,
     };
     let account = uin(first, 1)?;
-    let user: Option<i64> = first.try_get(2)?;
-    let owner = match user {
+    let owner = match some_uin(first, 2)? {
         None => AccessKeyOwner::Root { account },
-        Some(user) => {
-            let documents = rows.iter().map(|row| row.try_get::<_, Option<String>>(3));
-            let documents: Vec<_> = documents.collect::<Result<_, _>>()?;
-            AccessKeyOwner::User {
-                account,
-                user: Uin(user.cast_unsigned()),
-                policies: documents.into_iter().flatten().collect(),
-            }
-        }
+        Some(user) => AccessKeyOwner::User {
+            account,
+            user,
+            policies: documents(directory::attached(&rows, 3)?),
+        },
     };
     Ok(Some((key, owner)))
 }

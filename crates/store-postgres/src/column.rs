@@ -24,6 +24,17 @@ pub(crate) fn uin(row: &Row, column: usize) -> Result<Uin, Fault> {
     Ok(Uin(row.try_get::<_, i64>(column)?.cast_unsigned()))
 }
 
+/// Reads the number of a user, or that there is none.
+pub(crate) fn some_uin(row: &Row, column: usize) -> Result<Option<Uin>, Fault> {
+    let number: Option<i64> = row.try_get(column)?;
+    Ok(number.map(|number| Uin(number.cast_unsigned())))
+}
+
+/// Reads an id that is a number.
+pub(crate) fn id(row: &Row, column: usize) -> Result<u64, Fault> {
+    Ok(row.try_get::<_, i64>(column)?.cast_unsigned())
+}
+
 /// Reads a text of the contract. One that does not parse was not written by us.
 pub(crate) fn parse<T>(
     row: &Row,
@@ -38,6 +49,12 @@ pub(crate) fn parse<T>(
 pub(crate) fn time(row: &Row, column: usize) -> Result<Timestamp, Fault> {
     let seconds: i64 = row.try_get(column)?;
     Timestamp::from_unix_seconds(seconds).ok_or_else(|| Fault::Foreign(format!("time {seconds}")))
+}
+
+/// Reads UNIX seconds, or that there are none.
+pub(crate) fn some_time(row: &Row, column: usize) -> Result<Option<Timestamp>, Fault> {
+    let is_set = row.try_get::<_, Option<i64>>(column)?.is_some();
+    is_set.then(|| time(row, column)).transpose()
 }
 
 /// Reads bytes of which there is a known number.

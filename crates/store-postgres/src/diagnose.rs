@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 use crate::archive::{Sink, Stopped, begin_snapshot, version, walk};
-use crate::column::uin;
+use crate::column::{id, uin};
 use crate::connection::Connector;
 use crate::fault::Fault;
 use crate::settings::Settings;
@@ -74,6 +74,7 @@ pub async fn diagnose(
 }
 
 const SERVER: &str = "PostgreSQL";
+const TIES: &str = "attached policies and groups";
 
 /// A connection to the server that may be written, or else to one that may be read.
 async fn connect(settings: &Settings) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
@@ -238,6 +239,7 @@ async fn contents(
     }
     let mut findings = vec![
         told("references", references(client).await),
+        told(TIES, ties(client).await),
         told("counts", counts(client).await),
         told("audit ends", audit_ends(client).await),
     ];
@@ -265,6 +267,23 @@ async fn references(client: &Client) -> Result<Finding, Fault> {
         Ok(format!("{what} is not there ({key})"))
     });
     verdict("references", "every row's owner is there", loose, RESTORE)
+}
+
+async fn ties(client: &Client) -> Result<Finding, Fault> {
+    let rows = client
+        .query(statement::LOOSE_TIES, &[&PROBLEMS_MAX])
+        .await?;
+    let loose = rows.iter().map(|row| {
+        let (account, tied, to) = (uin(row, 0)?, id(row, 1)?, id(row, 3)?);
+        let what = match row.try_get::<_, Option<&str>>(2)? {
+            Some(kind) => format!("the policy {tied} attached to the {kind} {to}"),
+            None => format!("the user {tied} in the group {to}"),
+        };
+        Ok(format!(
+            "{what} of the account {account}: one of both is not there"
+        ))
+    });
+    verdict(TIES, "each ties what is there", loose, RESTORE)
 }
 
 async fn counts(client: &Client) -> Result<Finding, Fault> {

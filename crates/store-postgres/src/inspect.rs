@@ -9,17 +9,19 @@ use pharos_api::time::Timestamp;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditRow;
 use pharos_store::conformance::Inspect;
+use pharos_store::directory::NewAccessKey;
 use pharos_store::error::StoreError;
 use pharos_store::record::AccessKey;
 
 use crate::column::number;
 use crate::connection::Connection;
 use crate::fault::Fault;
+use crate::transaction::Undone;
 use crate::{PostgresStore, account, audit};
 
 #[async_trait]
 impl Inspect for PostgresStore {
-    async fn insert_account(
+    async fn insert_bare_account(
         &self,
         account: Uin,
         app_id: AppId,
@@ -29,8 +31,11 @@ impl Inspect for PostgresStore {
         let time = Timestamp::epoch();
         self.transactions
             .run(|connection| async move {
-                account::insert_account(&connection, account, app_id, quota, time).await?;
-                Ok(())
+                if account::add(&connection, account, app_id, quota, time).await? {
+                    return Ok(());
+                }
+                let cause = format!("a number of the account {account} is taken");
+                Err(Undone::Refused(StoreError::Failed(cause.into())))
             })
             .await
     }
@@ -42,21 +47,22 @@ impl Inspect for PostgresStore {
         is_active: bool,
         created_time: Timestamp,
     ) -> Result<(), StoreError> {
+        let new = &NewAccessKey {
+            access_key: key,
+            description: None,
+            created_time,
+        };
+        let secret_id = new.access_key.secret_id.as_str();
         self.transactions
-            .run(|connection| {
-                let key = &key;
-                async move {
-                    let insert = account::insert_access_key(
-                        &connection,
-                        account,
-                        None,
-                        key,
-                        is_active,
-                        created_time,
-                    );
-                    insert.await?;
-                    Ok(())
-                }
+            .run(|connection| async move {
+                let Connection {
+                    client, statements, ..
+                } = &*connection;
+                account::insert_access_key(&connection, account, None, new).await?;
+                client
+                    .execute(&statements.access_key_status_set, &[&secret_id, &is_active])
+                    .await?;
+                Ok(())
             })
             .await
     }

@@ -10,6 +10,7 @@ mod calls;
 mod column;
 mod connection;
 mod diagnose;
+mod directory;
 mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
@@ -34,20 +35,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
+use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
+use pharos_api::time::Timestamp;
 use pharos_policy::Granted;
 use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
+use pharos_store::directory::{Change, ChangeError, Directory, RoleKey, RoleRecord};
 use pharos_store::error::{
-    DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
+    DeleteKeyPairsError, InsertAccountError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
 use pharos_store::instance::{Operate, OperateError};
 use pharos_store::record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
-    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
+    AccessKey, AccessKeyOwner, AccountRecord, KeyPairPage, KeyPairRecord, ListedInstance,
+    MasterKeyId, NewAccount, NewInstances, Page, Quotas, Reseal, RootAccount, Usage,
 };
 use pharos_store::{AccessVersion, InstanceQuota, KeyPairQuota, Store};
 use thiserror::Error;
@@ -170,10 +174,73 @@ impl Store for PostgresStore {
         secret_ids.map_err(Fault::failed)
     }
 
-    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError> {
-        let user = &user;
+    async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
+        self.read(|connection| async move { account::all(&connection).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn insert_account(
+        &self,
+        account: NewAccount,
+        audit: AuditEntry,
+    ) -> Result<(), InsertAccountError> {
+        let (account, audit) = (&account, &audit);
         self.transactions
-            .run(|connection| async move { account::insert_user(&connection, user).await })
+            .run_marked(|connection| async move {
+                let mark = account::insert(&connection, account, audit).await?;
+                Ok((Some(mark), ()))
+            })
+            .await
+    }
+
+    async fn set_account_status(
+        &self,
+        account: &Granted<Account>,
+        is_disabled: bool,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let (Account(account), audit) = (**account, &audit);
+        self.transactions
+            .run_marked(|connection| async move {
+                account::set_status(&connection, account, is_disabled, audit).await
+            })
+            .await
+    }
+
+    async fn directory(&self, account: &Granted<Account>) -> Result<Directory, StoreError> {
+        let Account(account) = **account;
+        self.read(|connection| async move { directory::read(&connection, account).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn change_directory(&self, change: Change, audit: AuditEntry) -> Result<(), ChangeError> {
+        let account = change.account()?;
+        let (change, audit) = (&change, &audit);
+        self.transactions
+            .run_marked(|connection| async move {
+                let mark = directory::change(&connection, account, change, audit).await?;
+                Ok((Some(mark), ()))
+            })
+            .await
+    }
+
+    async fn role(
+        &self,
+        account: Uin,
+        role: &RoleKey,
+    ) -> Result<Option<(RoleRecord, Vec<String>)>, StoreError> {
+        self.read(|connection| async move { directory::role(&connection, account, role).await })
+            .await
+            .map_err(Fault::failed)
+    }
+
+    async fn note_use(&self, secret_id: &SecretId, time: Timestamp) -> Result<(), StoreError> {
+        self.transactions
+            .run_twice(|connection| async move {
+                directory::note_use(&connection, secret_id, time).await
+            })
             .await
     }
 
@@ -204,7 +271,9 @@ impl Store for PostgresStore {
 
     async fn set_master_key(&self, id: MasterKeyId) -> Result<(), StoreError> {
         self.transactions
-            .run_twice(|connection| async move { secret::set_master_key(&connection, id).await })
+            .run_twice(
+                |connection| async move { Ok(secret::set_master_key(&connection, id).await?) },
+            )
             .await
     }
 
@@ -334,12 +403,12 @@ impl Store for PostgresStore {
             .map_err(Fault::failed)
     }
 
-    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError> {
-        let denial = &denial;
+    async fn record(&self, entry: AuditEntry) -> Result<(), StoreError> {
+        let entry = &entry;
         self.transactions
             .run_marked(|connection| async move {
-                let head = audit::lock_head(&connection, denial.account).await?;
-                let mark = audit::append(&connection, head, denial).await?;
+                let head = audit::lock_head(&connection, entry.account).await?;
+                let mark = audit::append(&connection, head, entry).await?;
                 Ok((Some(mark), ()))
             })
             .await

@@ -63,7 +63,7 @@ impl Mark {
     }
 
     /// Whether the row is there. Waits for the transaction to end if PostgreSQL is still about it: it holds
-    /// the lock on the account.
+    /// the lock on the account, or on the store if it adds that account.
     async fn is_there(&self, connection: &Connection) -> Result<bool, Fault> {
         let Connection {
             client, statements, ..
@@ -74,6 +74,7 @@ impl Mark {
                 biased; // they are sent in this order
                 client.batch_execute("BEGIN"),
                 async { client.query(&statements.accounts_lock, &[&accounts]).await },
+                async { client.query(&statements.store_share, &[]).await },
             )?;
             let row = client
                 .query_opt(&statements.audit_hash, &[&self.account, &self.sequence])

@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_accounts_and_key_pairs.sql"),
     include_str!("../migrations/0002_key_pairs_by_tag_name_and_fingerprint.sql"),
     include_str!("../migrations/0003_instances_and_bindings.sql"),
+    include_str!("../migrations/0004_groups_policies_and_roles.sql"),
 ];
 
 /// What has to be there before a version can be looked up. Several nodes may do it at once.
@@ -42,7 +43,11 @@ const STATISTICS: &str = "
     ALTER TABLE pharos.instances
           ALTER COLUMN account SET (n_distinct = 1), ALTER COLUMN region SET (n_distinct = 1);
     ALTER TABLE pharos.bindings
-          ALTER COLUMN account SET (n_distinct = 1), ALTER COLUMN region SET (n_distinct = 1)";
+          ALTER COLUMN account SET (n_distinct = 1), ALTER COLUMN region SET (n_distinct = 1);
+    ALTER TABLE pharos.users ALTER COLUMN account SET (n_distinct = 1);
+    ALTER TABLE pharos.directory ALTER COLUMN account SET (n_distinct = 1);
+    ALTER TABLE pharos.attachments ALTER COLUMN account SET (n_distinct = 1);
+    ALTER TABLE pharos.memberships ALTER COLUMN account SET (n_distinct = 1)";
 
 const VERSION_LOOK: &str = "SELECT version FROM pharos.schema_version WHERE id = 1";
 /// Waits for every transaction that writes, and keeps the next ones waiting.
@@ -124,5 +129,102 @@ pub(crate) fn check_version(found: i32) -> Result<(), Fault> {
         Ordering::Less => Err(Fault::OlderVersion { found, supported }),
         Ordering::Equal => Ok(()),
         Ordering::Greater => Err(Fault::NewerVersion { found, supported }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::Connector;
+    use crate::{PostgresStore, Settings};
+    use pharos_api::account::Uin;
+    use pharos_api::credential::SecretId;
+    use pharos_api::policy_id::PolicyId;
+    use pharos_api::resource::Account;
+    use pharos_api::time::Timestamp;
+    use pharos_policy::authorize_root;
+    use pharos_store::Store;
+    use pharos_store::directory::{PolicyRecord, PrincipalId};
+    use pharos_store::record::AccessKeyOwner;
+    use pharos_testkit_postgres::Postgres;
+
+    const DOCUMENTS: [&str; 3] = ["{\"n\":\"\u{1f511}\\n\"}", "{}\n", "the largest's"];
+    /// The number of a user that PostgreSQL has as a negative one.
+    const LARGEST: u64 = u64::MAX - 1;
+
+    #[tokio::test]
+    async fn documents_that_users_had_in_version_3_are_attached_policies() {
+        let Some(postgres) = Postgres::shared_or_left_out() else {
+            return;
+        };
+        let settings = Settings::parse(&postgres.fresh_database()).unwrap();
+        let connector = Connector::new(settings.clone()).unwrap();
+        let mut client = connector.connect_session().await.unwrap();
+        let (version_3, _) = MIGRATIONS.split_at(3);
+        migrate(&mut client, version_3).await.unwrap();
+        client
+            .batch_execute(
+                "INSERT INTO pharos.accounts
+                 VALUES (1, 1, NULL, 0, 0, sha256(''), NULL), (2, 2, NULL, 0, 0, sha256(''), NULL);
+                 INSERT INTO pharos.users
+                 VALUES (1, -2, 'largest', 0), (1, 7, 'seven', 1764057600), (2, 8, 'eight', 5),
+                        (1, 9, 'nine', 0);
+                 INSERT INTO pharos.access_keys
+                 VALUES ('AKIDlargest', 1, -2, 'sealed secret', false, true, 0),
+                        ('AKIDseven', 1, 7, 'sealed secret', false, true, 0),
+                        ('AKIDeight', 2, 8, 'sealed secret', false, true, 0),
+                        ('AKIDnine', 1, 9, 'sealed secret', false, true, 0)",
+            )
+            .await
+            .unwrap();
+        let [first, second, largest] = DOCUMENTS;
+        for (account, user, position, document) in [
+            (1, 7, 1, second),
+            (1, -2, 0, largest),
+            (1, 7, 0, first),
+            (2, 8, 0, first),
+        ] {
+            let insert = "INSERT INTO pharos.user_policies VALUES ($1, $2, $3, $4)";
+            let row: [i64; 3] = [account, user, position];
+            let [account, user, position] = &row;
+            client
+                .execute(insert, &[account, user, position, &document])
+                .await
+                .unwrap();
+        }
+
+        let store = PostgresStore::open(settings).await.unwrap();
+        for (secret_id, expected) in [
+            ("AKIDseven", &[first, second][..]),
+            ("AKIDlargest", &[largest]),
+            ("AKIDeight", &[first]),
+            ("AKIDnine", &[]),
+        ] {
+            let secret_id = SecretId::parse(secret_id).unwrap();
+            let (_, owner) = store.access_key(&secret_id).await.unwrap().unwrap();
+            let AccessKeyOwner::User { policies, .. } = owner else {
+                panic!("{secret_id} is a user's");
+            };
+            assert_eq!(policies, expected, "{secret_id}");
+        }
+        let proof = authorize_root(Uin(1), "cam:Any", Account(Uin(1))).unwrap();
+        let directory = store.directory(&proof).await.unwrap();
+        let time = |seconds| Timestamp::from_unix_seconds(seconds).unwrap();
+        let (of_seven, epoch) = (time(1_764_057_600), time(0));
+        let policies = [
+            PolicyRecord::of_user(Uin(7), 1, 1, first.to_owned(), of_seven),
+            PolicyRecord::of_user(Uin(7), 2, 2, second.to_owned(), of_seven),
+            PolicyRecord::of_user(Uin(LARGEST), 3, 1, largest.to_owned(), epoch),
+        ];
+        let ids = policies.each_ref().map(|policy| policy.policy_id);
+        let found: Vec<_> = directory.policies.into_values().collect();
+        assert_eq!(found, policies);
+        let attached = [(7, of_seven), (7, of_seven), (LARGEST, epoch)];
+        let attached = attached.into_iter().zip(ids);
+        let attached = attached.map(|((user, time), policy_id): (_, PolicyId)| {
+            ((PrincipalId::User(Uin(user)), policy_id), time)
+        });
+        assert_eq!(directory.attachments, attached.collect());
+        assert_eq!(directory.users.len(), 3);
     }
 }

@@ -9,7 +9,7 @@ use crate::connection::Connection;
 use crate::fault::Fault;
 use crate::transaction::{StoreRow, Undone};
 
-pub(crate) async fn set_master_key(connection: &Connection, id: MasterKeyId) -> Result<(), Undone> {
+pub(crate) async fn set_master_key(connection: &Connection, id: MasterKeyId) -> Result<(), Fault> {
     let Connection {
         client, statements, ..
     } = connection;
@@ -21,18 +21,18 @@ pub(crate) async fn set_master_key(connection: &Connection, id: MasterKeyId) -> 
 
 /// Refuses a new secret that the master key of the store does not open. The first secret decides which
 /// one that is.
-pub(crate) async fn check(
+pub(crate) async fn check<E: From<StoreError>>(
     connection: &Connection,
     store: &StoreRow,
     new: &SealedSecretKey,
-) -> Result<(), Undone> {
+) -> Result<(), Undone<E>> {
     match store.master_key {
         Some(decided) if decided == new.master_key => Ok(()),
-        Some(decided) => Err(Undone::Refused(StoreError::other_master_key(
-            new.master_key,
-            decided,
-        ))),
-        None => set_master_key(connection, new.master_key).await,
+        Some(decided) => {
+            let other = StoreError::other_master_key(new.master_key, decided);
+            Err(Undone::Refused(other.into()))
+        }
+        None => Ok(set_master_key(connection, new.master_key).await?),
     }
 }
 

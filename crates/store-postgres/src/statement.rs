@@ -54,11 +54,30 @@ statements! {
     root_set = "UPDATE pharos.store SET root_account = $1 WHERE id = 1";
     master_key_set = "UPDATE pharos.store SET master_key = $1 WHERE id = 1";
 
+    /// In no order that means anything: numbers are unsigned.
+    accounts = "
+        SELECT account, app_id,
+               EXISTS (SELECT 1 FROM pharos.store WHERE id = 1 AND root_account = account),
+               key_pair_quota, instance_quota, is_disabled, created_time
+          FROM pharos.accounts
+         ORDER BY account";
+    /// Changes no row if an account or a user has the number. Whoever adds either holds the row of the store,
+    /// so that none of the other comes between.
     account_insert = "
         INSERT INTO pharos.accounts
                (account, app_id, key_pair_quota, created_time, audit_sequence, audit_hash)
-        VALUES ($1, $2, $3, $4, 0, $5)";
-    app_id_insert = "INSERT INTO pharos.app_ids (app_id, account) VALUES ($1, $2)";
+        SELECT $1, $2, $3, $4, 0, $5
+         WHERE NOT EXISTS (SELECT 1 FROM pharos.user_uins WHERE user_uin = $1)
+            ON CONFLICT (account) DO NOTHING";
+    /// Changes no row if an account has it.
+    app_id_insert = "
+        INSERT INTO pharos.app_ids (app_id, account) VALUES ($1, $2)
+            ON CONFLICT (app_id) DO NOTHING";
+    /// Changes no row if there is no such account, nor if it is the root account.
+    account_status_set = "
+        UPDATE pharos.accounts SET is_disabled = $2
+         WHERE account = $1
+           AND NOT EXISTS (SELECT 1 FROM pharos.store WHERE id = 1 AND root_account = $1)";
     /// The accounts that exist, locked in one order, so that no two transactions wait for each other.
     accounts_lock = "
         SELECT account, key_pair_quota, audit_sequence, audit_hash
@@ -92,25 +111,112 @@ statements! {
          WHERE k.account = excluded.account AND k.user_uin IS NULL";
 
     user_insert = "
-        INSERT INTO pharos.users (account, user_uin, name, created_time) VALUES ($1, $2, $3, $4)";
-    user_uin_insert = "INSERT INTO pharos.user_uins (user_uin, account) VALUES ($1, $2)";
-    user_policy_insert = "
-        INSERT INTO pharos.user_policies (account, user_uin, position, document)
-        VALUES ($1, $2, $3, $4)";
+        INSERT INTO pharos.users (account, user_uin, name, profile, created_time)
+        VALUES ($1, $2, $3, $4, $5)";
+    /// Changes no row if an account or a user has the number.
+    user_uin_insert = "
+        INSERT INTO pharos.user_uins (user_uin, account)
+        SELECT $1, $2
+         WHERE NOT EXISTS (SELECT 1 FROM pharos.accounts WHERE account = $1)
+            ON CONFLICT (user_uin) DO NOTHING";
+    user_profile_set = "
+        UPDATE pharos.users SET profile = $3 WHERE account = $1 AND user_uin = $2";
+    user_delete = "DELETE FROM pharos.users WHERE account = $1 AND user_uin = $2";
+    user_uin_delete = "DELETE FROM pharos.user_uins WHERE user_uin = $1";
+
+    /// Changes no row if somebody has the SecretId.
     access_key_insert = "
         INSERT INTO pharos.access_keys
                (secret_id, account, user_uin, sealed_secret_key, is_start_key, is_active,
-                created_time)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    /// A row for each policy document, in order; one row without a document if there is none. One
-    /// statement, so that the key and the policies are of the same moment.
+                description, created_time)
+        VALUES ($1, $2, $3, $4, false, true, $5, $6)
+            ON CONFLICT (secret_id) DO NOTHING";
+    access_key_status_set = "
+        UPDATE pharos.access_keys SET is_active = $2 WHERE secret_id = $1";
+    /// Changes no row if it was used then or later.
+    access_key_used = "
+        UPDATE pharos.access_keys SET last_used_time = $2
+         WHERE secret_id = $1 AND (last_used_time IS NULL OR last_used_time < $2)";
+    access_keys_delete = "DELETE FROM pharos.access_keys WHERE secret_id = ANY ($1)";
+    /// A row for each attached policy, more than one if it is attached in several ways; one row without a
+    /// policy if there is none. One statement, so that the key and the policies are of the same moment.
     access_key_find = "
-        SELECT k.sealed_secret_key, k.account, k.user_uin, p.document
+        SELECT k.sealed_secret_key, k.account, k.user_uin, attached.policy_id,
+               (SELECT document FROM pharos.directory
+                 WHERE account = k.account AND kind = 'policy' AND id = attached.policy_id)
           FROM pharos.access_keys AS k
-          LEFT JOIN pharos.user_policies AS p
-            ON p.account = k.account AND p.user_uin = k.user_uin
-         WHERE k.secret_id = $1 AND k.is_active
-         ORDER BY p.position";
+          JOIN pharos.accounts AS owner ON owner.account = k.account
+          LEFT JOIN LATERAL
+               (SELECT policy_id FROM pharos.attachments
+                 WHERE account = k.account AND kind = 'user' AND id = k.user_uin
+                 UNION ALL
+                SELECT of_group.policy_id
+                  FROM pharos.memberships AS m
+                 CROSS JOIN LATERAL
+                       (SELECT policy_id FROM pharos.attachments
+                         WHERE account = m.account AND kind = 'group' AND id = m.group_id
+                         ORDER BY policy_id) AS of_group
+                 WHERE m.account = k.account AND m.user_uin = k.user_uin) AS attached ON true
+         WHERE k.secret_id = $1 AND k.is_active AND NOT owner.is_disabled";
+
+    /// All that an account's directory is made of, as rows of one shape. One statement, so that it is of one
+    /// moment.
+    directory = "
+        SELECT 'user', NULL::text, user_uin, NULL::bigint, name, profile, NULL::boolean, created_time,
+               NULL::bigint
+          FROM pharos.users WHERE account = $1
+         UNION ALL
+        SELECT 'access key', NULL, user_uin, NULL, secret_id, description, is_active, created_time,
+               last_used_time
+          FROM pharos.access_keys WHERE account = $1
+         UNION ALL
+        SELECT 'item', kind, id, NULL, document, NULL, NULL, NULL, NULL
+          FROM pharos.directory WHERE account = $1
+         UNION ALL
+        SELECT 'attachment', kind, id, policy_id, NULL, NULL, NULL, attached_time, NULL
+          FROM pharos.attachments WHERE account = $1
+         UNION ALL
+        SELECT 'membership', NULL, user_uin, group_id, NULL, NULL, NULL, joined_time, NULL
+          FROM pharos.memberships WHERE account = $1";
+    /// Adds groups, policies and roles, or puts them in the place of those of their ids.
+    items_put = "
+        INSERT INTO pharos.directory (account, kind, id, document)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[])
+            ON CONFLICT (account, kind, id) DO UPDATE SET document = excluded.document";
+    items_delete = "
+        DELETE FROM pharos.directory AS d
+         USING unnest($2::text[], $3::bigint[]) AS old (kind, id)
+         WHERE d.account = $1 AND d.kind = old.kind AND d.id = old.id";
+    attachments_insert = "
+        INSERT INTO pharos.attachments (account, kind, id, policy_id, attached_time)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])";
+    attachments_delete = "
+        DELETE FROM pharos.attachments AS a
+         USING unnest($2::text[], $3::bigint[], $4::bigint[]) AS old (kind, id, policy_id)
+         WHERE a.account = $1 AND a.kind = old.kind AND a.id = old.id
+           AND a.policy_id = old.policy_id";
+    memberships_insert = "
+        INSERT INTO pharos.memberships (account, user_uin, group_id, joined_time)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])";
+    memberships_delete = "
+        DELETE FROM pharos.memberships AS m
+         USING unnest($2::bigint[], $3::bigint[]) AS old (user_uin, group_id)
+         WHERE m.account = $1 AND m.user_uin = old.user_uin AND m.group_id = old.group_id";
+    roles = "
+        SELECT kind, id, document FROM pharos.directory WHERE account = $1 AND kind = 'role'";
+    /// A row for each policy that is attached to it; one without a policy if there is none.
+    role_find = "
+        SELECT r.kind, r.id, r.document, attached.policy_id,
+               (SELECT document FROM pharos.directory
+                 WHERE account = r.account AND kind = 'policy' AND id = attached.policy_id)
+          FROM pharos.directory AS r
+          JOIN pharos.accounts AS owner ON owner.account = r.account
+          LEFT JOIN LATERAL
+               (SELECT policy_id FROM pharos.attachments
+                 WHERE account = r.account AND kind = 'role' AND id = r.id
+                 ORDER BY policy_id) AS attached ON true
+         WHERE r.account = $1 AND r.kind = 'role' AND r.id = $2 AND NOT owner.is_disabled";
+
     /// Walks through the access keys from where the last page ended.
     secrets_outdated = "
         SELECT secret_id, sealed_secret_key
@@ -386,16 +492,19 @@ statements! {
                     OR EXISTS (SELECT 1 FROM pharos.access_keys)
                     OR EXISTS (SELECT 1 FROM pharos.key_pairs)
                     OR EXISTS (SELECT 1 FROM pharos.instances)
-                    OR EXISTS (SELECT 1 FROM pharos.audit))";
+                    OR EXISTS (SELECT 1 FROM pharos.audit)
+                    OR EXISTS (SELECT 1 FROM pharos.directory)
+                    OR EXISTS (SELECT 1 FROM pharos.attachments))";
     app_ids_insert = "
         INSERT INTO pharos.app_ids (app_id, account)
         SELECT * FROM unnest($1::bigint[], $2::bigint[])";
     accounts_insert = "
         INSERT INTO pharos.accounts
-               (account, app_id, key_pair_quota, instance_quota, created_time, audit_sequence, audit_hash)
-        SELECT account, app_id, key_pair_quota, instance_quota, created_time, 0, $6
-          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-               AS new (account, app_id, key_pair_quota, instance_quota, created_time)";
+               (account, app_id, key_pair_quota, instance_quota, is_disabled, created_time, audit_sequence,
+                audit_hash)
+        SELECT account, app_id, key_pair_quota, instance_quota, is_disabled, created_time, 0, $7
+          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[])
+               AS new (account, app_id, key_pair_quota, instance_quota, is_disabled, created_time)";
     every_instance_insert = "
         INSERT INTO pharos.instances (account, region, instance_id, client_token, document)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])";
@@ -408,17 +517,14 @@ statements! {
         INSERT INTO pharos.user_uins (user_uin, account)
         SELECT * FROM unnest($1::bigint[], $2::bigint[])";
     users_insert = "
-        INSERT INTO pharos.users (account, user_uin, name, created_time)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[])";
-    user_policies_insert = "
-        INSERT INTO pharos.user_policies (account, user_uin, position, document)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])";
+        INSERT INTO pharos.users (account, user_uin, name, profile, created_time)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])";
     access_keys_insert = "
         INSERT INTO pharos.access_keys
                (secret_id, account, user_uin, sealed_secret_key, is_start_key, is_active,
-                created_time)
+                description, created_time, last_used_time)
         SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::boolean[],
-                             $6::boolean[], $7::bigint[])";
+                             $6::boolean[], $7::text[], $8::bigint[], $9::bigint[])";
     key_pair_counts_insert = "
         INSERT INTO pharos.key_pair_counts (account, region, count)
         SELECT account, region, count(*) FROM pharos.key_pairs GROUP BY account, region";
@@ -439,23 +545,38 @@ pub(crate) const ACCESS_KEYS_OF_NOBODY: &str = "
 pub(crate) const EXPORT_COUNTS: &str = "
     SELECT (SELECT count(*) FROM pharos.accounts), (SELECT count(*) FROM pharos.users),
            (SELECT count(*) FROM pharos.access_keys), (SELECT count(*) FROM pharos.key_pairs),
-           (SELECT count(*) FROM pharos.instances), (SELECT count(*) FROM pharos.audit)";
+           (SELECT count(*) FROM pharos.instances), (SELECT count(*) FROM pharos.audit),
+           (SELECT count(*) FROM pharos.directory WHERE kind = 'group'),
+           (SELECT count(*) FROM pharos.directory WHERE kind = 'policy'),
+           (SELECT count(*) FROM pharos.directory WHERE kind = 'role'),
+           (SELECT count(*) FROM pharos.attachments), (SELECT count(*) FROM pharos.memberships)";
 pub(crate) const EXPORT_VERSION: &str = "SELECT version FROM pharos.schema_version WHERE id = 1";
 pub(crate) const EXPORT_STORE: &str = "SELECT id, master_key FROM pharos.store WHERE id = 1";
 pub(crate) const EXPORT_ACCOUNTS: &str = "
     SELECT account, app_id,
            EXISTS (SELECT 1 FROM pharos.store WHERE id = 1 AND root_account = account),
-           key_pair_quota, instance_quota, created_time
+           key_pair_quota, instance_quota, is_disabled, created_time
       FROM pharos.accounts WHERE account BETWEEN $1 AND $2
      ORDER BY account";
 pub(crate) const EXPORT_USERS: &str = "
-    SELECT account, user_uin, name, created_time,
-           ARRAY (SELECT p.document FROM pharos.user_policies AS p
-                   WHERE p.account = u.account AND p.user_uin = u.user_uin ORDER BY p.position)
-      FROM pharos.users AS u WHERE account BETWEEN $1 AND $2
+    SELECT account, user_uin, name, profile, created_time
+      FROM pharos.users WHERE account BETWEEN $1 AND $2
      ORDER BY account, user_uin < 0, user_uin";
+pub(crate) const EXPORT_DIRECTORY: &str = "
+    SELECT account, kind, id, document
+      FROM pharos.directory WHERE account BETWEEN $1 AND $2
+     ORDER BY account, kind, id < 0, id";
+pub(crate) const EXPORT_ATTACHMENTS: &str = "
+    SELECT account, kind, id, policy_id, attached_time
+      FROM pharos.attachments WHERE account BETWEEN $1 AND $2
+     ORDER BY account, kind, id < 0, id, policy_id < 0, policy_id";
+pub(crate) const EXPORT_MEMBERSHIPS: &str = "
+    SELECT account, user_uin, group_id, joined_time
+      FROM pharos.memberships WHERE account BETWEEN $1 AND $2
+     ORDER BY account, user_uin < 0, user_uin, group_id < 0, group_id";
 pub(crate) const EXPORT_ACCESS_KEYS: &str = "
-    SELECT secret_id, sealed_secret_key, account, user_uin, is_start_key, is_active, created_time
+    SELECT secret_id, sealed_secret_key, account, user_uin, is_start_key, is_active, description,
+           created_time, last_used_time
       FROM pharos.access_keys
      ORDER BY secret_id";
 pub(crate) const EXPORT_KEY_PAIRS: &str = "
@@ -501,9 +622,17 @@ pub(crate) const RIGHTS_MISSING: &str = "
               FROM (VALUES ('schema_version', 'SELECT'), ('schema_version', 'UPDATE'),
                            ('store', 'SELECT'), ('store', 'UPDATE'),
                            ('accounts', 'SELECT'), ('accounts', 'INSERT'), ('accounts', 'UPDATE'),
-                           ('app_ids', 'INSERT'), ('user_uins', 'INSERT'),
-                           ('users', 'SELECT'), ('users', 'INSERT'),
-                           ('user_policies', 'SELECT'), ('user_policies', 'INSERT'),
+                           ('app_ids', 'SELECT'), ('app_ids', 'INSERT'),
+                           ('user_uins', 'SELECT'), ('user_uins', 'INSERT'),
+                           ('user_uins', 'DELETE'),
+                           ('users', 'SELECT'), ('users', 'INSERT'), ('users', 'UPDATE'),
+                           ('users', 'DELETE'),
+                           ('directory', 'SELECT'), ('directory', 'INSERT'),
+                           ('directory', 'UPDATE'), ('directory', 'DELETE'),
+                           ('attachments', 'SELECT'), ('attachments', 'INSERT'),
+                           ('attachments', 'DELETE'),
+                           ('memberships', 'SELECT'), ('memberships', 'INSERT'),
+                           ('memberships', 'DELETE'),
                            ('access_keys', 'SELECT'), ('access_keys', 'INSERT'),
                            ('access_keys', 'UPDATE'), ('access_keys', 'DELETE'),
                            ('key_pairs', 'SELECT'), ('key_pairs', 'INSERT'),
@@ -544,6 +673,27 @@ pub(crate) const LOOSE_ENDS: &str = "
      WHERE NOT EXISTS (SELECT 1 FROM pharos.user_uins AS i
                         WHERE i.user_uin = u.user_uin AND i.account = u.account)
      ORDER BY 1, 2 LIMIT $1";
+
+/// What is attached to nobody, or is nothing that there is, and who is in no group: the account, the policy or
+/// the user, the kind and the id of what that is tied to. Preset policies have ids of one digit.
+pub(crate) const LOOSE_TIES: &str = "
+    SELECT account, policy_id, kind, id
+      FROM pharos.attachments AS a
+     WHERE policy_id NOT BETWEEN 1 AND 9
+       AND NOT EXISTS (SELECT 1 FROM pharos.directory AS d
+                        WHERE d.account = a.account AND d.kind = 'policy' AND d.id = a.policy_id)
+        OR kind = 'user'
+       AND NOT EXISTS (SELECT 1 FROM pharos.users AS u
+                        WHERE u.account = a.account AND u.user_uin = a.id)
+        OR kind <> 'user'
+       AND NOT EXISTS (SELECT 1 FROM pharos.directory AS d
+                        WHERE d.account = a.account AND d.kind = a.kind AND d.id = a.id)
+     UNION ALL
+    SELECT account, user_uin, NULL, group_id
+      FROM pharos.memberships AS m
+     WHERE NOT EXISTS (SELECT 1 FROM pharos.directory AS d
+                        WHERE d.account = m.account AND d.kind = 'group' AND d.id = m.group_id)
+     ORDER BY 1, 2, 3, 4 LIMIT $1";
 
 /// Places whose count is not the number of their key pairs, with both.
 pub(crate) const WRONG_COUNTS: &str = "

@@ -1,33 +1,20 @@
-//! Accounts, their users, and the access keys of both.
+//! Accounts and access keys.
 
 use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
-use pharos_api::time::Timestamp;
-use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, AccessKeyOwner, NewUser, RootAccount, StartKey};
+use pharos_api::resource::Account;
+use pharos_store::audit::AuditEntry;
+use pharos_store::directory::NewAccessKey;
+use pharos_store::error::{InsertAccountError, StoreError};
+use pharos_store::record::{
+    AccessKey, AccessKeyOwner, AccountRecord, NewAccount, RootAccount, StartKey,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::column::{self, number, sealed_secret_key, uin};
+use crate::rows::{self, ACCOUNT_RANGES};
 use crate::undone::Undone;
-use crate::{secret, statement};
-
-/// Whether an access key may sign.
-#[derive(Clone, Copy)]
-pub(crate) enum Status {
-    Active,
-    #[cfg(any(test, feature = "conformance"))]
-    Inactive,
-}
-
-impl Status {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            #[cfg(any(test, feature = "conformance"))]
-            Self::Inactive => "inactive",
-        }
-    }
-}
+use crate::{audit, directory, secret, statement};
 
 pub(crate) fn ensure_root(
     connection: &Connection,
@@ -79,103 +66,109 @@ pub(crate) fn root_secret_ids(connection: &Connection) -> Result<Vec<SecretId>, 
     Ok(secret_ids.collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn insert_user(connection: &Connection, new: &NewUser) -> Result<(), Undone> {
-    secret::check(connection, &new.access_key.sealed_secret_key)?;
-    keep_user(
-        connection,
-        new.account,
-        new.user,
-        &new.name,
-        &new.policies,
-        new.created_time,
-    )?;
-    insert_access_key(
-        connection,
-        new.account,
-        Some(new.user),
-        &new.access_key,
-        Status::Active,
-        new.created_time.unix_seconds(),
-    )?;
-    Ok(())
-}
-
-/// Adds a user with its policies, and without an access key.
-pub(crate) fn keep_user(
-    connection: &Connection,
-    account: Uin,
-    user: Uin,
-    name: &str,
-    policies: &[String],
-    created_time: Timestamp,
-) -> rusqlite::Result<()> {
-    let (account, user) = (number(account), number(user));
-    connection
-        .prepare_cached(statement::USER_INSERT)?
-        .execute(params![account, user, name, created_time.unix_seconds()])?;
-    let mut insert_policy = connection.prepare_cached(statement::USER_POLICY_INSERT)?;
-    for (position, document) in (0_i64..).zip(policies) {
-        insert_policy.execute(params![account, user, position, document])?;
+/// The accounts, in the order of their numbers.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<AccountRecord>, Undone> {
+    let mut statement = connection.prepare_cached(statement::EXPORT_ACCOUNTS)?;
+    let mut accounts = Vec::new();
+    for range in ACCOUNT_RANGES {
+        let of_range = statement.query_map(range, rows::account)?;
+        for entry in of_range {
+            accounts.push(entry?.into());
+        }
     }
+    Ok(accounts)
+}
+
+/// Adds an account with an access key of its root user.
+pub(crate) fn insert(
+    connection: &Connection,
+    new: &NewAccount,
+    audit: &AuditEntry,
+) -> Result<(), Undone<InsertAccountError>> {
+    secret::check(connection, &new.access_key.sealed_secret_key)?;
+    let row = params![
+        number(new.account),
+        new.app_id.0.cast_signed(),
+        new.created_time.unix_seconds()
+    ];
+    let inserted = connection
+        .prepare_cached(statement::ACCOUNT_INSERT)?
+        .execute(row)?;
+    let access_key = NewAccessKey {
+        access_key: new.access_key.clone(),
+        description: None,
+        created_time: new.created_time,
+    };
+    if inserted == 0 || !insert_access_key(connection, new.account, None, &access_key)? {
+        return Err(Undone::Refused(InsertAccountError::NumberTaken));
+    }
+    audit::append(connection, audit)?;
     Ok(())
 }
 
-/// The policies of a user, in their order.
-pub(crate) fn policies(
+/// False: there is no such account, or it is the root account.
+pub(crate) fn set_status(
     connection: &Connection,
-    account: Uin,
-    user: Uin,
-) -> rusqlite::Result<Vec<String>> {
-    connection
-        .prepare_cached(statement::USER_POLICIES)?
-        .query_map([number(account), number(user)], |row| row.get(0))?
-        .collect()
+    account: Account,
+    is_disabled: bool,
+    audit: &AuditEntry,
+) -> Result<bool, Undone> {
+    let row = params![number(account.0), is_disabled];
+    let changed = connection
+        .prepare_cached(statement::ACCOUNT_STATUS_SET)?
+        .execute(row)?;
+    if changed > 0 {
+        audit::append(connection, audit)?;
+    }
+    Ok(changed > 0)
 }
 
-/// Adds an access key that is not a start key; without a user, to the account's root user.
+/// Adds an access key that is not a start key; without a user, to the account's root user. False: somebody
+/// has the SecretId, and nothing was added.
 pub(crate) fn insert_access_key(
     connection: &Connection,
     account: Uin,
     user: Option<Uin>,
-    key: &AccessKey,
-    status: Status,
-    created_time: i64,
-) -> rusqlite::Result<()> {
-    connection
+    new: &NewAccessKey,
+) -> rusqlite::Result<bool> {
+    let inserted = connection
         .prepare_cached(statement::ACCESS_KEY_INSERT)?
         .execute(params![
-            key.secret_id.as_str(),
+            new.access_key.secret_id.as_str(),
             number(account),
             user.map(number),
-            key.sealed_secret_key.to_bytes(),
-            status.name(),
-            created_time,
+            new.access_key.sealed_secret_key.to_bytes(),
+            new.description,
+            new.created_time.unix_seconds(),
         ])?;
-    Ok(())
+    Ok(inserted > 0)
 }
 
 pub(crate) fn access_key(
     connection: &Connection,
     secret_id: SecretId,
 ) -> Result<Option<(AccessKey, AccessKeyOwner)>, Undone> {
-    let mut statement = connection.prepare_cached(statement::ACCESS_KEY_FIND)?;
-    let mut rows = statement.query([secret_id.as_str()])?;
-    let Some(first) = rows.next()? else {
+    // Two statements of one moment.
+    let moment = connection.unchecked_transaction()?;
+    let found = moment
+        .prepare_cached(statement::ACCESS_KEY_FIND)?
+        .query_row([secret_id.as_str()], |row| {
+            Ok((
+                sealed_secret_key(row, 0)?,
+                uin(row, 1)?,
+                row.get::<_, Option<i64>>(2)?,
+            ))
+        })
+        .optional()?;
+    let Some((sealed_secret_key, account, user)) = found else {
         return Ok(None);
     };
-    let sealed_secret_key = sealed_secret_key(first, 0)?;
-    let account = uin(first, 1)?;
-    let user: Option<i64> = first.get(2)?;
-    let mut policies = Vec::from_iter(first.get::<_, Option<String>>(3)?);
-    while let Some(row) = rows.next()? {
-        policies.push(row.get(3)?);
-    }
-    let owner = match user {
+    let owner = match user.map(|user| Uin(user.cast_unsigned())) {
         None => AccessKeyOwner::Root { account },
         Some(user) => AccessKeyOwner::User {
             account,
-            user: Uin(user.cast_unsigned()),
-            policies,
+            user,
+            policies: directory::policies_of_user(&moment, account, user)?,
         },
     };
     let key = AccessKey {

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use pharos_api::resource::{Instances, KeyPairs};
+use pharos_api::time::Timestamp;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Archive, Entry, Gone, ImportError, Incoming, InstanceEntry,
-    KeyPairEntry, Outgoing, Part, StoreEntry,
+    AccessKeyEntry, AccountEntry, Archive, AttachmentEntry, Entry, Gone, ImportError, Incoming,
+    InstanceEntry, ItemEntry, KeyPairEntry, MembershipEntry, Outgoing, Part, StoreEntry, UserEntry,
 };
 use pharos_store::diagnosis::Foreign;
 use pharos_store::error::StoreError;
@@ -17,7 +18,7 @@ use tokio::sync::mpsc;
 use crate::column::number;
 use crate::open::{OpenError, open_snapshot};
 use crate::undone::Undone;
-use crate::{SqliteStore, account, audit, binding, instance, key_pair, rows, statement};
+use crate::{SqliteStore, audit, binding, directory, instance, key_pair, rows, statement};
 
 /// A store at one moment, for who reads it as a whole. It changes and locks nothing: servers, of an
 /// older version too, go on beside it. Where none does, SQLite leaves an empty `-wal` and a `-shm` beside
@@ -113,14 +114,18 @@ fn keep(store: &Connection, entry: &Entry) -> rusqlite::Result<()> {
     match entry {
         Entry::Store(StoreEntry { master_key }) => keep_master_key(store, *master_key),
         Entry::Account(account) => keep_account(store, account),
-        Entry::User(user) => account::keep_user(
-            store,
-            user.account,
-            user.user,
-            &user.name,
-            &user.policies,
-            user.created_time,
-        ),
+        Entry::User(user) => keep_user(store, user),
+        Entry::Item(ItemEntry { account, item }) => {
+            directory::put_item(store, *account, item).map(|_| ())
+        }
+        Entry::Attachment(AttachmentEntry {
+            account,
+            attachment,
+        }) => directory::add_attachment(store, *account, attachment).map(|_| ()),
+        Entry::Membership(MembershipEntry {
+            account,
+            membership,
+        }) => directory::add_membership(store, *account, membership).map(|_| ()),
         Entry::AccessKey(access_key) => keep_access_key(store, access_key),
         Entry::KeyPair(KeyPairEntry {
             account,
@@ -155,7 +160,22 @@ fn keep_account(store: &Connection, entry: &AccountEntry) -> rusqlite::Result<()
             entry.is_root,
             entry.key_pair_quota,
             entry.instance_quota,
+            entry.is_disabled,
             entry.created_time.unix_seconds(),
+        ])?;
+    Ok(())
+}
+
+fn keep_user(store: &Connection, entry: &UserEntry) -> rusqlite::Result<()> {
+    let UserEntry { account, record } = entry;
+    store
+        .prepare_cached(statement::IMPORT_USER)?
+        .execute(params![
+            number(*account),
+            number(record.user),
+            record.name,
+            record.profile.to_document(),
+            record.created_time.unix_seconds(),
         ])?;
     Ok(())
 }
@@ -170,7 +190,9 @@ fn keep_access_key(store: &Connection, entry: &AccessKeyEntry) -> rusqlite::Resu
             entry.access_key.sealed_secret_key.to_bytes(),
             entry.is_start_key,
             entry.is_active,
+            entry.description,
             entry.created_time.unix_seconds(),
+            entry.last_used_time.map(Timestamp::unix_seconds),
         ])?;
     Ok(())
 }

@@ -57,6 +57,7 @@ pub fn diagnose(path: &Path, look: &mut dyn FnMut(Result<Entry, Foreign>)) -> Di
     }
 }
 
+const TIES: &str = "attached policies and groups";
 const TAKEN: &str = "names and public keys";
 
 /// The file and its companions.
@@ -154,6 +155,7 @@ impl StoreFile {
         findings.push(told("references", references(&store)));
         findings.push(self.journal());
         if found == supported {
+            findings.push(told(TIES, ties(&store)));
             findings.push(told("counts", counts(&store)));
             findings.push(told(TAKEN, taken(&store)));
             findings.extend(walk(&store, look));
@@ -230,6 +232,22 @@ fn references(store: &Connection) -> rusqlite::Result<Finding> {
             check,
             format!("{}; restore the newest backup", first_of(&lost)),
         )
+    })
+}
+
+fn ties(store: &Connection) -> rusqlite::Result<Finding> {
+    let wrong = wrong(store, statement::EXPORT_LOOSE, |row| {
+        let (account, what): (i64, String) = (row.get(0)?, row.get(1)?);
+        let account = account.cast_unsigned();
+        Ok(format!(
+            "{what} of the account {account}: one of both is not there"
+        ))
+    })?;
+    Ok(if wrong.is_empty() {
+        Finding::sound(TIES, "each ties what is there")
+    } else {
+        let first = first_of(&wrong);
+        Finding::problem(TIES, format!("{first}; restore the newest backup"))
     })
 }
 

@@ -8,14 +8,14 @@ use pharos_api::time::Timestamp;
 use pharos_store::KeyPairQuota;
 use pharos_store::audit::AuditRow;
 use pharos_store::conformance::Inspect;
+use pharos_store::directory::NewAccessKey;
 use pharos_store::error::StoreError;
 use pharos_store::record::AccessKey;
 use rusqlite::{Connection, params};
 
-use crate::account::Status;
 use crate::column::number;
 use crate::undone::Undone;
-use crate::{SqliteStore, account, audit};
+use crate::{SqliteStore, account, audit, statement};
 
 const ACCOUNT_INSERT: &str = "
     INSERT INTO accounts (uin, app_id, is_root, key_pair_quota, created_time)
@@ -23,7 +23,7 @@ const ACCOUNT_INSERT: &str = "
 
 #[async_trait]
 impl Inspect for SqliteStore {
-    async fn insert_account(
+    async fn insert_bare_account(
         &self,
         account: Uin,
         app_id: AppId,
@@ -48,15 +48,17 @@ impl Inspect for SqliteStore {
         is_active: bool,
         created_time: Timestamp,
     ) -> Result<(), StoreError> {
-        let status = if is_active {
-            Status::Active
-        } else {
-            Status::Inactive
+        let new = NewAccessKey {
+            access_key: key,
+            description: None,
+            created_time,
         };
-        let created_time = created_time.unix_seconds();
         self.writer
             .write(move |store| {
-                account::insert_access_key(store, account, None, &key, status, created_time)?;
+                account::insert_access_key(store, account, None, &new)?;
+                store
+                    .prepare_cached(statement::ACCESS_KEY_STATUS_SET)?
+                    .execute(params![new.access_key.secret_id.as_str(), is_active])?;
                 Ok(())
             })
             .await

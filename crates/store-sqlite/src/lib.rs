@@ -8,6 +8,7 @@ mod binding;
 mod column;
 mod commits;
 mod diagnose;
+mod directory;
 mod fault;
 #[cfg(any(test, feature = "conformance"))]
 mod inspect;
@@ -30,20 +31,23 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
+use pharos_api::time::Timestamp;
 use pharos_policy::Granted;
 use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
+use pharos_store::directory::{Change, ChangeError, Directory, RoleKey, RoleRecord};
 use pharos_store::error::{
-    DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
+    DeleteKeyPairsError, InsertAccountError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
 use pharos_store::instance::{Operate, OperateError};
 use pharos_store::record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
-    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
+    AccessKey, AccessKeyOwner, AccountRecord, KeyPairPage, KeyPairRecord, ListedInstance,
+    MasterKeyId, NewAccount, NewInstances, Page, Quotas, Reseal, RootAccount, Usage,
 };
 use pharos_store::{AccessVersion, InstanceQuota, KeyPairQuota, Store};
 
@@ -90,8 +94,54 @@ impl Store for SqliteStore {
         self.readers.read(account::root_secret_ids).await
     }
 
-    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError> {
-        let work = move |store: &_| account::insert_user(store, &user);
+    async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
+        self.readers.read(account::all).await
+    }
+
+    async fn insert_account(
+        &self,
+        account: NewAccount,
+        audit: AuditEntry,
+    ) -> Result<(), InsertAccountError> {
+        let work = move |store: &_| account::insert(store, &account, &audit);
+        self.writer.write(work).await
+    }
+
+    async fn set_account_status(
+        &self,
+        account: &Granted<Account>,
+        is_disabled: bool,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let account = **account;
+        let work = move |store: &_| account::set_status(store, account, is_disabled, &audit);
+        self.writer.write(work).await
+    }
+
+    async fn directory(&self, account: &Granted<Account>) -> Result<Directory, StoreError> {
+        let Account(account) = **account;
+        let work = move |store: &_| directory::read(store, account);
+        self.readers.read(work).await
+    }
+
+    async fn change_directory(&self, change: Change, audit: AuditEntry) -> Result<(), ChangeError> {
+        let work = move |store: &_| directory::change(store, &change, &audit);
+        self.writer.write(work).await
+    }
+
+    async fn role(
+        &self,
+        account: Uin,
+        role: &RoleKey,
+    ) -> Result<Option<(RoleRecord, Vec<String>)>, StoreError> {
+        let role = role.clone();
+        let work = move |store: &_| directory::role(store, account, &role);
+        self.readers.read(work).await
+    }
+
+    async fn note_use(&self, secret_id: &SecretId, time: Timestamp) -> Result<(), StoreError> {
+        let secret_id = secret_id.clone();
+        let work = move |store: &_| directory::note_use(store, &secret_id, time);
         self.writer.write(work).await
     }
 
@@ -215,8 +265,8 @@ impl Store for SqliteStore {
         self.readers.read(work).await
     }
 
-    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError> {
-        let work = move |store: &_| Ok(audit::append(store, &denial)?);
+    async fn record(&self, entry: AuditEntry) -> Result<(), StoreError> {
+        let work = move |store: &_| Ok(audit::append(store, &entry)?);
         self.writer.write(work).await
     }
 
@@ -252,14 +302,13 @@ impl Store for SqliteStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pharos_api::account::{AppId, Uin};
+    use pharos_api::account::AppId;
     use pharos_api::code::Code;
     use pharos_api::key_id::KeyId;
     use pharos_api::random::Random;
     use pharos_api::region::Region;
     use pharos_api::request_id::RequestId;
     use pharos_api::tag::Tags;
-    use pharos_api::time::Timestamp;
     use pharos_policy::authorize_root;
     use pharos_store::audit::AuditHead;
     use pharos_store::conformance::{self, Inspect};
@@ -328,7 +377,7 @@ mod tests {
         };
         let before = store.commits();
         let block = store.block_writes(Uin(1)).await.unwrap();
-        let denials = (0..100).map(|_| store.record_denial(denial.clone()));
+        let denials = (0..100).map(|_| store.record(denial.clone()));
         let mut denials: Vec<_> = denials.map(Box::pin).collect();
         for denial in &mut denials {
             // It is sent when it was polled once.

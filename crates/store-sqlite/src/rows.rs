@@ -5,7 +5,8 @@ use pharos_api::credential::SecretId;
 use pharos_api::region::Region;
 use pharos_api::resource::{Instances, KeyPairs};
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, InstanceEntry, KeyPairEntry, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, AttachmentEntry, Counts, Entry, InstanceEntry, ItemEntry,
+    KeyPairEntry, MembershipEntry, StoreEntry, UserEntry,
 };
 use pharos_store::diagnosis::Foreign;
 use pharos_store::instance::InstanceRecord;
@@ -15,11 +16,11 @@ use rusqlite::{Connection, Error, Params, Row, Statement};
 
 use crate::archive::Stopped;
 use crate::column::{parse, sealed_secret_key, time, uin};
-use crate::{account, audit, binding, key_pair, statement};
+use crate::{audit, binding, directory, key_pair, statement};
 
 /// The numbers of accounts from 0 to the largest unsigned one, as ranges of those that SQLite has: in
 /// each of them an index gives the order.
-const ACCOUNT_RANGES: [(i64, i64); 2] = [(0, i64::MAX), (i64::MIN, -1)];
+pub(crate) const ACCOUNT_RANGES: [(i64, i64); 2] = [(0, i64::MAX), (i64::MIN, -1)];
 
 /// How the rows of a table are read.
 struct Table {
@@ -45,8 +46,26 @@ const ACCOUNTS: Table = Table {
 const USERS: Table = Table {
     kind: "user",
     sql: statement::EXPORT_USERS,
-    key: &[0, 1],
+    key: &[4, 0],
     entry: user_of,
+};
+const DIRECTORY: Table = Table {
+    kind: "row of the directory",
+    sql: statement::EXPORT_DIRECTORY,
+    key: &[3, 0, 1],
+    entry: item_of,
+};
+const ATTACHMENTS: Table = Table {
+    kind: "attached policy",
+    sql: statement::EXPORT_ATTACHMENTS,
+    key: &[4, 0, 1, 2],
+    entry: attachment_of,
+};
+const MEMBERSHIPS: Table = Table {
+    kind: "membership",
+    sql: statement::EXPORT_MEMBERSHIPS,
+    key: &[3, 0, 1],
+    entry: membership_of,
 };
 const ACCESS_KEYS: Table = Table {
     kind: "access key",
@@ -87,6 +106,11 @@ pub(crate) fn counts(store: &Connection) -> rusqlite::Result<Counts> {
             key_pairs: count(3)?,
             instances: count(4)?,
             audit_rows: count(5)?,
+            groups: count(6)?,
+            policies: count(7)?,
+            roles: count(8)?,
+            attachments: count(9)?,
+            memberships: count(10)?,
         })
     })
 }
@@ -96,6 +120,9 @@ pub(crate) fn walk(store: &Connection, take: &mut Take<'_>) -> Result<(), Stoppe
     read(store, &mut store.prepare(STORE.sql)?, [], &STORE, take)?;
     by_account(store, &ACCOUNTS, take)?;
     by_account(store, &USERS, take)?;
+    by_account(store, &DIRECTORY, take)?;
+    by_account(store, &ATTACHMENTS, take)?;
+    by_account(store, &MEMBERSHIPS, take)?;
     let mut access_keys = store.prepare(ACCESS_KEYS.sql)?;
     read(store, &mut access_keys, [], &ACCESS_KEYS, take)?;
     by_account(store, &KEY_PAIRS, take)?;
@@ -163,24 +190,47 @@ fn store_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
 }
 
 fn account_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
-    Ok(Entry::Account(AccountEntry {
+    account(row).map(Entry::Account)
+}
+
+/// Reads a row of [`statement::EXPORT_ACCOUNTS`].
+pub(crate) fn account(row: &Row<'_>) -> rusqlite::Result<AccountEntry> {
+    Ok(AccountEntry {
         account: uin(row, 0)?,
         app_id: AppId(row.get::<_, i64>(1)?.cast_unsigned()),
         is_root: row.get(2)?,
         key_pair_quota: row.get(3)?,
         instance_quota: row.get(4)?,
-        created_time: time(row, 5)?,
+        is_disabled: row.get(5)?,
+        created_time: time(row, 6)?,
+    })
+}
+
+fn user_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry::User(UserEntry {
+        account: uin(row, 4)?,
+        record: directory::user(row)?,
     }))
 }
 
-fn user_of(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let (account, user) = (uin(row, 0)?, uin(row, 1)?);
-    Ok(Entry::User(UserEntry {
-        account,
-        user,
-        name: row.get(2)?,
-        policies: account::policies(store, account, user)?,
-        created_time: time(row, 3)?,
+fn item_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry::Item(ItemEntry {
+        account: uin(row, 3)?,
+        item: directory::item(row)?,
+    }))
+}
+
+fn attachment_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry::Attachment(AttachmentEntry {
+        account: uin(row, 4)?,
+        attachment: directory::attachment(row)?,
+    }))
+}
+
+fn membership_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry::Membership(MembershipEntry {
+        account: uin(row, 3)?,
+        membership: directory::membership(row)?,
     }))
 }
 
@@ -196,7 +246,9 @@ fn access_key_of(_: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
             .map(|user| Uin(user.cast_unsigned())),
         is_start_key: row.get(4)?,
         is_active: row.get(5)?,
-        created_time: time(row, 6)?,
+        description: row.get(6)?,
+        created_time: time(row, 7)?,
+        last_used_time: directory::some_time(row, 8)?,
     }))
 }
 

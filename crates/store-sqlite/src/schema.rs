@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use thiserror::Error;
 
 use crate::fault::Fault;
-use crate::{audit, statement};
+use crate::{audit, directory, statement};
 
 /// `Phar`, in the header of the file: what tells a store of ours from any other SQLite file.
 pub(crate) const APPLICATION_ID: i32 = 0x5068_6172;
@@ -37,6 +37,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: include_str!("../migrations/0005_instances_and_bindings.sql"),
         and_then: |_| Ok(()),
+    },
+    Migration {
+        sql: include_str!("../migrations/0006_groups_policies_and_roles.sql"),
+        and_then: directory::keep_documents_of_version_5,
     },
 ];
 
@@ -105,7 +109,9 @@ pub(crate) fn version(connection: &Connection) -> Result<usize, MigrateError> {
 mod tests {
     use super::*;
     use pharos_api::account::Uin;
+    use pharos_api::time::Timestamp;
     use pharos_store::audit::AuditHead;
+    use pharos_store::directory::{PolicyRecord, PrincipalId};
 
     fn schema(connection: &Connection) -> Vec<(String, Option<String>)> {
         let mut statement = connection
@@ -197,6 +203,48 @@ mod tests {
         assert!(!wrong.exists([]).unwrap());
         let orphan = "INSERT INTO key_pair_tags VALUES (1, 'ap-tokyo', 'lhkp-3', 0, 'k', 'v')";
         assert!(store.execute_batch(orphan).is_err());
+    }
+
+    #[test]
+    fn what_version_5_held_has_policies_that_are_attached_to_their_users() {
+        let mut store = Connection::open_in_memory().unwrap();
+        store.pragma_update(None, "foreign_keys", true).unwrap();
+        migrate(&mut store, &MIGRATIONS[..5]).unwrap();
+        // The last number is the largest there is: users stand in the order of their unsigned numbers.
+        store
+            .execute_batch(
+                "INSERT INTO accounts (uin, app_id, is_root, created_time)
+                        VALUES (1, 1, 1, 0), (2, 2, 0, 0);
+                 INSERT INTO users VALUES
+                        (1, -1, 'most', 5), (1, 7, 'seven', 6), (1, 8, 'none', 7), (2, 9, 'nine', 8);
+                 INSERT INTO user_policies VALUES
+                        (1, -1, 0, 'c'), (1, 7, 0, 'a'), (1, 7, 1, 'b'), (2, 9, 0, 'd');",
+            )
+            .unwrap();
+        migrate(&mut store, MIGRATIONS).unwrap();
+
+        let found = |account| {
+            let directory = directory::read(&store, Uin(account)).unwrap();
+            let attached = directory.attachments.iter();
+            let attached = attached.map(|((principal, id), time)| {
+                let policy = directory.policies[id].clone();
+                (*principal, policy, time.unix_seconds())
+            });
+            attached.collect::<Vec<_>>()
+        };
+        let made = |user, of_account, of_user, document: &str, seconds| {
+            let (user, document) = (Uin(user), document.to_owned());
+            let time = Timestamp::from_unix_seconds(seconds).unwrap();
+            let policy = PolicyRecord::of_user(user, of_account, of_user, document, time);
+            (PrincipalId::User(user), policy, seconds)
+        };
+        let of_1 = [
+            made(7, 1, 1, "a", 6),
+            made(7, 2, 2, "b", 6),
+            made(u64::MAX, 3, 1, "c", 5),
+        ];
+        assert_eq!(found(1), of_1);
+        assert_eq!(found(2), [made(9, 1, 1, "d", 8)]);
     }
 
     #[test]

@@ -25,17 +25,18 @@ pub(crate) fn set_master_key(connection: &Connection, id: MasterKeyId) -> Result
 
 /// Refuses a new secret that the master key of the store does not open. The first secret decides which
 /// one that is.
-pub(crate) fn check(connection: &Connection, new: &SealedSecretKey) -> Result<(), Undone> {
+pub(crate) fn check<E: From<StoreError>>(
+    connection: &Connection,
+    new: &SealedSecretKey,
+) -> Result<(), Undone<E>> {
     let decided = connection
         .prepare_cached(statement::MASTER_KEY_DECIDE)?
         .query_row([new.master_key.0], |row| row.get(0).map(MasterKeyId))?;
     if decided == new.master_key {
         return Ok(());
     }
-    Err(Undone::Refused(StoreError::other_master_key(
-        new.master_key,
-        decided,
-    )))
+    let other = StoreError::other_master_key(new.master_key, decided);
+    Err(Undone::Refused(other.into()))
 }
 
 pub(crate) fn outdated(

@@ -53,23 +53,80 @@ statements! {
            SET sealed_secret_key = excluded.sealed_secret_key, origin = 'start', status = 'active'
          WHERE account = excluded.account AND user IS NULL";
 
-    USER_INSERT = "INSERT INTO users (account, uin, name, created_time) VALUES (?1, ?2, ?3, ?4)";
-    USER_POLICY_INSERT = "
-        INSERT INTO user_policies (account, user, position, document) VALUES (?1, ?2, ?3, ?4)";
-    USER_POLICIES = "
-        SELECT document FROM user_policies WHERE account = ?1 AND user = ?2 ORDER BY position";
+    /// Changes no row if an account or a user has the number, or an account the second one.
+    ACCOUNT_INSERT = "
+        INSERT INTO accounts (uin, app_id, is_root, created_time)
+        SELECT ?1, ?2, 0, ?3
+         WHERE NOT EXISTS (SELECT 1 FROM users WHERE uin = ?1)
+            ON CONFLICT DO NOTHING";
+    /// Changes no row if there is no such account, nor if it is the root account.
+    ACCOUNT_STATUS_SET = "UPDATE accounts SET is_disabled = ?2 WHERE uin = ?1 AND is_root = 0";
+
+    USERS = "SELECT uin, name, profile, created_time FROM users WHERE account = ?1";
+    /// Changes no row if an account or a user has the number.
+    USER_INSERT = "
+        INSERT INTO users (account, uin, name, profile, created_time)
+        SELECT ?1, ?2, ?3, ?4, ?5
+         WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE uin = ?2)
+            ON CONFLICT (uin) DO NOTHING";
+    USER_PROFILE_SET = "UPDATE users SET profile = ?3 WHERE account = ?1 AND uin = ?2";
+    USER_DELETE = "DELETE FROM users WHERE account = ?1 AND uin = ?2";
+
+    ACCESS_KEYS = "
+        SELECT secret_id, user, status = 'active', description, created_time, last_used_time
+          FROM access_keys WHERE account = ?1";
+    /// Changes no row if somebody has the SecretId.
     ACCESS_KEY_INSERT = "
         INSERT INTO access_keys
-               (secret_id, account, user, sealed_secret_key, origin, status, created_time)
-        VALUES (?1, ?2, ?3, ?4, 'api', ?5, ?6)";
-
-    /// A row for each policy document, in order; one row without a document if there is none. One
-    /// statement, so that the key and the policies are of the same moment.
+               (secret_id, account, user, sealed_secret_key, origin, status, description, created_time)
+        VALUES (?1, ?2, ?3, ?4, 'api', 'active', ?5, ?6)
+            ON CONFLICT (secret_id) DO NOTHING";
+    ACCESS_KEY_STATUS_SET = "
+        UPDATE access_keys SET status = iif(?2, 'active', 'inactive') WHERE secret_id = ?1";
+    ACCESS_KEY_USED = "UPDATE access_keys SET last_used_time = ?2 WHERE secret_id = ?1";
+    ACCESS_KEY_DELETE = "DELETE FROM access_keys WHERE secret_id = ?1";
     ACCESS_KEY_FIND = "
-        SELECT sealed_secret_key, account, user, document
-          FROM access_keys LEFT JOIN user_policies USING (account, user)
-         WHERE secret_id = ?1 AND status = 'active'
-         ORDER BY position";
+        SELECT sealed_secret_key, account, user
+          FROM access_keys JOIN accounts ON uin = account
+         WHERE secret_id = ?1 AND status = 'active' AND NOT is_disabled";
+
+    DIRECTORY = "SELECT kind, id, document FROM directory WHERE account = ?1";
+    ROLES = "
+        SELECT kind, id, document
+          FROM directory JOIN accounts ON uin = account
+         WHERE account = ?1 AND kind = 'role' AND NOT is_disabled";
+    DIRECTORY_PUT = "
+        INSERT INTO directory (account, kind, id, document) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (account, kind, id) DO UPDATE SET document = excluded.document";
+    DIRECTORY_DELETE = "DELETE FROM directory WHERE account = ?1 AND kind = ?2 AND id = ?3";
+
+    ATTACHMENTS = "
+        SELECT kind, id, policy_id, attached_time FROM attachments WHERE account = ?1";
+    ATTACHMENT_INSERT = "
+        INSERT INTO attachments (account, kind, id, policy_id, attached_time)
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    ATTACHMENT_DELETE = "
+        DELETE FROM attachments WHERE account = ?1 AND kind = ?2 AND id = ?3 AND policy_id = ?4";
+    ATTACHED = "
+        SELECT policy_id, document
+          FROM attachments AS a
+          LEFT JOIN directory AS d
+            ON d.account = a.account AND d.kind = 'policy' AND d.id = a.policy_id
+         WHERE a.account = ?1 AND a.kind = ?2 AND a.id = ?3";
+    ATTACHED_TO_GROUPS = "
+        SELECT policy_id, document
+          FROM memberships AS m
+          JOIN attachments AS a
+            ON a.account = m.account AND a.kind = 'group' AND a.id = m.group_id
+          LEFT JOIN directory AS d
+            ON d.account = a.account AND d.kind = 'policy' AND d.id = a.policy_id
+         WHERE m.account = ?1 AND m.user = ?2";
+
+    MEMBERSHIPS = "SELECT user, group_id, joined_time FROM memberships WHERE account = ?1";
+    MEMBERSHIP_INSERT = "
+        INSERT INTO memberships (account, user, group_id, joined_time) VALUES (?1, ?2, ?3, ?4)";
+    MEMBERSHIP_DELETE = "
+        DELETE FROM memberships WHERE account = ?1 AND user = ?2 AND group_id = ?3";
 
     MASTER_KEY = "SELECT master_key FROM store WHERE id = 1";
     MASTER_KEY_SET = "UPDATE store SET master_key = ?1 WHERE id = 1";
@@ -235,19 +292,35 @@ statements! {
     EXPORT_COUNTS = "
         SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM users),
                (SELECT count(*) FROM access_keys), (SELECT count(*) FROM key_pairs),
-               (SELECT count(*) FROM instances), (SELECT count(*) FROM audit)";
+               (SELECT count(*) FROM instances), (SELECT count(*) FROM audit),
+               (SELECT count(*) FROM directory WHERE kind = 'group'),
+               (SELECT count(*) FROM directory WHERE kind = 'policy'),
+               (SELECT count(*) FROM directory WHERE kind = 'role'),
+               (SELECT count(*) FROM attachments), (SELECT count(*) FROM memberships)";
     EXPORT_ACCOUNTS = "
-        SELECT uin, app_id, is_root, key_pair_quota, instance_quota, created_time
+        SELECT uin, app_id, is_root, key_pair_quota, instance_quota, is_disabled, created_time
           FROM accounts WHERE uin BETWEEN ?1 AND ?2
          ORDER BY uin";
     /// Users have large numbers too: those of one account are sorted.
     EXPORT_USERS = "
-        SELECT account, uin, name, created_time
+        SELECT uin, name, profile, created_time, account
           FROM users WHERE account BETWEEN ?1 AND ?2
          ORDER BY account, uin < 0, uin";
+    EXPORT_DIRECTORY = "
+        SELECT kind, id, document, account
+          FROM directory WHERE account BETWEEN ?1 AND ?2
+         ORDER BY account, kind, id < 0, id";
+    EXPORT_ATTACHMENTS = "
+        SELECT kind, id, policy_id, attached_time, account
+          FROM attachments WHERE account BETWEEN ?1 AND ?2
+         ORDER BY account, kind, id < 0, id, policy_id < 0, policy_id";
+    EXPORT_MEMBERSHIPS = "
+        SELECT user, group_id, joined_time, account
+          FROM memberships WHERE account BETWEEN ?1 AND ?2
+         ORDER BY account, user < 0, user, group_id < 0, group_id";
     EXPORT_ACCESS_KEYS = "
         SELECT secret_id, sealed_secret_key, account, user, origin = 'start', status = 'active',
-               created_time
+               description, created_time, last_used_time
           FROM access_keys
          ORDER BY secret_id";
     EXPORT_KEY_PAIRS = "
@@ -263,6 +336,25 @@ statements! {
                code, hash
           FROM audit WHERE account BETWEEN ?1 AND ?2
          ORDER BY account, sequence";
+
+    /// What is attached to nobody, or is nothing that there is, and who is in no group. Preset policies have
+    /// ids of one digit.
+    EXPORT_LOOSE = "
+        SELECT account, 'the policy ' || policy_id || ' attached to the ' || kind || ' ' || id
+          FROM attachments AS a
+         WHERE policy_id NOT BETWEEN 1 AND 9
+           AND NOT EXISTS (SELECT 1 FROM directory AS d
+                            WHERE d.account = a.account AND d.kind = 'policy' AND d.id = a.policy_id)
+            OR kind = 'user'
+           AND NOT EXISTS (SELECT 1 FROM users AS u WHERE u.account = a.account AND u.uin = a.id)
+            OR kind <> 'user'
+           AND NOT EXISTS (SELECT 1 FROM directory AS d
+                            WHERE d.account = a.account AND d.kind = a.kind AND d.id = a.id)
+         UNION ALL
+        SELECT account, 'the user ' || user || ' in the group ' || group_id
+          FROM memberships AS m
+         WHERE NOT EXISTS (SELECT 1 FROM directory AS d
+                            WHERE d.account = m.account AND d.kind = 'group' AND d.id = m.group_id)";
 
     /// Places whose count is not the number of their key pairs, with both.
     EXPORT_WRONG_COUNTS = "
@@ -296,14 +388,20 @@ statements! {
     IMPORT_IS_EMPTY = "
         SELECT NOT (EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM users)
                     OR EXISTS (SELECT 1 FROM access_keys) OR EXISTS (SELECT 1 FROM key_pairs)
-                    OR EXISTS (SELECT 1 FROM instances) OR EXISTS (SELECT 1 FROM audit))";
+                    OR EXISTS (SELECT 1 FROM instances) OR EXISTS (SELECT 1 FROM audit)
+                    OR EXISTS (SELECT 1 FROM directory) OR EXISTS (SELECT 1 FROM attachments))";
     IMPORT_ACCOUNT = "
-        INSERT INTO accounts (uin, app_id, is_root, key_pair_quota, instance_quota, created_time)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        INSERT INTO accounts
+               (uin, app_id, is_root, key_pair_quota, instance_quota, is_disabled, created_time)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// Fails if a user has the number.
+    IMPORT_USER = "
+        INSERT INTO users (account, uin, name, profile, created_time) VALUES (?1, ?2, ?3, ?4, ?5)";
     IMPORT_ACCESS_KEY = "
         INSERT INTO access_keys
-               (secret_id, account, user, sealed_secret_key, origin, status, created_time)
-        VALUES (?1, ?2, ?3, ?4, iif(?5, 'start', 'api'), iif(?6, 'active', 'inactive'), ?7)";
+               (secret_id, account, user, sealed_secret_key, origin, status, description, created_time,
+                last_used_time)
+        VALUES (?1, ?2, ?3, ?4, iif(?5, 'start', 'api'), iif(?6, 'active', 'inactive'), ?7, ?8, ?9)";
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 use crate::audit::AuditRow;
+use crate::directory::{Attachment, Item, ItemKind, Membership, UserRecord};
 use crate::error::{Cause, StoreError};
 use crate::instance::{Binding, InstanceRecord};
-use crate::record::{AccessKey, KeyPairRecord, MasterKeyId};
+use crate::record::{AccessKey, AccountRecord, KeyPairRecord, MasterKeyId};
 pub use check::{Check, Unsound};
 pub use stream::{CHUNK, CHUNKS_WAITING, Gone, Incoming, Outgoing};
 
@@ -30,6 +31,12 @@ pub enum Entry {
     Account(AccountEntry),
     /// By account and user.
     User(UserEntry),
+    /// By account, kind (its name) and id.
+    Item(ItemEntry),
+    /// By account, kind of principal (its name), its id, and policy.
+    Attachment(AttachmentEntry),
+    /// By account, user and group.
+    Membership(MembershipEntry),
     /// By SecretId.
     AccessKey(AccessKeyEntry),
     /// By account, region (its name on the wire) and KeyId.
@@ -60,23 +67,58 @@ pub struct AccountEntry {
     pub key_pair_quota: Option<u32>,
     /// How many instances it may have in a region; `None`: the server's default.
     pub instance_quota: Option<u32>,
+    /// Whether none of its access keys may sign.
+    pub is_disabled: bool,
     /// When it was made.
     pub created_time: Timestamp,
 }
 
-/// A user with its policies.
+impl From<AccountEntry> for AccountRecord {
+    fn from(entry: AccountEntry) -> Self {
+        Self {
+            account: entry.account,
+            app_id: entry.app_id,
+            is_root: entry.is_root,
+            is_disabled: entry.is_disabled,
+            created_time: entry.created_time,
+        }
+    }
+}
+
+/// A user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserEntry {
     /// The account it belongs to.
     pub account: Uin,
-    /// Its number.
-    pub user: Uin,
-    /// Its name.
-    pub name: String,
-    /// Policy documents in CAM's JSON, in their order.
-    pub policies: Vec<String>,
-    /// When it was made.
-    pub created_time: Timestamp,
+    /// The user.
+    pub record: UserRecord,
+}
+
+/// A group, a policy or a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemEntry {
+    /// The account it belongs to.
+    pub account: Uin,
+    /// Which one.
+    pub item: Item,
+}
+
+/// A policy that is attached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttachmentEntry {
+    /// In which account.
+    pub account: Uin,
+    /// Which one, and to whom.
+    pub attachment: Attachment,
+}
+
+/// A user in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MembershipEntry {
+    /// In which account.
+    pub account: Uin,
+    /// Who, and where.
+    pub membership: Membership,
 }
 
 /// An access key with all that is known of it.
@@ -92,8 +134,12 @@ pub struct AccessKeyEntry {
     pub is_start_key: bool,
     /// Whether it may sign.
     pub is_active: bool,
+    /// What it is for.
+    pub description: Option<String>,
     /// When it was made.
     pub created_time: Timestamp,
+    /// When it was last used, to the day; `None`: never since that is noted.
+    pub last_used_time: Option<Timestamp>,
 }
 
 /// A key pair, and where.
@@ -126,9 +172,35 @@ impl fmt::Display for Entry {
         match self {
             Self::Store(_) => write!(formatter, "what holds for the whole store"),
             Self::Account(entry) => write!(formatter, "the account {}", entry.account),
-            Self::User(UserEntry { account, user, .. }) => {
-                write!(formatter, "the user {user} of the account {account}")
-            }
+            Self::User(UserEntry { account, record }) => write!(
+                formatter,
+                "the user {} of the account {account}",
+                record.user
+            ),
+            Self::Item(ItemEntry { account, item }) => write!(
+                formatter,
+                "the {} {} of the account {account}",
+                item.kind().name(),
+                item.id()
+            ),
+            Self::Attachment(AttachmentEntry {
+                account,
+                attachment,
+            }) => write!(
+                formatter,
+                "the policy {} attached to the {} {} of the account {account}",
+                attachment.policy_id,
+                attachment.principal.kind(),
+                attachment.principal.id()
+            ),
+            Self::Membership(MembershipEntry {
+                account,
+                membership,
+            }) => write!(
+                formatter,
+                "the user {} in the group {} of the account {account}",
+                membership.user, membership.group_id
+            ),
             Self::AccessKey(entry) => {
                 write!(formatter, "the access key `{}`", entry.access_key.secret_id)
             }
@@ -168,6 +240,16 @@ pub struct Counts {
     pub accounts: u64,
     /// Users.
     pub users: u64,
+    /// Groups.
+    pub groups: u64,
+    /// Policies that somebody wrote.
+    pub policies: u64,
+    /// Roles.
+    pub roles: u64,
+    /// Attached policies.
+    pub attachments: u64,
+    /// Users in groups.
+    pub memberships: u64,
     /// Access keys.
     pub access_keys: u64,
     /// Key pairs.
@@ -185,6 +267,13 @@ impl Counts {
             Entry::Store(_) => return,
             Entry::Account(_) => &mut self.accounts,
             Entry::User(_) => &mut self.users,
+            Entry::Item(entry) => match entry.item.kind() {
+                ItemKind::Group => &mut self.groups,
+                ItemKind::Policy => &mut self.policies,
+                ItemKind::Role => &mut self.roles,
+            },
+            Entry::Attachment(_) => &mut self.attachments,
+            Entry::Membership(_) => &mut self.memberships,
             Entry::AccessKey(_) => &mut self.access_keys,
             Entry::KeyPair(_) => &mut self.key_pairs,
             Entry::Instance(_) => &mut self.instances,
@@ -198,6 +287,11 @@ impl Counts {
         // What is told of a stream that a stranger made may be any number.
         [
             self.users,
+            self.groups,
+            self.policies,
+            self.roles,
+            self.attachments,
+            self.memberships,
             self.access_keys,
             self.key_pairs,
             self.instances,
@@ -211,20 +305,29 @@ impl Counts {
 impl fmt::Display for Counts {
     /// As a list for people.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, (count, what)) in [
-            (self.accounts, "account"),
-            (self.users, "user"),
-            (self.access_keys, "access key"),
-            (self.key_pairs, "key pair"),
-            (self.instances, "instance"),
-            (self.audit_rows, "audit row"),
-        ]
-        .into_iter()
-        .enumerate()
-        {
+        let plural = |count: u64, singular: &'static str, plural: &'static str| {
+            (count, if count == 1 { singular } else { plural })
+        };
+        let always = [
+            plural(self.accounts, "account", "accounts"),
+            plural(self.users, "user", "users"),
+            plural(self.access_keys, "access key", "access keys"),
+            plural(self.key_pairs, "key pair", "key pairs"),
+            plural(self.instances, "instance", "instances"),
+            plural(self.audit_rows, "audit row", "audit rows"),
+        ];
+        // What many stores have none of.
+        let perhaps = [
+            plural(self.groups, "group", "groups"),
+            plural(self.policies, "policy", "policies"),
+            plural(self.roles, "role", "roles"),
+            plural(self.attachments, "attached policy", "attached policies"),
+            plural(self.memberships, "membership", "memberships"),
+        ];
+        let perhaps = perhaps.into_iter().filter(|(count, _)| *count > 0);
+        for (place, (count, what)) in always.into_iter().chain(perhaps).enumerate() {
             let comma = if place == 0 { "" } else { ", " };
-            let plural = if count == 1 { "" } else { "s" };
-            write!(formatter, "{comma}{count} {what}{plural}")?;
+            write!(formatter, "{comma}{count} {what}")?;
         }
         Ok(())
     }

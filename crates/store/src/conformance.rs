@@ -2,13 +2,17 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     reason = "it is test code that lives outside its tests: a broken promise panics"
 )]
 
 mod access;
+mod accounts;
 mod archive;
 mod deletes;
 mod denials;
+mod directory;
+mod entries;
 mod filters;
 mod fixture;
 mod inspect;
@@ -34,8 +38,20 @@ pub async fn run<S: Inspect>(mut fresh: impl AsyncFnMut() -> S) {
     access::a_start_key_cannot_take_over_the_key_of_a_user(fresh().await).await;
     access::an_access_key_knows_its_user_and_the_policies_in_order(fresh().await).await;
     access::what_is_unknown_or_inactive_is_not_found(fresh().await).await;
-    access::a_user_that_cannot_be_added_leaves_nothing(fresh().await).await;
     access::the_version_changes_with_whatever_an_access_key_may_do(fresh().await).await;
+
+    accounts::an_account_is_added_with_a_key_that_signs(fresh().await).await;
+    accounts::a_disabled_account_cannot_sign(fresh().await).await;
+    accounts::a_number_is_one_in_the_whole_store(fresh().await).await;
+
+    directory::what_is_kept_is_what_was_decided(fresh().await).await;
+    directory::a_refused_change_leaves_nothing(fresh().await).await;
+    directory::a_change_of_two_accounts_or_of_none_is_refused(fresh().await).await;
+    directory::a_user_may_what_its_groups_may(fresh().await).await;
+    directory::what_is_taken_away_counts_at_once(fresh().await).await;
+    directory::of_many_at_once_two_access_keys_are_added(fresh().await).await;
+    directory::a_role_is_found_with_its_policies(fresh().await).await;
+    directory::a_use_is_noted_and_leaves_no_audit_row(fresh().await).await;
 
     key_pairs::a_new_key_pair_is_kept_with_its_tags_and_one_audit_row(fresh().await).await;
     key_pairs::a_name_is_taken_in_one_account_and_region_only(fresh().await).await;

@@ -34,6 +34,17 @@ impl StoreError {
     }
 }
 
+/// Why an account was not added.
+#[derive(Debug, Error)]
+pub enum InsertAccountError {
+    /// A number of it is taken: draw others.
+    #[error("a number of the account is taken")]
+    NumberTaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Why a key pair was not added.
 #[derive(Debug, Error)]
 pub enum InsertKeyPairError {

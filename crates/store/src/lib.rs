@@ -10,6 +10,7 @@ pub mod calls;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod diagnosis;
+pub mod directory;
 pub mod error;
 pub mod instance;
 pub mod queue;
@@ -17,19 +18,24 @@ pub mod record;
 pub mod selection;
 
 use async_trait::async_trait;
+use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
+use pharos_api::time::Timestamp;
 use pharos_policy::Granted;
 
 use audit::{AuditEntry, AuditHead, AuditRow};
-use error::{DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError};
+use directory::{Change, ChangeError, Directory, RoleKey, RoleRecord};
+use error::{
+    DeleteKeyPairsError, InsertAccountError, InsertInstancesError, InsertKeyPairError, StoreError,
+};
 use instance::{Operate, OperateError};
 use record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
-    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
+    AccessKey, AccessKeyOwner, AccountRecord, KeyPairPage, KeyPairRecord, ListedInstance,
+    MasterKeyId, NewAccount, NewInstances, Page, Quotas, Reseal, RootAccount, Usage,
 };
 
 /// How many key pairs an account may have in a region, unless its own row says otherwise.
@@ -69,11 +75,48 @@ pub trait Store: Send + Sync + 'static {
     /// account.
     async fn root_secret_ids(&self) -> Result<Vec<SecretId>, StoreError>;
 
-    /// Adds a user to an account, with its policies and its access key. Its number and SecretId must
-    /// be new, its name new in the account, its secret sealed under [`Store::master_key`].
-    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError>;
+    /// The accounts, in the order of their numbers. Who works on the store itself asks for them.
+    async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError>;
 
-    /// The active access key of this SecretId, with its owner and the policies attached to it.
+    /// Adds an account. Its secret must be sealed under [`Store::master_key`]; the audit row is the first of
+    /// the account.
+    async fn insert_account(
+        &self,
+        account: NewAccount,
+        audit: AuditEntry,
+    ) -> Result<(), InsertAccountError>;
+
+    /// From now on the access keys of an account may sign, or may not. False: there is no such account.
+    /// The root account is never disabled, so that a server always has somebody to start with.
+    async fn set_account_status(
+        &self,
+        account: &Granted<Account>,
+        is_disabled: bool,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError>;
+
+    /// The users, groups, roles and policies of an account.
+    async fn directory(&self, account: &Granted<Account>) -> Result<Directory, StoreError>;
+
+    /// Does something to an account's directory, wholly or not at all, with one audit row: what
+    /// [`Change::decide`] says of what is there.
+    async fn change_directory(&self, change: Change, audit: AuditEntry) -> Result<(), ChangeError>;
+
+    /// A role of an account that is not disabled, with the documents of the policies that are attached to it, in
+    /// the order of their ids. It is asked for before anybody has a proof: whether the caller may assume it
+    /// stands in it.
+    async fn role(
+        &self,
+        account: Uin,
+        role: &RoleKey,
+    ) -> Result<Option<(RoleRecord, Vec<String>)>, StoreError>;
+
+    /// Writes down when an access key was used, for people to see. It is done now and then, leaves no audit
+    /// row, and is nothing if there is no such access key.
+    async fn note_use(&self, secret_id: &SecretId, time: Timestamp) -> Result<(), StoreError>;
+
+    /// The active access key of this SecretId in an account that is not disabled, with its owner and what
+    /// that may do.
     async fn access_key(
         &self,
         secret_id: &SecretId,
@@ -167,9 +210,10 @@ pub trait Store: Send + Sync + 'static {
     /// How many of what an account has in a region, and may have.
     async fn usage(&self, collection: &Granted<KeyPairs>) -> Result<Usage, StoreError>;
 
-    /// Adds the row of a call that policies do not allow to the audit log of the caller's account, and does
-    /// nothing else. It takes no proof of permission, because there is none: that is what the row tells.
-    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError>;
+    /// Adds a row to the audit log of its account, and does nothing else: that of a call that policies do not
+    /// allow, or of temporary credentials, of which nothing else is kept. It takes no proof of permission: of
+    /// a denial there is none, which is what the row tells.
+    async fn record(&self, entry: AuditEntry) -> Result<(), StoreError>;
 
     /// The end of an account's audit log.
     async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError>;

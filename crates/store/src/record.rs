@@ -92,7 +92,8 @@ pub enum AccessKeyOwner {
         account: Uin,
         /// The user.
         user: Uin,
-        /// The policy documents attached to the user, in CAM's JSON.
+        /// The documents of the policies that are attached to the user and to the groups that it is in, each
+        /// once, in the order of their ids.
         policies: Vec<String>,
     },
 }
@@ -120,20 +121,31 @@ pub enum StartKey {
     Made(AccessKey),
 }
 
-/// A user to add.
+/// An account that is not the root account, to add.
 #[derive(Clone, Debug)]
-pub struct NewUser {
-    /// The account it belongs to; must exist.
+pub struct NewAccount {
+    /// Its number, which no account and no user has.
     pub account: Uin,
-    /// Its number; must be new.
-    pub user: Uin,
-    /// Its name.
-    pub name: String,
-    /// Policy documents in CAM's JSON.
-    pub policies: Vec<String>,
-    /// Its access key.
+    /// Its second number, which no account has.
+    pub app_id: AppId,
+    /// What its root user signs with.
     pub access_key: AccessKey,
     /// Now.
+    pub created_time: Timestamp,
+}
+
+/// An account as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountRecord {
+    /// Its number.
+    pub account: Uin,
+    /// Its second number.
+    pub app_id: AppId,
+    /// Whether it is the one that a server starts with.
+    pub is_root: bool,
+    /// Whether none of its access keys may sign.
+    pub is_disabled: bool,
+    /// When it was made.
     pub created_time: Timestamp,
 }
 

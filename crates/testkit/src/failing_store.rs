@@ -4,20 +4,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
+use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::key_name::KeyName;
 use pharos_api::key_pair_filter::KeyPairFilter;
 use pharos_api::resource::{Account, Instances, KeyPair, KeyPairs};
+use pharos_api::time::Timestamp;
 use pharos_policy::Granted;
 use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
+use pharos_store::directory::{Change, ChangeError, Directory, RoleKey, RoleRecord};
 use pharos_store::error::{
-    DeleteKeyPairsError, InsertInstancesError, InsertKeyPairError, StoreError,
+    DeleteKeyPairsError, InsertAccountError, InsertInstancesError, InsertKeyPairError, StoreError,
 };
 use pharos_store::instance::{Operate, OperateError};
 use pharos_store::record::{
-    AccessKey, AccessKeyOwner, KeyPairPage, KeyPairRecord, ListedInstance, MasterKeyId,
-    NewInstances, NewUser, Page, Quotas, Reseal, RootAccount, Usage,
+    AccessKey, AccessKeyOwner, AccountRecord, KeyPairPage, KeyPairRecord, ListedInstance,
+    MasterKeyId, NewAccount, NewInstances, Page, Quotas, Reseal, RootAccount, Usage,
 };
 use pharos_store::{AccessVersion, InstanceQuota, KeyPairQuota, Store};
 
@@ -84,8 +87,47 @@ impl Store for FailingStore {
         self.pass(self.inner.root_secret_ids()).await
     }
 
-    async fn insert_user(&self, user: NewUser) -> Result<(), StoreError> {
-        self.pass(self.inner.insert_user(user)).await
+    async fn accounts(&self) -> Result<Vec<AccountRecord>, StoreError> {
+        self.pass(self.inner.accounts()).await
+    }
+
+    async fn insert_account(
+        &self,
+        account: NewAccount,
+        audit: AuditEntry,
+    ) -> Result<(), InsertAccountError> {
+        self.pass(self.inner.insert_account(account, audit)).await
+    }
+
+    async fn set_account_status(
+        &self,
+        account: &Granted<Account>,
+        is_disabled: bool,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let set = self.inner.set_account_status(account, is_disabled, audit);
+        self.pass(set).await
+    }
+
+    async fn directory(&self, account: &Granted<Account>) -> Result<Directory, StoreError> {
+        self.pass(self.inner.directory(account)).await
+    }
+
+    async fn change_directory(&self, change: Change, audit: AuditEntry) -> Result<(), ChangeError> {
+        self.pass(self.inner.change_directory(change, audit)).await
+    }
+
+    async fn role(
+        &self,
+        account: Uin,
+        role: &RoleKey,
+    ) -> Result<Option<(RoleRecord, Vec<String>)>, StoreError> {
+        self.pass(self.inner.role(account, role)).await
+    }
+
+    /// Nobody waits for it, so it is no step of what a test does.
+    async fn note_use(&self, secret_id: &SecretId, time: Timestamp) -> Result<(), StoreError> {
+        self.inner.note_use(secret_id, time).await
     }
 
     async fn access_key(
@@ -197,8 +239,8 @@ impl Store for FailingStore {
         self.pass(self.inner.usage(collection)).await
     }
 
-    async fn record_denial(&self, denial: AuditEntry) -> Result<(), StoreError> {
-        self.pass(self.inner.record_denial(denial)).await
+    async fn record(&self, entry: AuditEntry) -> Result<(), StoreError> {
+        self.pass(self.inner.record(entry)).await
     }
 
     async fn audit_end(&self, account: &Granted<Account>) -> Result<AuditHead, StoreError> {

@@ -24,6 +24,7 @@ pub mod public_keys;
 pub mod random;
 pub mod request;
 pub mod server;
+pub mod user;
 pub mod version_1;
 
 pub use server::TestServer;

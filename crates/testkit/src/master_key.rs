@@ -1,12 +1,12 @@
-//! A master key that is always the same.
+//! Master keys that are always the same.
 
 use std::fmt;
 
 use pharos_service::master_key::MasterKey;
 use pharos_service::master_keys::{Cause, MasterKeySource};
 
-/// Gives the one key of the tests.
-pub struct FixedMasterKey;
+/// Gives one key: this byte, again and again.
+pub struct FixedMasterKey(pub u8);
 
 impl fmt::Display for FixedMasterKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,6 +16,6 @@ impl fmt::Display for FixedMasterKey {
 
 impl MasterKeySource for FixedMasterKey {
     fn load(&self) -> Result<Vec<MasterKey>, Cause> {
-        Ok(vec![MasterKey::new(&[7; 32])])
+        Ok(vec![MasterKey::new(&[self.0; 32])])
     }
 }

@@ -6,20 +6,29 @@ use pharos_api::account::{AppId, Uin};
 use pharos_api::client_token::ClientToken;
 use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
+use pharos_api::group_id::GroupId;
+use pharos_api::group_name::GroupName;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::parameter::{Parameter, Path};
+use pharos_api::policy_id::PolicyId;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
+use pharos_api::role_id::RoleId;
+use pharos_api::role_name::RoleName;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_api::zone::Zone;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, Gone, InstanceEntry, KeyPairEntry, Outgoing, Part,
-    StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, AttachmentEntry, Counts, Entry, Gone, InstanceEntry, ItemEntry,
+    KeyPairEntry, MembershipEntry, Outgoing, Part, StoreEntry, UserEntry,
 };
 use pharos_store::audit::{AuditEntry, AuditHead};
+use pharos_store::directory::{
+    Attachment, GroupRecord, Item, Membership, PolicyRecord, PrincipalId, RoleRecord, UserProfile,
+    UserRecord,
+};
 use pharos_store::instance::{Binding, InstanceRecord};
 use pharos_store::record::{AccessKey, KeyPairRecord, MasterKeyId, SealedSecretKey};
 use serde_json::{Value, json};
@@ -32,9 +41,10 @@ use crate::random::SeededRandom;
 /// What secrets are sealed under, or rather say they are: nothing opens them.
 const MASTER_KEY: MasterKeyId = MasterKeyId(*b"populace");
 
-/// Accounts with a user of one or two policies or none, one or two access keys, one to three key pairs
-/// with a tag or none, an instance that the first of them opens or none, and an audit row for each key pair. Their numbers reach from the smallest to the
-/// largest.
+/// Accounts with a user of one or two policies or none, who is in a group with a preset one; a role with
+/// another preset one, one or two access keys, one to three key pairs with a tag or none, an instance that the
+/// first of them opens or none, and an audit row for each key pair. Their numbers reach from the smallest to
+/// the largest.
 ///
 /// Each kind is made when its turn comes, so that the number of accounts costs no memory.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +73,11 @@ impl Population {
         for inhabitant in self.inhabitants() {
             counts.accounts += 1;
             counts.users += 1;
+            counts.groups += 1;
+            counts.memberships += 1;
+            counts.policies += inhabitant.policies;
+            counts.roles += 1;
+            counts.attachments += 2 + inhabitant.policies;
             counts.access_keys += inhabitant.access_keys;
             counts.key_pairs += inhabitant.key_pairs;
             counts.instances += u64::from(inhabitant.has_instance);
@@ -78,6 +93,9 @@ impl Population {
         store
             .chain(self.inhabitants().map(|of| of.account()))
             .chain(self.inhabitants().map(|of| of.user()))
+            .chain(self.inhabitants().flat_map(Inhabitant::items))
+            .chain(self.inhabitants().flat_map(Inhabitant::attachments))
+            .chain(self.inhabitants().map(|of| of.membership()))
             .chain(self.inhabitants().flat_map(Inhabitant::access_keys))
             .chain(self.inhabitants().flat_map(Inhabitant::key_pairs))
             .chain(self.inhabitants().filter_map(Inhabitant::instance))
@@ -128,23 +146,108 @@ impl Inhabitant {
             is_root: self.index == 0,
             key_pair_quota: self.random.number().is_multiple_of(4).then_some(100),
             instance_quota: self.random.number().is_multiple_of(4).then_some(50),
+            is_disabled: self.index % 7 == 6,
             created_time: self.time(0),
         })
     }
 
     fn user(&self) -> Entry {
-        let policies = (0..self.policies).map(|_| {
-            let action = self.random.number();
-            format!(
-                r#"{{"version":"2.0","statement":[{{"effect":"allow","action":"lighthouse:{action:x}*","resource":"*"}}]}}"#
-            )
-        });
+        let remark = match self.random.number() % 2 {
+            0 => String::new(),
+            _ => "signs at night".to_owned(),
+        };
         Entry::User(UserEntry {
             account: self.account,
-            user: self.uin(),
-            name: format!("user {:x}", self.random.number()),
-            policies: policies.collect(),
+            record: UserRecord {
+                user: self.uin(),
+                name: format!("user {:x}", self.random.number()),
+                profile: UserProfile {
+                    remark,
+                    ..UserProfile::default()
+                },
+                created_time: self.time(1),
+            },
+        })
+    }
+
+    fn group_id(&self) -> GroupId {
+        GroupId(self.index + 1)
+    }
+
+    fn policy_id(number: u64) -> PolicyId {
+        PolicyId(100_000_000 + number)
+    }
+
+    fn role_id(&self) -> RoleId {
+        RoleId(u64::MAX - self.index)
+    }
+
+    /// A group, policies, and a role.
+    fn items(self) -> impl Iterator<Item = Entry> {
+        let group = GroupRecord {
+            group_id: self.group_id(),
+            name: GroupName::try_from("night".to_owned()).unwrap(),
+            remark: String::new(),
             created_time: self.time(1),
+        };
+        let role = RoleRecord {
+            role_id: self.role_id(),
+            name: RoleName::try_from("signer".to_owned()).unwrap(),
+            trust_policy: r#"{"version":"2.0","statement":[]}"#.to_owned(),
+            description: "of the night".to_owned(),
+            console_login: false,
+            session_seconds_max: 3_600,
+            tags: Tags::default(),
+            created_time: self.time(1),
+            updated_time: self.time(2),
+        };
+        let account = self.account;
+        let policies = (0..self.policies).map(move |number| {
+            let action = self.random.number();
+            let document = format!(
+                r#"{{"version":"2.0","statement":[{{"effect":"allow","action":"lighthouse:{action:x}*","resource":"*"}}]}}"#
+            );
+            let policy_id = Self::policy_id(number);
+            let policy = PolicyRecord::of_user(self.uin(), 1, number, document, self.time(1));
+            Item::Policy(PolicyRecord {
+                policy_id,
+                ..policy
+            })
+        });
+        let items = std::iter::once(Item::Group(group)).chain(policies);
+        let items = items.chain([Item::Role(role)]);
+        items.map(move |item| Entry::Item(ItemEntry { account, item }))
+    }
+
+    /// Preset policies of the group and the role, and the user's own.
+    fn attachments(self) -> impl Iterator<Item = Entry> {
+        let group = (PrincipalId::Group(self.group_id()), PolicyId(3));
+        let role = (PrincipalId::Role(self.role_id()), PolicyId(2));
+        let user = PrincipalId::User(self.uin());
+        let (account, attached_time) = (self.account, self.time(1));
+        let of_user = (0..self.policies).map(move |number| (user, Self::policy_id(number)));
+        let all = [group, role].into_iter().chain(of_user);
+        all.map(move |(principal, policy_id)| {
+            let attachment = Attachment {
+                principal,
+                policy_id,
+                attached_time,
+            };
+            Entry::Attachment(AttachmentEntry {
+                account,
+                attachment,
+            })
+        })
+    }
+
+    fn membership(&self) -> Entry {
+        Entry::Membership(MembershipEntry {
+            account: self.account,
+            membership: Membership {
+                group_id: self.group_id(),
+                user: self.uin(),
+                joined_time: self.time(1),
+            },
         })
     }
 
@@ -168,7 +271,9 @@ impl Inhabitant {
                 user: (number > 0).then(|| self.uin()),
                 is_start_key: number == 0 && self.index == 0,
                 is_active: !self.random.number().is_multiple_of(8),
+                description: (number > 0).then(|| "of the night".to_owned()),
                 created_time: self.time(2 + number),
+                last_used_time: (number > 0).then(|| self.time(86_400)),
             })
         })
     }

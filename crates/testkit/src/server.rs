@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pharos_api::account::{AppId, Uin};
+use pharos_api::action::{ACTIONS, LIGHTHOUSE};
 use pharos_api::action::{Call, Reply};
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::error::ApiError;
@@ -21,13 +22,15 @@ use pharos_service::generator::{Generator, KeyMaker};
 use pharos_service::import_rules::ImportRules;
 use pharos_service::master_keys::MasterKeys;
 use pharos_service::root::ROOT_ACCOUNT;
+use pharos_service::uses::Uses;
 use pharos_service::{Context, Service};
 use pharos_store::audit::{AuditEntry, AuditRow};
 use pharos_store::calls::SharedCalls;
 use pharos_store::conformance::Inspect;
-use pharos_store::record::{AccessKey, KeyPairRecord, NewUser, Page, Quotas};
+use pharos_store::record::{AccessKey, KeyPairRecord, Page, Quotas};
 use pharos_store::{InstanceQuota, KeyPairQuota, Store};
 use pharos_store_sqlite::SqliteStore;
+use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -36,11 +39,15 @@ use crate::key_maker::{Behaviour, TestMaker};
 use crate::master_key::FixedMasterKey;
 use crate::random::SeededRandom;
 use crate::request::{TestReply, TestRequest, send};
+use crate::user::{OF_A_TEST, TestUser};
 
 /// The root account's access key in every test.
 pub const ROOT_SECRET_ID: &str = "AKIDroot";
 /// Its secret.
 pub const ROOT_SECRET_KEY: &str = "the root account's own secret";
+
+/// The file of its store.
+const STORE: &str = "pharos.db";
 
 /// How a test server is set up.
 pub struct Setup {
@@ -62,6 +69,8 @@ pub struct Setup {
     pub tls: Option<Arc<Tls>>,
     /// What its clock shows, and goes on showing.
     pub time: Timestamp,
+    /// What secrets are sealed under: this byte, again and again.
+    pub master_key: u8,
 }
 
 /// Puts a store into another.
@@ -79,6 +88,7 @@ impl Default for Setup {
             runtime: Runtime::new().unwrap(),
             tls: None,
             time: Timestamp::from_unix_seconds(START).unwrap(),
+            master_key: 7,
         }
     }
 }
@@ -145,14 +155,15 @@ impl TestServer {
     /// Starts one.
     pub fn start_with(setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SqliteStore::open(folder.path().join("pharos.db")).unwrap());
+        let store = Arc::new(SqliteStore::open(folder.path().join(STORE)).unwrap());
         let runtime = setup.runtime;
         let clock = Arc::new(ManualClock::new(setup.time));
         let mut service = Service {
             store: Arc::clone(&store) as Arc<dyn Store>,
             generator: Generator::start(2, &setup.key_maker).unwrap(),
             candidates: Candidates::default(),
-            master_keys: MasterKeys::load(FixedMasterKey).unwrap(),
+            uses: Uses::default(),
+            master_keys: MasterKeys::load(FixedMasterKey(setup.master_key)).unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::announced()),
             shared_calls: setup.shared_calls,
@@ -200,27 +211,26 @@ impl TestServer {
     pub fn add_user(&self, user: u64, policies: &[&str]) -> SecretId {
         let new = self.new_user(user, policies);
         let secret_id = new.access_key.secret_id.clone();
-        self.block_on(self.store.insert_user(new)).unwrap();
+        self.block_on(new.add_to(self.store.as_ref()));
         secret_id
     }
 
     /// Such a user, for a store to add.
-    pub fn new_user(&self, user: u64, policies: &[&str]) -> NewUser {
+    pub fn new_user(&self, user: u64, policies: &[&str]) -> TestUser {
         let secret_id = SecretId::parse(&format!("AKIDuser{user}")).unwrap();
         let secret_key = SecretKey::new(ROOT_SECRET_KEY);
         let random = self.service.random.as_ref();
         let master_keys = &self.service.master_keys;
         let sealed = self.block_on(master_keys.seal(None, &secret_id, &secret_key, random));
-        NewUser {
+        TestUser {
             account: ROOT_ACCOUNT,
             user: Uin(user),
-            name: format!("user{user}"),
-            policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
             access_key: AccessKey {
                 secret_id,
                 sealed_secret_key: sealed.unwrap(),
             },
-            created_time: self.clock.now(),
+            policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
+            time: self.clock.now(),
         }
     }
 
@@ -241,7 +251,7 @@ impl TestServer {
         let added = async {
             let store = &self.store;
             store
-                .insert_account(account, AppId(account.0), None)
+                .insert_bare_account(account, AppId(account.0), None)
                 .await?;
             let now = self.clock.now();
             store.insert_access_key(account, key, true, now).await?;
@@ -283,12 +293,15 @@ impl TestServer {
         self.call("ImportKeyPair", &parameters.to_string())
     }
 
-    /// A call of any action of Lighthouse, by root in Guangzhou.
+    /// A call of any action, by root in Guangzhou; what no product has is asked of Lighthouse.
     pub fn call(&self, action: &str, body: &str) -> TestRequest {
         let time = self.clock.now();
+        let mut actions = ACTIONS.iter();
+        let known = actions.find(|known| known.name == action);
+        let product = known.map_or(&LIGHTHOUSE, |known| known.product);
         let headers = [
             ("X-TC-Action", action),
-            ("X-TC-Version", "2020-03-24"),
+            ("X-TC-Version", product.version),
             ("X-TC-Region", "ap-guangzhou"),
             ("X-TC-Timestamp", &time.unix_seconds().to_string()),
             ("X-TC-Language", "en-US"),
@@ -300,7 +313,7 @@ impl TestServer {
             host: self.address.to_string(),
             signed_host: None,
             content_type: "application/json".to_owned(),
-            service: "lighthouse".to_owned(),
+            service: product.name.to_owned(),
             secret_id: SecretId::parse(ROOT_SECRET_ID).unwrap(),
             secret_key: SecretKey::new(ROOT_SECRET_KEY),
             time,
@@ -315,6 +328,12 @@ impl TestServer {
     /// Sends a request.
     pub fn send(&self, request: &TestRequest) -> TestReply {
         send(self.address, &request.bytes())
+    }
+
+    /// Has a statement executed in the store, as another process does.
+    pub fn execute_beside(&self, sql: &str) {
+        let beside = Connection::open(self.folder.path().join(STORE)).unwrap();
+        beside.execute_batch(sql).unwrap();
     }
 
     /// The key pairs that are kept in Guangzhou, the newest first.
@@ -339,9 +358,11 @@ impl TestServer {
         self.audit_log().len()
     }
 
-    /// The audit log of the root account.
+    /// The audit log of the root account, without what a test did below the wire.
     pub fn audit_log(&self) -> Vec<AuditRow> {
-        self.block_on(self.store.audit_rows(ROOT_ACCOUNT)).unwrap()
+        let rows = self.block_on(self.store.audit_rows(ROOT_ACCOUNT)).unwrap();
+        let of_calls = rows.into_iter().filter(|row| row.operation != OF_A_TEST);
+        of_calls.collect()
     }
 
     /// Its address as clients take it: `http://127.0.0.1:port`.

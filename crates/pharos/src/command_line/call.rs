@@ -6,7 +6,7 @@ use super::Remote;
 
 #[derive(Debug, Args)]
 pub(crate) struct Call {
-    /// The product: `lighthouse`
+    /// The product: `lighthouse`, `cam` or `sts`
     pub(crate) product: String,
 
     /// The action: `CreateKeyPair`

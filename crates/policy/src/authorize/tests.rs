@@ -2,6 +2,8 @@ use super::*;
 use crate::decision::StatementPlace;
 use crate::document::Policy;
 use crate::test_context;
+use pharos_api::resource::Account;
+use pharos_api::role_id::RoleId;
 use pharos_api::tag::Tag;
 use proptest::prelude::*;
 
@@ -70,6 +72,40 @@ fn user(policies: Vec<Policy>) -> Principal {
 
 fn user_may(statements: &[(&str, &str, &str)], operation: &str, resource: Thing) -> bool {
     authorize(&user(vec![policy(statements)]), operation, resource).is_ok()
+}
+
+#[test]
+fn whoever_assumed_a_role_may_what_the_role_may() {
+    let role = Principal::Role {
+        account: Uin(1),
+        role: RoleId(1 << 62),
+        policies: vec![Policy::preset("QcloudLighthouseReadOnlyAccess").unwrap()],
+    };
+    let may = |operation, account| {
+        let resource = Account(Uin(account));
+        evaluate(&role, operation, &resource, &test_context()).is_allowed()
+    };
+    assert!(may("lighthouse:DescribeKeyPairs", 1));
+    assert!(!may("lighthouse:CreateKeyPair", 1));
+    assert!(!may("lighthouse:DescribeKeyPairs", 2));
+}
+
+#[test]
+fn elsewhere_the_own_policies_are_asked_and_root_has_none() {
+    let there = Account(Uin(2));
+    let ask = |principal: &Principal, operation| {
+        assert!(!evaluate(principal, operation, &there, &test_context()).is_allowed());
+        evaluate_elsewhere(principal, operation, &there, &test_context()).is_allowed()
+    };
+    let root = Principal::Root { account: Uin(1) };
+    assert!(ask(&root, "sts:AssumeRole"));
+    let reader = Principal::User {
+        account: Uin(1),
+        user: Uin(3),
+        policies: vec![Policy::preset("QcloudLighthouseReadOnlyAccess").unwrap()],
+    };
+    assert!(!ask(&reader, "sts:AssumeRole"));
+    assert!(ask(&reader, "lighthouse:DescribeKeyPairs"));
 }
 
 #[test]
@@ -172,7 +208,7 @@ fn a_denial_names_operation_and_resource() {
 
 fn session(principal: Principal, statements: &[(&str, &str, &str)]) -> Principal {
     Principal::Session {
-        principal: Box::new(principal),
+        principal: std::sync::Arc::new(principal),
         policy: policy(statements),
     }
 }

@@ -7,8 +7,8 @@ use pharos_api::client_token::ClientToken;
 use pharos_api::resource::KeyPairs;
 use pharos_api::time::Timestamp;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Entry, ImportError, Incoming, InstanceEntry, KeyPairEntry,
-    UserEntry,
+    AccessKeyEntry, AccountEntry, AttachmentEntry, Entry, ImportError, Incoming, InstanceEntry,
+    ItemEntry, KeyPairEntry, MembershipEntry, UserEntry,
 };
 use pharos_store::audit::{AuditHead, AuditRow};
 use pharos_store::error::{Cause, StoreError};
@@ -20,7 +20,7 @@ use crate::column::{app_id, number};
 use crate::connection::{Connection, Connector, commit, roll_back};
 use crate::fault::Fault;
 use crate::statement::{ACCESS_KEYS_OF_NOBODY, ImportStatements};
-use crate::{audit, key_pair, schema};
+use crate::{audit, directory, key_pair, schema};
 
 /// Entries that are written together. More of them make each no cheaper.
 const ENTRIES_TOGETHER: usize = 1_024;
@@ -114,12 +114,22 @@ impl Import<'_> {
     /// Kind by kind: later ones refer to earlier ones. Hardly any entries are of several.
     async fn write_rows(&self) -> Result<(), Fault> {
         let (mut accounts, mut users, mut access_keys) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut items, mut attachments, mut memberships) = (Vec::new(), Vec::new(), Vec::new());
         let (mut key_pairs, mut instances, mut audit_rows) = (Vec::new(), Vec::new(), Vec::new());
         for entry in &self.gathered {
             match entry {
                 Entry::Store(store) => self.write_master_key(store.master_key).await?,
                 Entry::Account(entry) => accounts.push(entry),
                 Entry::User(entry) => users.push(entry),
+                Entry::Item(ItemEntry { account, item }) => items.push((*account, item)),
+                Entry::Attachment(AttachmentEntry {
+                    account,
+                    attachment,
+                }) => attachments.push((*account, attachment)),
+                Entry::Membership(MembershipEntry {
+                    account,
+                    membership,
+                }) => memberships.push((*account, membership)),
                 Entry::AccessKey(entry) => access_keys.push(entry),
                 Entry::KeyPair(KeyPairEntry {
                     account,
@@ -135,6 +145,9 @@ impl Import<'_> {
         }
         self.write_accounts(&accounts).await?;
         self.write_users(&users).await?;
+        directory::put_items(self.connection, &items).await?;
+        directory::add_attachments(self.connection, &attachments).await?;
+        directory::add_memberships(self.connection, &memberships).await?;
         self.write_access_keys(&access_keys).await?;
         self.write_key_pairs(&key_pairs).await?;
         self.write_instances(&instances).await?;
@@ -165,6 +178,7 @@ impl Import<'_> {
         };
         let key_pair_quotas = quotas(|entry| entry.key_pair_quota);
         let instance_quotas = quotas(|entry| entry.instance_quota);
+        let are_disabled: Vec<bool> = entries.iter().map(|entry| entry.is_disabled).collect();
         let times: Vec<i64> = entries
             .iter()
             .map(|entry| entry.created_time.unix_seconds())
@@ -181,6 +195,7 @@ impl Import<'_> {
                     &app_ids,
                     &key_pair_quotas,
                     &instance_quotas,
+                    &are_disabled,
                     &times,
                     &no_hash,
                 ],
@@ -199,11 +214,13 @@ impl Import<'_> {
         }
         let client = &self.connection.client;
         let accounts: Vec<i64> = entries.iter().map(|entry| number(entry.account)).collect();
-        let users: Vec<i64> = entries.iter().map(|entry| number(entry.user)).collect();
-        let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
-        let times: Vec<i64> = entries
-            .iter()
-            .map(|entry| entry.created_time.unix_seconds())
+        let records = || entries.iter().map(|entry| &entry.record);
+        let users: Vec<i64> = records().map(|record| number(record.user)).collect();
+        let names: Vec<&str> = records().map(|record| record.name.as_str()).collect();
+        let profiles = records().map(|record| record.profile.to_document());
+        let profiles: Vec<String> = profiles.collect();
+        let times: Vec<i64> = records()
+            .map(|record| record.created_time.unix_seconds())
             .collect();
         client
             .execute(&self.statements.user_uins_insert, &[&users, &accounts])
@@ -211,23 +228,7 @@ impl Import<'_> {
         client
             .execute(
                 &self.statements.users_insert,
-                &[&accounts, &users, &names, &times],
-            )
-            .await?;
-        let (mut accounts, mut users) = (Vec::new(), Vec::new());
-        let (mut positions, mut documents) = (Vec::new(), Vec::new());
-        for entry in entries {
-            for (position, document) in (0_i64..).zip(&entry.policies) {
-                accounts.push(number(entry.account));
-                users.push(number(entry.user));
-                positions.push(position);
-                documents.push(document.as_str());
-            }
-        }
-        client
-            .execute(
-                &self.statements.user_policies_insert,
-                &[&accounts, &users, &positions, &documents],
+                &[&accounts, &users, &names, &profiles, &times],
             )
             .await?;
         Ok(())
@@ -244,6 +245,11 @@ impl Import<'_> {
         let sealed: Vec<Vec<u8>> = keys().map(|key| key.sealed_secret_key.to_bytes()).collect();
         let are_start_keys: Vec<bool> = entries.iter().map(|entry| entry.is_start_key).collect();
         let are_active: Vec<bool> = entries.iter().map(|entry| entry.is_active).collect();
+        let descriptions = entries.iter().map(|entry| entry.description.as_deref());
+        let descriptions: Vec<Option<&str>> = descriptions.collect();
+        let last_used = entries.iter().map(|entry| entry.last_used_time);
+        let last_used = last_used.map(|time| time.map(Timestamp::unix_seconds));
+        let last_used: Vec<Option<i64>> = last_used.collect();
         let times: Vec<i64> = entries
             .iter()
             .map(|entry| entry.created_time.unix_seconds())
@@ -259,7 +265,9 @@ impl Import<'_> {
                     &sealed,
                     &are_start_keys,
                     &are_active,
+                    &descriptions,
                     &times,
+                    &last_used,
                 ],
             )
             .await?;

@@ -13,7 +13,7 @@ use tokio_postgres::Client;
 use crate::connection::Connector;
 use crate::fault::Fault;
 use crate::{OpenError, PostgresStore, Settings, schema};
-pub(crate) use rows::{counts, version, walk};
+pub(crate) use rows::{account, counts, version, walk};
 
 /// A store as it is at one moment, for who reads it for minutes: no time that the server's own
 /// settings allow ends it.

@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use futures_util::TryStreamExt;
-use pharos_api::account::{AppId, Uin};
+use pharos_api::account::AppId;
 use pharos_api::credential::SecretId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
@@ -11,7 +11,8 @@ use pharos_api::region::Region;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_store::archive::{
-    AccessKeyEntry, AccountEntry, Counts, Entry, InstanceEntry, KeyPairEntry, StoreEntry, UserEntry,
+    AccessKeyEntry, AccountEntry, AttachmentEntry, Counts, Entry, InstanceEntry, ItemEntry,
+    KeyPairEntry, MembershipEntry, StoreEntry, UserEntry,
 };
 use pharos_store::diagnosis::Foreign;
 use pharos_store::instance::{Binding, InstanceRecord};
@@ -19,9 +20,11 @@ use pharos_store::record::{AccessKey, KeyPairRecord};
 use tokio_postgres::{Client, Row};
 
 use super::{Sink, Stopped};
-use crate::column::{bytes, master_key, parse, sealed_secret_key, tags, time, uin};
+use crate::column::{
+    bytes, master_key, parse, sealed_secret_key, some_time, some_uin, tags, time, uin,
+};
 use crate::fault::Fault;
-use crate::{audit, statement};
+use crate::{audit, directory, statement};
 
 /// The numbers of accounts from 0 to the largest unsigned one, as ranges of those that PostgreSQL has:
 /// in each of them an index gives the order.
@@ -46,13 +49,31 @@ const ACCOUNTS: Table = Table {
     kind: "account",
     sql: statement::EXPORT_ACCOUNTS,
     key_columns: 1,
-    entry: account,
+    entry: |row| account(row).map(Entry::Account),
 };
 const USERS: Table = Table {
     kind: "user",
     sql: statement::EXPORT_USERS,
     key_columns: 2,
     entry: user,
+};
+const DIRECTORY: Table = Table {
+    kind: "row of the directory",
+    sql: statement::EXPORT_DIRECTORY,
+    key_columns: 3,
+    entry: item,
+};
+const ATTACHMENTS: Table = Table {
+    kind: "attached policy",
+    sql: statement::EXPORT_ATTACHMENTS,
+    key_columns: 4,
+    entry: attachment,
+};
+const MEMBERSHIPS: Table = Table {
+    kind: "membership",
+    sql: statement::EXPORT_MEMBERSHIPS,
+    key_columns: 3,
+    entry: membership,
 };
 const ACCESS_KEYS: Table = Table {
     kind: "access key",
@@ -96,6 +117,11 @@ pub(crate) async fn counts(client: &Client) -> Result<Counts, Fault> {
         key_pairs: count(3)?,
         instances: count(4)?,
         audit_rows: count(5)?,
+        groups: count(6)?,
+        policies: count(7)?,
+        roles: count(8)?,
+        attachments: count(9)?,
+        memberships: count(10)?,
     })
 }
 
@@ -104,6 +130,9 @@ pub(crate) async fn walk(client: &Client, sink: &mut impl Sink) -> Result<(), St
     read(client, &STORE, NO_RANGE, sink).await?;
     by_account(client, &ACCOUNTS, sink).await?;
     by_account(client, &USERS, sink).await?;
+    by_account(client, &DIRECTORY, sink).await?;
+    by_account(client, &ATTACHMENTS, sink).await?;
+    by_account(client, &MEMBERSHIPS, sink).await?;
     read(client, &ACCESS_KEYS, NO_RANGE, sink).await?;
     by_account(client, &KEY_PAIRS, sink).await?;
     by_account(client, &INSTANCES, sink).await?;
@@ -163,7 +192,8 @@ fn store(row: &Row) -> Result<Entry, Fault> {
     Ok(Entry::Store(StoreEntry { master_key }))
 }
 
-fn account(row: &Row) -> Result<Entry, Fault> {
+/// Reads a row of what lists accounts.
+pub(crate) fn account(row: &Row) -> Result<AccountEntry, Fault> {
     let quota = |column| {
         let quota: Option<i64> = row.try_get(column)?;
         let quota = quota.map(|quota| {
@@ -171,38 +201,58 @@ fn account(row: &Row) -> Result<Entry, Fault> {
         });
         quota.transpose()
     };
-    Ok(Entry::Account(AccountEntry {
+    Ok(AccountEntry {
         account: uin(row, 0)?,
         app_id: AppId(row.try_get::<_, i64>(1)?.cast_unsigned()),
         is_root: row.try_get(2)?,
         key_pair_quota: quota(3)?,
         instance_quota: quota(4)?,
-        created_time: time(row, 5)?,
-    }))
+        is_disabled: row.try_get(5)?,
+        created_time: time(row, 6)?,
+    })
 }
 
 fn user(row: &Row) -> Result<Entry, Fault> {
     Ok(Entry::User(UserEntry {
         account: uin(row, 0)?,
-        user: uin(row, 1)?,
-        name: row.try_get(2)?,
-        policies: row.try_get(4)?,
-        created_time: time(row, 3)?,
+        record: directory::user(row, [1, 2, 3, 4])?,
+    }))
+}
+
+fn item(row: &Row) -> Result<Entry, Fault> {
+    Ok(Entry::Item(ItemEntry {
+        account: uin(row, 0)?,
+        item: directory::item(row, [1, 2, 3])?,
+    }))
+}
+
+fn attachment(row: &Row) -> Result<Entry, Fault> {
+    Ok(Entry::Attachment(AttachmentEntry {
+        account: uin(row, 0)?,
+        attachment: directory::attachment(row, [1, 2, 3, 4])?,
+    }))
+}
+
+fn membership(row: &Row) -> Result<Entry, Fault> {
+    Ok(Entry::Membership(MembershipEntry {
+        account: uin(row, 0)?,
+        membership: directory::membership(row, [1, 2, 3])?,
     }))
 }
 
 fn access_key(row: &Row) -> Result<Entry, Fault> {
-    let user: Option<i64> = row.try_get(3)?;
     Ok(Entry::AccessKey(AccessKeyEntry {
         access_key: AccessKey {
             secret_id: parse(row, 0, SecretId::parse)?,
             sealed_secret_key: sealed_secret_key(row, 1)?,
         },
         account: uin(row, 2)?,
-        user: user.map(|user| Uin(user.cast_unsigned())),
+        user: some_uin(row, 3)?,
         is_start_key: row.try_get(4)?,
         is_active: row.try_get(5)?,
-        created_time: time(row, 6)?,
+        description: row.try_get(6)?,
+        created_time: time(row, 7)?,
+        last_used_time: some_time(row, 8)?,
     }))
 }
 

@@ -92,7 +92,7 @@ async fn fail_over() {
     let both = url.replace(&first.to_string(), &format!("{first},{second}"));
     let store = open(&both).await;
     for account in 1..=ACCOUNTS {
-        let inserted = store.insert_account(Uin(account), AppId(account), None);
+        let inserted = store.insert_bare_account(Uin(account), AppId(account), None);
         inserted.await.unwrap();
     }
     let load = Arc::new(Load {

@@ -3,8 +3,11 @@
 use futures_util::future::join_all;
 use pharos_api::account::Uin;
 use pharos_api::code::Code;
+use pharos_api::resource::Account;
+use pharos_policy::authorize_root;
 use pharos_store::Store;
 use pharos_store::audit::AuditEntry;
+use pharos_store::directory::Change;
 use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{Reseal, SealedSecretKey, StartKey};
 use pharos_store_postgres::PostgresStore;
@@ -12,8 +15,9 @@ use pharos_testkit_postgres::proxy::{At, Cut};
 use pharos_testkit_postgres::{Postgres, Proxy};
 
 use crate::fixture::{
-    Database, LARGE_QUOTA, MASTER_KEY, NEXT_MASTER_KEY, OTHER, ROOT, access_key, audit, create,
-    create_named, deletable, make_accounts, open, root, user,
+    Database, LARGE_QUOTA, MASTER_KEY, NEXT_MASTER_KEY, OTHER, ROOT, access_key, add_user, audit,
+    change, create, create_named, deletable, make_accounts, new_account, of_user, open, root,
+    secret_id, tie, time,
 };
 
 const CUTS: [Cut; 3] = [Cut::BeforeSending, Cut::AfterSending, Cut::AfterAnswer];
@@ -49,7 +53,8 @@ impl Setup {
         let store = open(&proxy.url(&direct)).await;
         if with_accounts {
             make_accounts(&store).await;
-            store.insert_user(user(7)).await.unwrap();
+            add_user(&store, 7).await.unwrap();
+            tie(&store, 7).await;
             create(&store, ROOT, 1).await.unwrap();
         }
         let database = Database::connect(&direct).await;
@@ -156,7 +161,74 @@ async fn a_new_user() {
         return;
     };
     setup
-        .break_everywhere(async |store| told(&store.insert_user(user(8)).await))
+        .break_everywhere(async |store| {
+            add_user(store, 8).await.unwrap();
+            Told::Done
+        })
+        .await;
+}
+
+/// With all that names it: rows of four tables.
+#[tokio::test]
+async fn a_user_that_goes() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            let delete = Change::DeleteUser {
+                user: of_user(7),
+                with_access_keys: true,
+            };
+            change(store, delete).await.unwrap();
+            Told::Done
+        })
+        .await;
+}
+
+/// Nobody holds the row of an account that is not there yet: what became of it shows all the same.
+#[tokio::test]
+async fn a_new_account() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            let account = new_account(9);
+            let entry = audit(account.account, 1, "pharos:Any");
+            store.insert_account(account, entry).await.unwrap();
+            Told::Done
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_disabled() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    let account = authorize_root(OTHER, "pharos:Any", Account(OTHER)).unwrap();
+    setup
+        .break_everywhere(async |store| {
+            let entry = audit(OTHER, 1, "pharos:Any");
+            let disabled = store.set_account_status(&account, true, entry).await;
+            assert!(disabled.unwrap());
+            Told::Done
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_use_that_is_noted() {
+    let Some(setup) = Setup::new(true).await else {
+        return;
+    };
+    setup
+        .break_everywhere(async |store| {
+            let noted = store.note_use(&secret_id("AKIDuser7"), time(1)).await;
+            noted.unwrap();
+            Told::Done
+        })
         .await;
 }
 
@@ -254,7 +326,7 @@ async fn a_denial_is_recorded_once_whatever_breaks() {
                 refusal: Some(Code::NoPermission),
                 ..audit(ROOT, 2, "lighthouse:DescribeKeyPairs")
             };
-            store.record_denial(denial).await.unwrap();
+            store.record(denial).await.unwrap();
             Told::Done
         })
         .await;

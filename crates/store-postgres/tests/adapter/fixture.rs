@@ -5,22 +5,28 @@ use std::time::{Duration, Instant};
 
 use pharos_api::account::{AppId, Uin};
 use pharos_api::credential::SecretId;
+use pharos_api::group_id::GroupId;
+use pharos_api::group_name::GroupName;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::parameter::{self, Parameter};
+use pharos_api::policy_id::PolicyId;
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
-use pharos_api::resource::{KeyPair, KeyPairs};
+use pharos_api::resource::{self, Account, KeyPair, KeyPairs, Resource};
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_policy::{Granted, authorize_root};
 use pharos_store::audit::{AuditEntry, AuditHead};
 use pharos_store::conformance::Inspect;
 use pharos_store::diagnosis::chain;
-use pharos_store::error::InsertKeyPairError;
+use pharos_store::directory::{
+    AttachTo, Change, ChangeError, GroupRecord, NewAccessKey, UserProfile, UserRecord,
+};
+use pharos_store::error::{InsertKeyPairError, StoreError};
 use pharos_store::record::{
-    AccessKey, KeyPairRecord, MasterKeyId, NewUser, Page, RootAccount, SealedSecretKey, StartKey,
+    AccessKey, KeyPairRecord, MasterKeyId, NewAccount, Page, RootAccount, SealedSecretKey, StartKey,
 };
 use pharos_store::{KeyPairQuota, Store};
 use pharos_store_postgres::{PostgresStore, Settings};
@@ -37,6 +43,9 @@ pub(crate) const MASTER_KEY: MasterKeyId = MasterKeyId(*b"master_1");
 pub(crate) const NEXT_MASTER_KEY: MasterKeyId = MasterKeyId(*b"master_2");
 /// More than any test needs.
 pub(crate) const LARGE_QUOTA: KeyPairQuota = KeyPairQuota(100_000);
+
+/// What makes key pairs.
+const CREATE: &str = "lighthouse:CreateKeyPair";
 
 /// What happens at once may take this long on a machine that is busy with other tests.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -85,13 +94,108 @@ pub(crate) fn root(start_key: Option<StartKey>) -> RootAccount {
     }
 }
 
-pub(crate) fn user(number: u64) -> NewUser {
-    NewUser {
-        account: ROOT,
-        user: Uin(number),
-        name: format!("user_{number}"),
-        policies: vec!["{\"n\":1}".to_owned(), "{\"n\":2}".to_owned()],
-        access_key: access_key(&format!("AKIDuser{number}")),
+/// The root user's proof that it may do anything in its account.
+pub(crate) fn proof<R: Resource>(resource: R) -> Granted<R> {
+    authorize_root(ROOT, "cam:Any", resource).unwrap()
+}
+
+/// A policy that every account has.
+const PRESET: PolicyId = PolicyId(1);
+
+/// The proof of the user of this number.
+pub(crate) fn of_user(number: u64) -> Granted<resource::User> {
+    let (account, user) = (ROOT, Uin(number));
+    proof(resource::User { account, user })
+}
+
+pub(crate) fn of_group() -> Granted<resource::Group> {
+    let (account, group_id) = (ROOT, GroupId(5));
+    proof(resource::Group { account, group_id })
+}
+
+/// That a policy is attached, and that it is not any more.
+pub(crate) fn attach(to: AttachTo) -> Change {
+    Change::Attach {
+        policy: of_preset(),
+        to,
+        attached_time: time(0),
+    }
+}
+
+pub(crate) fn detach(from: AttachTo) -> Change {
+    let policy = of_preset();
+    Change::Detach { policy, from }
+}
+
+fn of_preset() -> Granted<resource::Policy> {
+    let (account, policy_id) = (ROOT, PRESET);
+    proof(resource::Policy { account, policy_id })
+}
+
+/// Changes the directory of the root account.
+pub(crate) async fn change(store: &impl Store, change: Change) -> Result<(), StoreError> {
+    let changed = store
+        .change_directory(change, audit(ROOT, 0, "cam:Any"))
+        .await;
+    changed.map_err(|error| match error {
+        ChangeError::Store(error) => error,
+        other => panic!("{other}"),
+    })
+}
+
+/// Adds the user of this number, with an access key.
+pub(crate) async fn add_user(store: &impl Store, number: u64) -> Result<(), StoreError> {
+    change(store, new_user(number)).await
+}
+
+/// That it is added.
+pub(crate) fn new_user(number: u64) -> Change {
+    Change::AddUser {
+        account: proof(Account(ROOT)),
+        user: UserRecord {
+            user: Uin(number),
+            name: format!("user_{number}"),
+            profile: UserProfile::default(),
+            created_time: time(0),
+        },
+        access_key: Some(NewAccessKey {
+            access_key: access_key(&format!("AKIDuser{number}")),
+            description: None,
+            created_time: time(0),
+        }),
+    }
+}
+
+/// Adds a group with the user of this number in it, and has both of them do what a policy lets them.
+pub(crate) async fn tie(store: &impl Store, number: u64) {
+    let group = GroupRecord {
+        group_id: of_group().group_id,
+        name: GroupName::try_from("group".to_owned()).unwrap(),
+        remark: String::new(),
+        created_time: time(0),
+    };
+    for tie in [
+        Change::AddGroup {
+            account: proof(Account(ROOT)),
+            group,
+        },
+        Change::AddMembers {
+            members: vec![(of_group(), of_user(number))],
+            joined_time: time(0),
+        },
+        attach(AttachTo::Group(of_group())),
+        attach(AttachTo::User(of_user(number))),
+    ] {
+        change(store, tie).await.unwrap();
+    }
+}
+
+/// The account of this number, which is not there yet.
+pub(crate) fn new_account(number: u64) -> NewAccount {
+    NewAccount {
+        account: Uin(number),
+        app_id: AppId(number),
+        access_key: access_key(&format!("AKIDaccount{number}")),
         created_time: time(0),
     }
 }
@@ -100,14 +204,14 @@ pub(crate) fn user(number: u64) -> NewUser {
 pub(crate) async fn make_accounts(store: &PostgresStore) {
     let key = StartKey::Set(access_key("AKIDroot"));
     store.ensure_root(root(Some(key))).await.unwrap();
-    let other = store.insert_account(OTHER, AppId(OTHER.0), None);
+    let other = store.insert_bare_account(OTHER, AppId(OTHER.0), None);
     other.await.unwrap();
 }
 
 pub(crate) fn granted(account: Uin) -> Granted<KeyPairs> {
     let region = Region::Guangzhou;
     let place = KeyPairs { account, region };
-    authorize_root(account, "lighthouse:CreateKeyPair", place).unwrap()
+    authorize_root(account, CREATE, place).unwrap()
 }
 
 /// The proof that the key pair of this number may be deleted.
@@ -165,7 +269,7 @@ pub(crate) async fn create_record(
     record: KeyPairRecord,
     quota: KeyPairQuota,
 ) -> Result<(), InsertKeyPairError> {
-    let entry = audit(account, number, "lighthouse:CreateKeyPair");
+    let entry = audit(account, number, CREATE);
     store
         .insert_key_pair(&granted(account), record, quota, entry)
         .await
@@ -216,7 +320,8 @@ pub(crate) async fn created(store: &PostgresStore, account: Uin) -> Vec<String> 
     for row in &rows {
         head.follow(row).unwrap();
     }
-    assert_eq!(rows.len(), names.len(), "the audit log");
+    let creates = rows.iter().filter(|row| row.operation == CREATE);
+    assert_eq!(creates.count(), names.len(), "the audit log");
     names.sort();
     assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
     names
@@ -229,7 +334,9 @@ const TABLES: &[&str] = &[
     "app_ids",
     "users",
     "user_uins",
-    "user_policies",
+    "directory",
+    "attachments",
+    "memberships",
     "access_keys",
     "key_pairs",
     "key_pair_tags",

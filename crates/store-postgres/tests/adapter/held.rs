@@ -9,8 +9,8 @@ use pharos_store::record::KeyPairRecord;
 use pharos_testkit_postgres::Postgres;
 
 use crate::fixture::{
-    Database, LARGE_QUOTA, MASTER_KEY, OTHER, ROOT, create, create_record, created, key_pair,
-    make_accounts, open, root, user,
+    Database, LARGE_QUOTA, MASTER_KEY, OTHER, ROOT, add_user, create, create_record, created,
+    key_pair, make_accounts, open, root, secret_id, time,
 };
 
 const MANY: u32 = 40;
@@ -90,6 +90,33 @@ async fn a_request_that_postgresql_refuses_fails_alone() {
     assert_eq!(created(&store, ROOT).await, ["key_1", "key_3"]);
 }
 
+/// Every request may note a use: none of them waits for what is done to the account.
+#[tokio::test]
+async fn a_use_is_noted_while_its_account_is_held() {
+    let Some(postgres) = Postgres::shared_or_left_out() else {
+        return;
+    };
+    let url = postgres.fresh_database();
+    let store = open(&url).await;
+    make_accounts(&store).await;
+    let database = Database::connect(&url).await;
+    let row = "SELECT last_used_time || ' ' || ctid FROM pharos.access_keys";
+    let block = store.block_writes(ROOT).await.unwrap();
+    let note = async |seconds| {
+        let noted = store.note_use(&secret_id("AKIDroot"), time(seconds)).await;
+        noted.unwrap();
+        database.ask(row).await.remove(0)
+    };
+    let noted = note(2).await;
+    let expected = format!("{} ", time(2).unix_seconds());
+    assert!(noted.starts_with(&expected), "{noted}");
+    for earlier in [2, 1] {
+        assert_eq!(note(earlier).await, noted, "the row is not written again");
+    }
+    assert_ne!(note(3).await, noted);
+    drop(block);
+}
+
 fn sentence(failed: Result<impl Sized, StoreError>) -> String {
     match failed.err().expect("a failure") {
         StoreError::Failed(cause) => chain(&*cause),
@@ -116,7 +143,8 @@ async fn an_older_node_writes_nothing_to_a_newer_store() {
     });
     let told = [
         sentence(added),
-        sentence(store.insert_user(user(7)).await),
+        sentence(add_user(&store, 7).await),
+        sentence(store.note_use(&secret_id("AKIDroot"), time(1)).await),
         sentence(store.ensure_root(root(None)).await),
         sentence(store.set_master_key(MASTER_KEY).await),
         sentence(store.reseal(Vec::new()).await),
@@ -133,6 +161,6 @@ async fn an_older_node_writes_nothing_to_a_newer_store() {
     database.run(&format!("{set_version} - 41")).await;
     store.ready().await.unwrap();
     create(&store, ROOT, 1).await.unwrap();
-    store.insert_user(user(7)).await.unwrap();
+    add_user(&store, 7).await.unwrap();
     store.reseal(Vec::new()).await.unwrap();
 }

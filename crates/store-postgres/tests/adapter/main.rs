@@ -13,6 +13,7 @@ mod blackhole;
 mod callers;
 mod calls;
 mod calls_faults;
+mod diagnosis;
 mod durability;
 mod failover;
 mod faults;

@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use futures_util::poll;
-use pharos_store::error::InsertKeyPairError;
-use pharos_store::record::{KeyPairRecord, Page, StartKey};
+use pharos_store::directory::{AttachTo, ChangeError};
+use pharos_store::error::{InsertAccountError, InsertKeyPairError};
+use pharos_store::record::{AccessKeyOwner, KeyPairRecord, Page, StartKey};
 use pharos_store::{KeyPairQuota, Store};
 use pharos_store_postgres::{PostgresStore, Settings};
 use pharos_testkit_postgres::Postgres;
 
 use crate::fixture::{
-    LARGE_QUOTA, OTHER, ROOT, access_key, create, create_named, create_record, created, granted,
-    key_pair, make_accounts, open, root,
+    LARGE_QUOTA, OTHER, ROOT, access_key, add_user, audit, change, create, create_named,
+    create_record, created, detach, granted, key_pair, make_accounts, new_account, new_user,
+    of_group, of_user, open, root, secret_id, tie,
 };
 
 const NODES: usize = 3;
@@ -44,6 +46,52 @@ async fn nodes_that_start_at_once_make_one_store() {
         for opened in join_all(opening).await {
             opened.unwrap().unwrap().ready().await.unwrap();
         }
+    }
+}
+
+/// Each request looks its key up: so what is taken away on one node counts on every other with the next
+/// request.
+#[tokio::test]
+async fn what_one_node_detaches_no_other_lets_through() {
+    let Some(nodes) = nodes().await else { return };
+    let [here, there, ..] = &nodes[..] else {
+        panic!("several nodes");
+    };
+    add_user(here, 7).await.unwrap();
+    let policies = async || {
+        let found = there.access_key(&secret_id("AKIDuser7")).await.unwrap();
+        let (_, owner) = found.unwrap();
+        match owner {
+            AccessKeyOwner::User { policies, .. } => policies.len(),
+            AccessKeyOwner::Root { .. } => panic!("it is a user's"),
+        }
+    };
+    tie(here, 7).await;
+    assert_eq!(policies().await, 1, "the same policy in two ways");
+    let user = AttachTo::User(of_user(7));
+    change(here, detach(user)).await.unwrap();
+    assert_eq!(policies().await, 1, "the group still has it");
+    let group = AttachTo::Group(of_group());
+    change(here, detach(group)).await.unwrap();
+    assert_eq!(policies().await, 0);
+}
+
+/// A number is an account's or a user's, whichever node is faster.
+#[tokio::test]
+async fn of_an_account_and_a_user_on_two_nodes_one_gets_the_number() {
+    let Some(nodes) = nodes().await else { return };
+    for number in 10..30 {
+        let account = new_account(number);
+        let entry = audit(account.account, 1, "pharos:Any");
+        let (account, user) = tokio::join!(
+            nodes[0].insert_account(account, entry),
+            nodes[1].change_directory(new_user(number), audit(ROOT, 1, "cam:Any")),
+        );
+        let has_one = matches!(
+            (&account, &user),
+            (Ok(()), Err(ChangeError::IdTaken)) | (Err(InsertAccountError::NumberTaken), Ok(()))
+        );
+        assert!(has_one, "{number}: {account:?} and {user:?}");
     }
 }
 

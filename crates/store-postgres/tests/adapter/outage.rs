@@ -7,7 +7,9 @@ use pharos_store_postgres::PostgresStore;
 use pharos_testkit_postgres::proxy::{At, Cut};
 use pharos_testkit_postgres::{Postgres, Proxy};
 
-use crate::fixture::{ROOT, create, created, make_accounts, open, open_impatient, secret_id, user};
+use crate::fixture::{
+    ROOT, add_user, create, created, make_accounts, open, open_impatient, secret_id,
+};
 
 async fn setup() -> Option<(Proxy, PostgresStore)> {
     let postgres = Postgres::shared_or_left_out()?;
@@ -23,7 +25,7 @@ async fn all_fails(store: &PostgresStore, why: &str) {
     let key = secret_id("AKIDroot");
     let (added, user, found) = tokio::join!(
         create(store, ROOT, 2),
-        store.insert_user(user(7)),
+        add_user(store, 7),
         store.access_key(&key),
     );
     let Err(InsertKeyPairError::Store(added)) = added else {
@@ -40,7 +42,7 @@ async fn all_fails(store: &PostgresStore, why: &str) {
 
 async fn works_again(store: &PostgresStore) {
     create(store, ROOT, 2).await.unwrap();
-    store.insert_user(user(7)).await.unwrap();
+    add_user(store, 7).await.unwrap();
     let found = store.access_key(&secret_id("AKIDuser7")).await.unwrap();
     assert!(found.is_some());
     assert_eq!(created(store, ROOT).await, ["key_1", "key_2"]);

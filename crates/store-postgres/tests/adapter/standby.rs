@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use futures_util::future::join;
+use pharos_store::Store;
 use pharos_store::archive::{Archive, CHUNKS_WAITING, Entry, Part};
 use pharos_store::diagnosis::chain;
 use pharos_store::error::StoreError;
 use pharos_store_postgres::{Settings, Snapshot};
-use pharos_testkit_postgres::Postgres;
+use pharos_testkit_postgres::proxy::{At, Cut};
+use pharos_testkit_postgres::{Postgres, Proxy};
 use tokio::sync::mpsc;
 
-use crate::fixture::{Database, ROOT, create, created, make_accounts, open, refusal};
+use crate::fixture::{
+    Database, ROOT, audit, create, created, make_accounts, new_account, open, refusal,
+};
 
 const WAITING: &str = "wait_event = 'SyncRep'";
 
@@ -50,6 +54,35 @@ async fn a_commit_whose_wait_is_cut_off_is_not_relied_on() {
     standby.start_again();
     creating.await.unwrap().unwrap();
     assert_eq!(created(&store, ROOT).await, ["key_1"]);
+}
+
+/// Nobody sees a new account whose commit waits for the standby, and nobody can lock it. Who finds out what
+/// became of it waits all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_account_whose_commit_still_waits_is_waited_for() {
+    if Postgres::is_left_out() {
+        return;
+    }
+    let primary = Postgres::start();
+    let standby = primary.standby();
+    let url = primary.fresh_database();
+    let proxy = Proxy::start(&primary);
+    let store = Arc::new(open(&proxy.url(&url)).await);
+    make_accounts(&store).await;
+    let database = Database::connect(&url).await;
+
+    standby.stop();
+    proxy.arm(At::Commit, Cut::AfterSending);
+    let inserting = Arc::clone(&store);
+    let inserting = tokio::spawn(async move {
+        let account = new_account(9);
+        let entry = audit(account.account, 1, "pharos:Any");
+        inserting.insert_account(account, entry).await
+    });
+    database.wait_for_session(WAITING).await;
+    database.wait_for_session("wait_event_type = 'Lock'").await;
+    standby.start_again();
+    inserting.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

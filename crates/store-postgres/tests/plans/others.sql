@@ -26,8 +26,17 @@ SELECT account, 'ap-guangzhou', 'DescribeKeyPairs', '' FROM pharos.accounts;
 
 INSERT INTO pharos.users (account, user_uin, name, created_time)
 SELECT account, 1000000 + account, 'user', 0 FROM pharos.accounts;
-INSERT INTO pharos.user_policies (account, user_uin, position, document)
-SELECT account, user_uin, 0, '{}' FROM pharos.users;
+INSERT INTO pharos.user_uins (user_uin, account) SELECT user_uin, account FROM pharos.users;
+INSERT INTO pharos.directory (account, kind, id, document)
+SELECT account, kind, n, '{}'
+  FROM pharos.users CROSS JOIN (VALUES ('group'), ('policy'), ('role')) AS kinds (kind)
+ CROSS JOIN generate_series(1000001, 1000003) AS n;
+INSERT INTO pharos.attachments (account, kind, id, policy_id, attached_time)
+SELECT account, 'user', user_uin, 1000001, 0 FROM pharos.users;
+INSERT INTO pharos.attachments (account, kind, id, policy_id, attached_time)
+SELECT account, kind, id, 1000002, 0 FROM pharos.directory WHERE kind IN ('group', 'role');
+INSERT INTO pharos.memberships (account, user_uin, group_id, joined_time)
+SELECT account, user_uin, 1000001, 0 FROM pharos.users;
 INSERT INTO pharos.access_keys
        (secret_id, account, user_uin, sealed_secret_key, is_start_key, is_active, created_time)
 SELECT 'AKID' || account, account, user_uin, 'sealed secret', false, true, 0 FROM pharos.users;

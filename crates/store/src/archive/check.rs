@@ -2,12 +2,15 @@
 
 use pharos_api::account::Uin;
 use pharos_api::credential::SecretId;
+use pharos_api::group_id::GroupId;
 use pharos_api::instance_id::InstanceId;
 use pharos_api::key_id::KeyId;
+use pharos_api::policy_id::PolicyId;
 use thiserror::Error;
 
-use super::{Counts, Entry, InstanceEntry};
+use super::{AttachmentEntry, Counts, Entry, InstanceEntry, MembershipEntry};
 use crate::audit::{AuditHead, BrokenChain};
+use crate::directory::{ItemKind, PrincipalId};
 use crate::instance::Binding;
 
 /// Looks at the entries of a stream as they go by, in constant memory: that they stand in their order,
@@ -57,9 +60,9 @@ pub enum Unsound {
     #[error("there should be {told}, and there are {found}")]
     OtherCounts {
         /// How many there should be.
-        told: Counts,
+        told: Box<Counts>,
         /// How many there are.
-        found: Counts,
+        found: Box<Counts>,
     },
 }
 
@@ -69,6 +72,9 @@ enum Place {
     Store,
     Account(Uin),
     User(Uin, Uin),
+    Item(Uin, ItemKind, u64),
+    Attachment(Uin, PrincipalId, PolicyId),
+    Membership(Uin, Uin, GroupId),
     AccessKey(SecretId),
     KeyPair(Uin, &'static str, KeyId),
     Instance(Uin, &'static str, InstanceId),
@@ -80,7 +86,16 @@ impl Place {
         match entry {
             Entry::Store(_) => Self::Store,
             Entry::Account(entry) => Self::Account(entry.account),
-            Entry::User(entry) => Self::User(entry.account, entry.user),
+            Entry::User(entry) => Self::User(entry.account, entry.record.user),
+            Entry::Item(entry) => Self::Item(entry.account, entry.item.kind(), entry.item.id()),
+            Entry::Attachment(AttachmentEntry {
+                account,
+                attachment,
+            }) => Self::Attachment(*account, attachment.principal, attachment.policy_id),
+            Entry::Membership(MembershipEntry {
+                account,
+                membership,
+            }) => Self::Membership(*account, membership.user, membership.group_id),
             Entry::AccessKey(entry) => Self::AccessKey(entry.access_key.secret_id.clone()),
             Entry::KeyPair(entry) => {
                 let key_id = entry.record.key_id.clone();
@@ -146,7 +161,10 @@ impl Check {
         if told == found {
             Ok(())
         } else {
-            Err(Unsound::OtherCounts { told, found })
+            Err(Unsound::OtherCounts {
+                told: Box::new(told),
+                found: Box::new(found),
+            })
         }
     }
 }

@@ -60,7 +60,7 @@ pub(super) async fn a_new_start_key_replaces_the_old_one_and_no_other(store: imp
     start(&store, root(Some(access_key("AKIDfirst", b"first")))).await;
     make_through_api(&store, access_key("AKIDmade", b"made"), true, 1).await;
     let theirs = user(7, "AKIDuser", &[]);
-    store.insert_user(theirs).await.expect("a user");
+    theirs.add_to(&store).await.expect("a user");
 
     let second = RootAccount {
         created_time: time(2),
@@ -96,7 +96,7 @@ pub(super) async fn of_start_keys_that_are_made_the_first_holds(store: impl Insp
 pub(super) async fn a_start_key_cannot_take_over_the_key_of_a_user(store: impl Inspect) {
     start(&store, root(Some(access_key("AKIDfirst", b"first")))).await;
     let theirs = user(7, "AKIDuser", &[]);
-    store.insert_user(theirs).await.expect("a user");
+    theirs.add_to(&store).await.expect("a user");
     let before = find(&store, "AKIDuser").await;
 
     let taking = root(Some(access_key("AKIDuser", b"operator")));
@@ -112,7 +112,7 @@ pub(super) async fn an_access_key_knows_its_user_and_the_policies_in_order(store
     let documents: Vec<_> = documents.iter().map(String::as_str).collect();
     for (number, secret_id_text, policies) in [(7, "AKIDmany", &*documents), (8, "AKIDnone", &[])] {
         let new = user(number, secret_id_text, policies);
-        store.insert_user(new.clone()).await.expect("a user");
+        new.clone().add_to(&store).await.expect("a user");
         let owner = AccessKeyOwner::User {
             account: ROOT,
             user: Uin(number),
@@ -132,42 +132,6 @@ pub(super) async fn what_is_unknown_or_inactive_is_not_found(store: impl Inspect
     assert_eq!(root_secret_ids(&store).await, ["AKIDroot"]);
 }
 
-pub(super) async fn a_user_that_cannot_be_added_leaves_nothing(store: impl Inspect) {
-    let store = with_accounts(store).await;
-    store
-        .insert_user(user(7, "AKIDseven", &["{}"]))
-        .await
-        .expect("the first of its number");
-    let mut stray = user(8, "AKIDstray", &["{}"]);
-    stray.account = NOBODY;
-    let mut namesake = user(8, "AKIDnamesake", &["{}"]);
-    namesake.name = "user_7".to_owned();
-    for (new, why) in [
-        (user(7, "AKIDtwin", &["{}"]), "its number is taken"),
-        (namesake, "its name is taken"),
-        (user(8, "AKIDseven", &["{}"]), "its SecretId is taken"),
-        (stray, "its account does not exist"),
-        (
-            user(ROOT.0, "AKIDself", &["{}"]),
-            "it is the root user's number",
-        ),
-    ] {
-        let refused = store.insert_user(new).await;
-        assert!(
-            matches!(refused, Err(StoreError::Failed(_))),
-            "{why}: {refused:?}"
-        );
-    }
-    for absent in ["AKIDtwin", "AKIDnamesake", "AKIDstray", "AKIDself"] {
-        assert_eq!(find(&store, absent).await, None, "{absent}");
-    }
-    // The number of the refused ones is still free.
-    store
-        .insert_user(user(8, "AKIDeight", &["{}"]))
-        .await
-        .expect("a user");
-}
-
 pub(super) async fn the_version_changes_with_whatever_an_access_key_may_do(store: impl Inspect) {
     start(&store, root(Some(access_key("AKIDfirst", b"first")))).await;
     let Some(first) = store.access_version().await else {
@@ -181,10 +145,8 @@ pub(super) async fn the_version_changes_with_whatever_an_access_key_may_do(store
         assert!(!seen.contains(&now), "{now:?} in {seen:?}");
         seen.push(now);
     };
-    store
-        .insert_user(user(7, "AKIDuser", &["{}"]))
-        .await
-        .expect("a user");
+    let new = user(7, "AKIDuser", &["{}"]);
+    new.add_to(&store).await.expect("a user");
     changed().await;
     make_through_api(&store, access_key("AKIDmade", b"made"), true, 1).await;
     changed().await;

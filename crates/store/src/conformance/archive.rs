@@ -2,26 +2,23 @@
 
 use futures_util::future::join;
 use pharos_api::account::{AppId, Uin};
-use pharos_api::instance_operation::InstanceOperation;
-use pharos_api::instance_state::InstanceState;
 use pharos_api::region::Region;
 use pharos_api::resource::Account;
-use pharos_api::time::Timestamp;
 use tokio::sync::mpsc;
 
 use super::Inspect;
+use super::entries::entries;
 use super::fixture::{
-    MASTER_KEY, NOBODY, OTHER, QUOTA, ROOT, access_key, audit, chained, collection, granted, here,
-    insert, key_name, key_pair, listed, log, root, secret_id, tags, time, user, with_accounts,
+    MASTER_KEY, NOBODY, OTHER, QUOTA, ROOT, access_key, audit, collection, granted, here, insert,
+    key_name, key_pair, listed, log, root, secret_id, tags, time, user, with_accounts,
 };
 use super::instances::{
-    INSTANCES, binding, instance, instance_id, key_pairs, new as new_instances, place, proof,
-    username,
+    INSTANCES, instance, instance_id, key_pairs, new as new_instances, place, proof,
 };
 use crate::KeyPairQuota;
 use crate::archive::{
-    AccessKeyEntry, AccountEntry, Archive, CHUNK, CHUNKS_WAITING, Check, Counts, Entry,
-    ImportError, InstanceEntry, KeyPairEntry, Outgoing, Part, StoreEntry, UserEntry,
+    AccessKeyEntry, Archive, CHUNK, CHUNKS_WAITING, Check, Counts, Entry, ImportError, Outgoing,
+    Part, StoreEntry,
 };
 use crate::error::InsertKeyPairError;
 use crate::instance::Binding;
@@ -57,7 +54,7 @@ pub(super) async fn a_copy_answers_as_the_store_it_was_made_of<S: InspectArchive
         user(u64::MAX - 1, "AKIDmost", &[]),
     ];
     for user in users {
-        store.insert_user(user).await.expect("a user");
+        user.add_to(&store).await.expect("a user");
     }
     let places = [
         here(),
@@ -239,7 +236,12 @@ pub(super) async fn entries_that_contradict_each_other_change_nothing(store: imp
         }),
         ("two users of one name", |entry| {
             if let Entry::User(entry) = entry {
-                entry.name = "same".to_owned();
+                entry.record.name = "same".to_owned();
+            }
+        }),
+        ("a membership of no user", |entry| {
+            if let Entry::Membership(entry) = entry {
+                entry.membership.user = NOBODY;
             }
         }),
         ("two accounts of one number", |entry| {
@@ -307,8 +309,8 @@ pub(super) async fn an_export_is_of_one_moment(store: impl InspectArchive) {
         let mut entries = Vec::new();
         let first = parts.recv().await;
         insert_many(many..many + 100).await.expect("room");
-        let new = store.insert_user(user(7, "AKIDlate", &["{}"]));
-        new.await.expect("a user");
+        let new = user(7, "AKIDlate", &[]);
+        new.add_to(&store).await.expect("a user");
         take(&mut entries, first);
         while let Some(part) = parts.recv().await {
             take(&mut entries, Some(part));
@@ -321,7 +323,7 @@ pub(super) async fn an_export_is_of_one_moment(store: impl InspectArchive) {
         entries == before,
         "it is not what stood there when it began"
     );
-    assert_eq!(export(&store).await.len(), before.len() + 202);
+    assert_eq!(export(&store).await.len(), before.len() + 203);
 }
 
 pub(super) async fn an_export_ends_when_nobody_receives(store: impl InspectArchive) {
@@ -330,103 +332,6 @@ pub(super) async fn an_export_ends_when_nobody_receives(store: impl InspectArchi
     drop(parts);
     store.export(sender).await.expect("an early end");
     assert_eq!(export(&store).await, entries());
-}
-
-/// Of every kind some, in the order of a stream.
-fn entries() -> Vec<Entry> {
-    let account = |account, app_id: u64, quota: Option<u32>| {
-        Entry::Account(AccountEntry {
-            account,
-            app_id: AppId(app_id),
-            is_root: account == ROOT,
-            key_pair_quota: quota,
-            instance_quota: quota.map(|quota| u32::MAX - quota),
-            created_time: time(0),
-        })
-    };
-    let user = |account, user, name: &str, policies: &[&str]| {
-        Entry::User(UserEntry {
-            account,
-            user: Uin(user),
-            name: name.to_owned(),
-            policies: policies.iter().map(|text| (*text).to_owned()).collect(),
-            created_time: time(1),
-        })
-    };
-    let access_key = |id: &str, user: Option<u64>, is_start_key, is_active| {
-        Entry::AccessKey(AccessKeyEntry {
-            access_key: access_key(id, id.as_bytes()),
-            account: ROOT,
-            user: user.map(Uin),
-            is_start_key,
-            is_active,
-            created_time: time(2),
-        })
-    };
-    let key_pair = |account, region, number, name: &str, tag_keys: &[&str]| {
-        let mut record = key_pair(number, name);
-        record.tags = tags(tag_keys);
-        Entry::KeyPair(KeyPairEntry {
-            account,
-            region,
-            record,
-        })
-    };
-    // One that is being switched off, and one whose key pair was unbound and opens a while yet.
-    let mut stopping = instance(2);
-    stopping.client_token = None;
-    stopping.settled_state = InstanceState::Stopped;
-    stopping.latest_operation.operation = InstanceOperation::Stop;
-    stopping.latest_operation.settled_time = time(1_000);
-    let until = Binding {
-        username: username("ubuntu"),
-        bound_until: Some(time(1_000)),
-        ..binding(1, 2, 5)
-    };
-    let instance_entry = |account, region, record, bindings| {
-        Entry::Instance(InstanceEntry {
-            account,
-            region,
-            record,
-            bindings,
-        })
-    };
-    let numbers = [1, 2, 3];
-    let theirs = chained(&numbers.map(|number| audit(ROOT, number)));
-    let mut late = audit(OTHER, 4);
-    late.time = Timestamp::epoch();
-    late.resources = Vec::new();
-    late.refusal = Some(pharos_api::code::Code::InternalError);
-    let others = chained(&[late]);
-    let master_key = Some(MASTER_KEY);
-    let mut entries = vec![
-        Entry::Store(StoreEntry { master_key }),
-        account(Uin(0), 3, Some(0)),
-        account(ROOT, u64::MAX, None),
-        account(OTHER, 2, Some(u32::MAX)),
-        user(Uin(0), 12, "seven", &[]),
-        user(ROOT, 7, "seven", &["{\"n\":2}", "{\"n\":1}"]),
-        user(ROOT, u64::MAX - 1, "eight \u{1f511}\n\"\\", &[""]),
-        access_key("AKIDZ", Some(7), false, true),
-        access_key("AKID_", None, false, false),
-        access_key("AKIDa", None, true, true),
-        access_key("AKIDb", Some(u64::MAX - 1), false, false),
-        key_pair(ROOT, Region::Guangzhou, 1, "key_1", &[]),
-        key_pair(ROOT, Region::Guangzhou, 2, "key_2", &["b", "a"]),
-        key_pair(ROOT, Region::Toronto, 1, "key_1", &["a"]),
-        key_pair(OTHER, Region::Beijing, 1, "key_1", &[]),
-        instance_entry(
-            ROOT,
-            Region::Guangzhou,
-            instance(1),
-            vec![binding(1, 1, 3), binding(1, 2, 3), until],
-        ),
-        instance_entry(ROOT, Region::Guangzhou, stopping, vec![binding(2, 2, 4)]),
-        instance_entry(ROOT, Region::Toronto, instance(1), Vec::new()),
-        instance_entry(OTHER, Region::Beijing, instance(3), Vec::new()),
-    ];
-    entries.extend(theirs.into_iter().chain(others).map(Entry::AuditRow));
-    entries
 }
 
 /// The bindings of the first instance that has some.

@@ -27,7 +27,7 @@ pub(super) async fn a_denial_is_one_row_of_its_account_and_nothing_else(store: i
     let store = with_accounts(store).await;
     insert(&store, here(), 1, "before").await.expect("room");
     for number in [2, 3] {
-        let recorded = store.record_denial(denial(ROOT, number)).await;
+        let recorded = store.record(denial(ROOT, number)).await;
         recorded.expect("a row");
     }
     insert(&store, here(), 4, "after").await.expect("room");
@@ -45,7 +45,7 @@ pub(super) async fn a_denial_is_one_row_of_its_account_and_nothing_else(store: i
 
 pub(super) async fn of_many_at_once_each_denial_has_its_row_among_the_creates(store: impl Inspect) {
     let store = with_accounts(store).await;
-    let denials = (0..RACERS).map(|number| store.record_denial(denial(ROOT, number)));
+    let denials = (0..RACERS).map(|number| store.record(denial(ROOT, number)));
     let names = ["a", "b", "c", "d"];
     let creates = (RACERS..)
         .zip(names)

@@ -7,23 +7,28 @@ use pharos_api::credential::SecretId;
 use pharos_api::key_id::KeyId;
 use pharos_api::key_name::KeyName;
 use pharos_api::parameter::{Parameter, Path};
+use pharos_api::policy_id::PolicyId;
+use pharos_api::policy_name::PolicyName;
 use pharos_api::random::Random;
 use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
-use pharos_api::resource::KeyPairs;
+use pharos_api::resource::{self, Account, KeyPairs, Resource};
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_policy::{Granted, authorize_root};
 use serde_json::json;
 
 use super::Inspect;
-use crate::KeyPairQuota;
 use crate::audit::{AuditEntry, AuditHead, AuditRow};
+use crate::directory::{
+    AttachTo, Change, ChangeError, NewAccessKey, PolicyRecord, UserProfile, UserRecord,
+};
 use crate::error::InsertKeyPairError;
 use crate::record::{
-    AccessKey, KeyPairRecord, ListedKeyPair, MasterKeyId, NewUser, Page, RootAccount,
-    SealedSecretKey, StartKey,
+    AccessKey, KeyPairRecord, ListedKeyPair, MasterKeyId, Page, RootAccount, SealedSecretKey,
+    StartKey,
 };
+use crate::{KeyPairQuota, Store};
 
 /// The root account of the store under test.
 pub(super) const ROOT: Uin = Uin(100_000_000_001);
@@ -67,16 +72,80 @@ pub(super) fn root(set: Option<AccessKey>) -> RootAccount {
     }
 }
 
+/// A user with an access key, and what it may do.
+#[derive(Clone, Debug)]
+pub(super) struct TestUser {
+    pub(super) account: Uin,
+    pub(super) record: UserRecord,
+    pub(super) access_key: AccessKey,
+    /// Documents, each of which becomes a policy that is attached.
+    pub(super) policies: Vec<String>,
+}
+
 /// A user of [`ROOT`].
-pub(super) fn user(number: u64, secret_id_text: &str, policies: &[&str]) -> NewUser {
-    NewUser {
+pub(super) fn user(number: u64, secret_id_text: &str, policies: &[&str]) -> TestUser {
+    TestUser {
         account: ROOT,
-        user: Uin(number),
-        name: format!("user_{number}"),
-        policies: policies.iter().map(|text| (*text).to_owned()).collect(),
+        record: UserRecord {
+            user: Uin(number),
+            name: format!("user_{number}"),
+            profile: UserProfile::default(),
+            created_time: time(0),
+        },
         access_key: access_key(secret_id_text, b"sealed"),
-        created_time: time(0),
+        policies: policies.iter().map(|text| (*text).to_owned()).collect(),
     }
+}
+
+impl TestUser {
+    /// Adds it, with an audit row for each change.
+    pub(super) async fn add_to(self, store: &impl Store) -> Result<(), ChangeError> {
+        let (account, user) = (self.account, self.record.user);
+        let change = Change::AddUser {
+            account: proof_in(account, Account(account)),
+            user: self.record,
+            access_key: Some(NewAccessKey {
+                access_key: self.access_key,
+                description: None,
+                created_time: time(0),
+            }),
+        };
+        store.change_directory(change, audit(account, 0)).await?;
+        for (number, document) in (1..).zip(self.policies) {
+            // In the order of their documents, and apart from those of other users.
+            let policy_id = PolicyId(100_000_000 + (user.0 % 1_000_000) * 100 + number);
+            let add = Change::AddPolicy {
+                account: proof_in(account, Account(account)),
+                policy: policy(policy_id, &format!("policy_{policy_id}"), &document),
+            };
+            store.change_directory(add, audit(account, 0)).await?;
+            let attach = Change::Attach {
+                policy: proof_in(account, resource::Policy { account, policy_id }),
+                to: AttachTo::User(proof_in(account, resource::User { account, user })),
+                attached_time: time(0),
+            };
+            store.change_directory(attach, audit(account, 0)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A policy.
+pub(super) fn policy(policy_id: PolicyId, name: &str, document: &str) -> PolicyRecord {
+    PolicyRecord {
+        policy_id,
+        name: PolicyName::try_from(name.to_owned()).expect("a name"),
+        document: document.to_owned(),
+        description: String::new(),
+        tags: Tags::default(),
+        created_time: time(0),
+        updated_time: time(0),
+    }
+}
+
+/// The proof that the root user of the account may do anything with it.
+pub(super) fn proof_in<R: Resource>(account: Uin, resource: R) -> Granted<R> {
+    authorize_root(account, "cam:Any", resource).expect("root may do everything in its account")
 }
 
 /// Gives the store its two accounts.
@@ -86,7 +155,7 @@ pub(super) async fn with_accounts<S: Inspect>(store: S) -> S {
         .await
         .expect("the root account");
     store
-        .insert_account(OTHER, AppId(u64::MAX), None)
+        .insert_bare_account(OTHER, AppId(u64::MAX), None)
         .await
         .expect("a second account");
     store

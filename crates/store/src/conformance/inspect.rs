@@ -14,8 +14,9 @@ use crate::{KeyPairQuota, Store};
 /// An adapter under test. It needs no proofs, so that nothing but tests may have it.
 #[async_trait]
 pub trait Inspect: Store {
-    /// Adds an account that is not the root account; without a quota of its own, the default holds.
-    async fn insert_account(
+    /// Adds an account that is not the root account, without an access key; without a quota of its own, the
+    /// default holds.
+    async fn insert_bare_account(
         &self,
         account: Uin,
         app_id: AppId,

@@ -27,7 +27,7 @@ pub(super) async fn who_waits_in_vain_is_told_that_nothing_was_done(store: impl 
     let waiting = (2..)
         .zip(&names)
         .map(|(n, name)| insert(&store, here(), n, name));
-    let denied = store.record_denial(denial(ROOT, 10));
+    let denied = store.record(denial(ROOT, 10));
     let (told, denied) = join(join_all(waiting), denied).await;
     for told in told {
         let failed = matches!(told, Err(InsertKeyPairError::Store(StoreError::Failed(_))));
@@ -75,7 +75,7 @@ pub(super) async fn many_at_once_all_get_what_they_ask_for(store: impl Inspect) 
 pub(super) async fn many_accounts_do_not_see_each_other(store: impl Inspect) {
     let numbers = 1..=u64::from(MANY);
     for number in numbers.clone() {
-        let account = store.insert_account(Uin(number), AppId(number), None);
+        let account = store.insert_bare_account(Uin(number), AppId(number), None);
         account.await.expect("an account");
     }
     let place = |number| collection(Uin(number), Region::Guangzhou);

@@ -27,7 +27,7 @@ pub(super) async fn the_default_quota_holds_for_each_account_and_region(store: i
 pub(super) async fn an_account_may_have_a_quota_of_its_own(store: impl Inspect) {
     for (account, quota) in [(Uin(1), 0), (Uin(2), 3), (Uin(3), QUOTA.0 + 5)] {
         let quota = KeyPairQuota(quota);
-        let inserted = store.insert_account(account, AppId(account.0), Some(quota));
+        let inserted = store.insert_bare_account(account, AppId(account.0), Some(quota));
         inserted.await.expect("an account");
         fill(&store, collection(account, Region::Guangzhou), quota).await;
     }

@@ -5,6 +5,7 @@ use pharos_api::credential::SecretId;
 use super::Inspect;
 use super::fixture::{MASTER_KEY, ROOT, access_key, root, secret_id, time, user, with_accounts};
 use crate::Store;
+use crate::directory::ChangeError;
 use crate::error::StoreError;
 use crate::record::{AccessKey, MasterKeyId, Reseal, SealedSecretKey};
 
@@ -23,15 +24,18 @@ pub(super) async fn the_first_secret_decides_the_master_key(store: impl Inspect)
 pub(super) async fn a_secret_under_another_master_key_is_not_kept(store: impl Inspect) {
     let store = with_accounts(store).await;
     store.set_master_key(NEXT).await.expect("another key");
-    let refused = store.insert_user(user(7, "AKIDold", &[])).await;
-    assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+    let refused = user(7, "AKIDold", &[]).add_to(&store).await;
+    assert!(
+        matches!(refused, Err(ChangeError::Store(StoreError::Failed(_)))),
+        "{refused:?}"
+    );
     let start = root(Some(access_key("AKIDroot", b"again")));
     let refused = store.ensure_root(start).await;
     assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
 
     let mut new = user(7, "AKIDnew", &[]);
     new.access_key.sealed_secret_key.master_key = NEXT;
-    store.insert_user(new).await.expect("a user");
+    new.add_to(&store).await.expect("a user");
     assert_eq!(outdated(&store, 10).await, ["AKIDroot"]);
 }
 
@@ -42,7 +46,7 @@ pub(super) async fn outdated_secrets_come_in_pages_active_or_not(store: impl Ins
     made.await.expect("an access key");
     for number in 1..=7 {
         let new = user(number, &format!("AKIDuser{number}"), &[]);
-        store.insert_user(new).await.expect("a user");
+        new.add_to(&store).await.expect("a user");
     }
     assert_eq!(outdated(&store, 10).await, Vec::<String>::new());
     store.set_master_key(NEXT).await.expect("another key");

@@ -195,8 +195,10 @@ async fn insert_accounts<S: Inspect>(store: &Arc<S>) -> Result<()> {
     let mut inserting = JoinSet::new();
     for number in 1..=ACCOUNTS {
         let store = Arc::clone(store);
-        inserting
-            .spawn(async move { store.insert_account(Uin(number), AppId(number), None).await });
+        inserting.spawn(async move {
+            let (account, app_id) = (Uin(number), AppId(number));
+            store.insert_bare_account(account, app_id, None).await
+        });
         if inserting.len() >= 64 {
             let inserted = inserting.join_next().await.context("one that inserts")?;
             inserted??;
