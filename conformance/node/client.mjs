@@ -1,5 +1,8 @@
 // The official Node.js SDK, set up to call a server of ours.
 
+// The client of `cam` comes in the SDK as a whole only.
+import { cam } from "tencentcloud-sdk-nodejs/tencentcloud/services/cam/index.js";
+import { sts } from "tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js";
 import sdk from "tencentcloud-sdk-nodejs-common";
 
 const { CommonClient } = sdk;
@@ -23,9 +26,21 @@ let drawn = 0;
 Math.random = () => (drawn++ % 65_535) / 65_535;
 
 /** The SDK's client of a server, with nothing changed but what is asked for. */
-export function connect(server, { sign, method }, changes) {
-  const { region, version = VERSION, language, endpoint } = changes;
-  return new CommonClient("lighthouse.tencentcloudapi.com", version, {
+export function connect(server, mode, changes) {
+  const version = changes.version ?? VERSION;
+  return new CommonClient("lighthouse.tencentcloudapi.com", version, settings(server, mode, changes));
+}
+
+/** The SDK's clients of `cam` and `sts`. */
+export function manage(server, mode, changes) {
+  return {
+    cam: new cam.v20190116.Client(settings(server, mode, changes)),
+    sts: new sts.v20180813.Client(settings(server, mode, changes)),
+  };
+}
+
+function settings(server, { sign, method }, { region, language, endpoint, ...changes }) {
+  return {
     credential: {
       secretId: changes.secretId ?? server.secretId,
       secretKey: changes.secretKey ?? server.secretKey,
@@ -42,5 +57,5 @@ export function connect(server, { sign, method }, changes) {
         reqTimeout: REQUEST_SECONDS_MAX,
       },
     },
-  });
+  };
 }

@@ -41,6 +41,7 @@ class Server:
         # Failures that a test brings about on purpose may be in the log as errors.
         self.may_log_errors = False
         self.private_keys = []
+        self.secrets = []
         self.process = None
 
     def start(self):
@@ -106,6 +107,10 @@ class Server:
         """The log lines of requests."""
         return [line for line in self.log() if line["message"] == "request"]
 
+    def remember_secret(self, secret):
+        """A SecretKey or a token that a client was given: the scan is for it too."""
+        self.secrets.append(secret)
+
     def remember(self, private_key):
         """Tells the scan of a private key that a client was handed."""
         self.private_keys.append(private_key)
@@ -123,7 +128,7 @@ class Server:
     def scan(self):
         """Looks for every secret this server ever had, in every file it could write."""
         shown_in = [self.stdout_file] if self.made_root else []
-        return secret_scan.scan(self.folder, self.private_keys, [self.secret_key], shown_in)
+        return secret_scan.scan(self.folder, self.private_keys, [self.secret_key, *self.secrets], shown_in)
 
     def kill(self):
         """kill -9: no warning, no last words."""

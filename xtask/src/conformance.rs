@@ -97,6 +97,9 @@ fn pytest(python: PathBuf) -> Result<Command> {
     Ok(command)
 }
 
+/// What the Node.js suite is about: the SDK's core, and the SDK as a whole for the clients of `cam` and `sts`.
+const NODE_PACKAGES: [&str; 2] = ["tencentcloud-sdk-nodejs", "tencentcloud-sdk-nodejs-common"];
+
 /// The tests with the newest Node.js SDK in their folder; else why there are none.
 fn node_suite() -> Result<Command, String> {
     let node = tools::find("node").ok_or("no node")?;
@@ -106,12 +109,11 @@ fn node_suite() -> Result<Command, String> {
     install
         .args(["install", "--silent", "--no-save", "--no-package-lock"])
         .args(["--fetch-retries=1", "--fetch-retry-mintimeout=1000"])
-        .arg("tencentcloud-sdk-nodejs-common@latest")
+        .args(NODE_PACKAGES.map(|package| format!("{package}@latest")))
         .current_dir(&folder);
     newest_or_installed(&mut install, || {
-        folder
-            .join("node_modules/tencentcloud-sdk-nodejs-common/package.json")
-            .is_file()
+        let is_there = |package| folder.join("node_modules").join(package).is_dir();
+        NODE_PACKAGES.into_iter().all(is_there)
     })?;
     let mut command = Command::new(node);
     command.arg("--test").current_dir(folder);
