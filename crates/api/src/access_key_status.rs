@@ -10,6 +10,17 @@ crate::choice::choice! {
     }
 }
 
+impl AccessKeyStatus {
+    /// Of one that may sign, or may not.
+    pub const fn of(is_active: bool) -> Self {
+        if is_active {
+            Self::Active
+        } else {
+            Self::Inactive
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,10 +39,10 @@ fn write(
             for secret_id in secret_ids {
                 writeln!(out, "SecretId   {secret_id}")?;
             }
-            writeln!(out, "SecretKey  as it was shown at the first start")?;
+            writeln!(out, "SecretKey  as it was shown when it was made")?;
             writeln!(
                 out,
-                "Lost it? Set PHAROS_ROOT_SECRET_ID and PHAROS_ROOT_SECRET_KEY and start again."
+                "Lost it? `pharos user create-key` makes another, also while this runs; give it the same settings."
             )?;
             (
                 secret_ids.first().map_or("SECRET_ID", |id| id.as_str()),

@@ -12,7 +12,7 @@ use pharos_api::region::Region;
 use pharos_api::time::Timestamp;
 use pharos_api::username::Username;
 use pharos_service::operator::{Machine, Operator};
-use pharos_store::error::{InsertInstancesError, StoreError};
+use pharos_store::error::InsertInstancesError;
 use serde::Serialize;
 use serde_json::json;
 
@@ -58,12 +58,6 @@ async fn register(arguments: RegisterInstance) -> Result<()> {
              have more with `pharos account quota set --instances N`",
             operator.account()
         ),
-        InsertInstancesError::Store(StoreError::Failed(cause)) if arguments.account.is_some() => {
-            anyhow!(cause).context(format!(
-                "nothing was registered; look whether there is an account {}",
-                operator.account()
-            ))
-        }
         other => anyhow!(other),
     })?;
     // Who reads it from a pipe wants to go on with the id.

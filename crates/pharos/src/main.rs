@@ -1,5 +1,6 @@
 //! The `pharos` command.
 
+mod access_key;
 mod account;
 mod audit;
 mod backup;
@@ -25,6 +26,7 @@ mod store;
 mod system;
 mod table;
 mod tls;
+mod user;
 mod verify;
 
 use std::process::ExitCode;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => done(verify::run(&arguments)),
         Command::Instance(command) => done(instance::run(command)),
         Command::Account(command) => done(account::run(command)),
+        Command::User(command) => done(user::run(command)),
         Command::Audit(command) => done(audit::run(command)),
         Command::Key(command) => done(key::run(command)),
         Command::Call(arguments) => done(call::run(arguments)),

@@ -229,7 +229,7 @@ fn what_cannot_be_registered_is_one_sentence() {
         ),
         (
             &["web", "--account", "42"],
-            "look whether there is an account 42",
+            "there is no account 42; `pharos account list`",
         ),
     ] {
         let refused = refused(arguments);

@@ -63,7 +63,8 @@ fn the_first_start_needs_nothing_and_shows_the_root_key_once() {
     );
     assert!(second.out().contains(&secret_id), "{}", second.out());
     assert!(!second.out().contains(&secret_key));
-    assert!(second.out().contains("as it was shown at the first start"));
+    assert!(second.out().contains("as it was shown when it was made"));
+    assert!(second.out().contains("`pharos user create-key`"));
     // The key that was shown still signs.
     let created = folder.finish(
         folder

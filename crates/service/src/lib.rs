@@ -3,6 +3,7 @@
 //! No sockets, no SQL, no signatures: the edge hands in who calls (a [`caller::Caller`]) and what is
 //! asked for (a [`pharos_api::action::Call`]), and gets a reply or a refusal.
 
+pub mod access_key;
 pub mod caller;
 pub mod candidates;
 pub mod clock;

@@ -2,12 +2,10 @@
 
 use pharos_api::account::{AppId, Uin};
 use pharos_api::credential::{SecretId, SecretKey};
-use pharos_store::error::StoreError;
-use pharos_store::record::{AccessKey, RootAccount, StartKey};
-use thiserror::Error;
+use pharos_store::record::{RootAccount, StartKey};
 
 use crate::Service;
-use crate::master_keys::MasterKeyError;
+use crate::access_key::{self, SecretError};
 
 /// The number of the root account: fixed, so that documents and policies can name it.
 pub const ROOT_ACCOUNT: Uin = Uin(100_000_000_001);
@@ -25,17 +23,6 @@ pub enum RootAccess {
     Known(Vec<SecretId>),
 }
 
-/// Why the root account could not be made ready.
-#[derive(Debug, Error)]
-pub enum RootError {
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The store's secrets cannot be opened, or no new one sealed.
-    #[error(transparent)]
-    MasterKey(#[from] MasterKeyError),
-}
-
 impl Service {
     /// Makes sure that there is a root account and that somebody can sign for it: with the access key
     /// that the operator set, else with the one that is there, else with a new one.
@@ -44,23 +31,24 @@ impl Service {
     /// not by the first client.
     ///
     /// # Errors
-    /// See [`RootError`].
+    /// See [`SecretError`].
     pub async fn ensure_root(
         &self,
         set: Option<(SecretId, SecretKey)>,
-    ) -> Result<RootAccess, RootError> {
+    ) -> Result<RootAccess, SecretError> {
         let known = self.store.root_secret_ids().await?;
         self.open_secrets(&known).await?;
+        let (store, keys, random) = (&*self.store, &self.master_keys, &*self.random);
         match set {
             Some((secret_id, secret_key)) => {
-                let key = self.seal_root_key(&secret_id, &secret_key).await?;
+                let id = secret_id.clone();
+                let key = access_key::seal(store, keys, random, id, &secret_key).await?;
                 self.start_with(StartKey::Set(key)).await?;
                 Ok(RootAccess::Set(secret_id))
             }
             None if known.is_empty() => {
-                let secret_id = SecretId::generate(self.random.as_ref());
-                let secret_key = SecretKey::generate(self.random.as_ref());
-                let key = self.seal_root_key(&secret_id, &secret_key).await?;
+                let (key, secret_key) = access_key::generate(store, keys, random).await?;
+                let secret_id = key.secret_id.clone();
                 let signing = self.start_with(StartKey::Made(key)).await?;
                 if signing.contains(&secret_id) {
                     return Ok(RootAccess::Made(secret_id, secret_key));
@@ -73,7 +61,7 @@ impl Service {
         }
     }
 
-    async fn open_secrets(&self, secret_ids: &[SecretId]) -> Result<(), RootError> {
+    async fn open_secrets(&self, secret_ids: &[SecretId]) -> Result<(), SecretError> {
         for secret_id in secret_ids {
             if let Some((access_key, _)) = self.store.access_key(secret_id).await? {
                 self.master_keys
@@ -84,23 +72,7 @@ impl Service {
         Ok(())
     }
 
-    async fn seal_root_key(
-        &self,
-        secret_id: &SecretId,
-        secret_key: &SecretKey,
-    ) -> Result<AccessKey, RootError> {
-        let under = self.store.master_key().await?;
-        let sealed_secret_key = self
-            .master_keys
-            .seal(under, secret_id, secret_key, self.random.as_ref())
-            .await?;
-        Ok(AccessKey {
-            secret_id: secret_id.clone(),
-            sealed_secret_key,
-        })
-    }
-
-    async fn start_with(&self, start_key: StartKey) -> Result<Vec<SecretId>, RootError> {
+    async fn start_with(&self, start_key: StartKey) -> Result<Vec<SecretId>, SecretError> {
         let root = RootAccount {
             account: ROOT_ACCOUNT,
             app_id: ROOT_APP_ID,

@@ -8,9 +8,47 @@ use super::{Output, StoreArguments};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
+    /// Make an account, and an access key of its root user; the SecretKey is shown once.
+    Create(CreateAccount),
+    /// List the accounts.
+    List(ListAccounts),
+    /// Disable an account: none of its access keys signs from the next request on; what it has stays.
+    Disable(OneAccount),
+    /// Enable an account again.
+    Enable(OneAccount),
     /// Say how much there may be in each region.
     #[command(subcommand)]
     Quota(QuotaCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateAccount {
+    /// How to show it
+    #[arg(long, value_name = "HOW", default_value = "table")]
+    pub(crate) output: Output,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListAccounts {
+    /// How to show them
+    #[arg(long, value_name = "HOW", default_value = "table")]
+    pub(crate) output: Output,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneAccount {
+    /// The account, as `pharos account list` shows it
+    #[arg(value_name = "UIN")]
+    pub(crate) account: u64,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
 }
 
 #[derive(Debug, Subcommand)]

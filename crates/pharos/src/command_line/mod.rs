@@ -6,6 +6,7 @@ mod call;
 mod instance;
 mod key;
 mod remote;
+mod user;
 
 use std::path::PathBuf;
 
@@ -13,12 +14,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pharos_server::Strictness;
 use serde::Deserialize;
 
-pub(crate) use account::{Account, QuotaArgument, QuotaCommand, SetQuota, ShowQuota};
+pub(crate) use account::{
+    Account, CreateAccount, ListAccounts, OneAccount, QuotaArgument, QuotaCommand, SetQuota,
+    ShowQuota,
+};
 pub(crate) use audit::{Audit, ListAudit, OfAccount};
 pub(crate) use call::{Call, CallSettings};
 pub(crate) use instance::{Instance, ListInstances, RegisterInstance, RemoveInstances};
 pub(crate) use key::{BindKeys, CreateKey, DeleteKeys, ImportKey, Key, ListKeys, ShowKey};
 pub(crate) use remote::Remote;
+pub(crate) use user::{CreateAccessKey, ListUsers, OneAccessKey, User};
 
 /// A self-hosted SSH key pair service that speaks the Tencent Cloud Lighthouse API.
 #[derive(Debug, Parser)]
@@ -46,9 +51,12 @@ pub(crate) enum Command {
     /// Keep records of machines in a store, also while servers run.
     #[command(subcommand)]
     Instance(Instance),
-    /// Say what an account may have, also while servers run.
+    /// Make and disable accounts, and say what each may have, also while servers run.
     #[command(subcommand)]
     Account(Account),
+    /// See who can sign, and make and disable access keys when one is lost, also while servers run.
+    #[command(subcommand)]
+    User(User),
     /// Read and check the log of what was done and denied in an account, also while servers run.
     #[command(subcommand)]
     Audit(Audit),

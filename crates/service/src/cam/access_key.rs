@@ -16,7 +16,7 @@ use pharos_api::error::ApiError;
 use pharos_api::resource;
 use pharos_api::text::Text;
 use pharos_policy::{Granted, Principal};
-use pharos_store::directory::{AccessKeyRecord, Change, Directory, Missing};
+use pharos_store::directory::{Change, Directory, Missing};
 
 use super::user::secret;
 use crate::refusal::Refusal;
@@ -98,7 +98,7 @@ impl Service {
         found.sort_by_key(|access_key| (access_key.created_time, &access_key.secret_id));
         let access_keys = found.into_iter().map(|found| AccessKey {
             access_key_id: found.secret_id.clone(),
-            status: status(found),
+            status: AccessKeyStatus::of(found.is_active),
             create_time: BeijingTime(found.created_time),
             description: found.description.clone(),
         });
@@ -184,12 +184,4 @@ fn check_owner<C: Contract>(
             format!("访问密钥 `{secret_id}` 不属于 {user}，请在 `TargetUin` 中指定其所有者。"),
         ),
     ))
-}
-
-fn status(access_key: &AccessKeyRecord) -> AccessKeyStatus {
-    if access_key.is_active {
-        AccessKeyStatus::Active
-    } else {
-        AccessKeyStatus::Inactive
-    }
 }

@@ -9,7 +9,7 @@ use pharos_api::cam::get_user::{self, GetUser};
 use pharos_api::cam::list_users::{self, ListUsers, SubAccountInfo};
 use pharos_api::cam::update_user::{self, UpdateUser};
 use pharos_api::code::Code;
-use pharos_api::credential::{SecretId, SecretKey};
+use pharos_api::credential::SecretKey;
 use pharos_api::empty::Empty;
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::flag::Flag;
@@ -21,11 +21,10 @@ use pharos_policy::Granted;
 use pharos_store::directory::{
     Change, Directory, NewAccessKey, ProfileChange, UserProfile, UserRecord,
 };
-use pharos_store::record::AccessKey;
 use zeroize::Zeroizing;
 
 use crate::refusal::Refusal;
-use crate::{Context, Service};
+use crate::{Context, Service, access_key};
 
 /// What DeleteUser is decided on too, where access keys go with the user.
 const DELETE_API_KEY: &str = "cam:DeleteApiKey";
@@ -80,18 +79,9 @@ impl Service {
         &self,
         description: Option<String>,
     ) -> Result<(NewAccessKey, SecretKey), ApiError> {
-        let secret_id = SecretId::generate(self.random.as_ref());
-        let secret_key = SecretKey::generate(self.random.as_ref());
-        let under = self.store.master_key().await.map_err(ApiError::internal)?;
-        let random = self.random.as_ref();
-        let sealed = self
-            .master_keys
-            .seal(under, &secret_id, &secret_key, random);
-        let sealed_secret_key = sealed.await.map_err(ApiError::internal)?;
-        let access_key = AccessKey {
-            secret_id,
-            sealed_secret_key,
-        };
+        let (store, random) = (&*self.store, &*self.random);
+        let generated = access_key::generate(store, &self.master_keys, random).await;
+        let (access_key, secret_key) = generated.map_err(ApiError::internal)?;
         let new = NewAccessKey {
             access_key,
             description,
