@@ -29,7 +29,8 @@ const GATEWAY: &[(&str, &str)] = &[
     ),
     (
         "Temporary credentials (`X-TC-Token`)",
-        "not yet: any token is `AuthFailure.TokenFailure`",
+        "issued by `sts` here, sealed, nothing kept (docs/decisions/0015); they end with the access key that asked for them, and ask \
+         for no others; the vendor's own are `AuthFailure.TokenFailure`",
     ),
     (
         "Service in the credential scope",
@@ -64,8 +65,8 @@ const GATEWAY: &[(&str, &str)] = &[
     ),
     (
         "Policies",
-        "CAM's language 2.0 with its conditions (docs/decisions/0013). The tags of a resource are not looked up yet: a \
-         deny over `qcs:resource_tag` counts, an allow does not",
+        "CAM's language 2.0 with its conditions (docs/decisions/0013) over `qcs:ip`, `qcs:current_time`, `qcs:request_tag`, \
+         `qcs:resource_tag` and `qcs:uin`; variables such as `${uin}` are refused",
     ),
     (
         "Lists over PostgreSQL",

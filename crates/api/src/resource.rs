@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::account::Uin;
+use crate::credential::SecretId;
 use crate::group_id::GroupId;
 use crate::instance_id::InstanceId;
 use crate::key_id::KeyId;
@@ -170,6 +171,15 @@ of_cam! {
     User = "uin" {
         /// The user's number.
         user: Uin
+    }
+}
+
+of_cam! {
+    /// An access key. What is done to it is decided on its user; the audit log names it too, under a name that is Pharos's
+    /// own, since the vendor has none.
+    AccessKey = "secretId" {
+        /// Its SecretId.
+        secret_id: SecretId
     }
 }
 

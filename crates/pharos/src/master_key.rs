@@ -135,8 +135,8 @@ async fn rotate(arguments: Rotate) -> Result<()> {
     }
     say(&format!(
         "sealed {done} secrets anew under the master key {to}\n\
-         the older keys are still needed for backups that were made before; when those are gone, \
-         `pharos master-key forget` removes them"
+         the older keys are still needed: for temporary credentials, of which the last expire in 36 hours, and for \
+         backups that were made before; then `pharos master-key forget` removes them"
     ))
 }
 

@@ -116,8 +116,9 @@ fn a_running_server_goes_by_what_is_done_to_an_access_key_with_its_next_request(
     let log = setup.json(&["audit", "list", "--output", "json", "--last", "4"]);
     let log = log.as_array().unwrap().iter().map(|row| {
         assert_eq!(row["SecretId"], "pharos-operator");
-        let resource = format!("qcs::cam::uin/{ROOT}:uin/{user}");
-        assert_eq!(row["Resources"], json!([resource]));
+        let user = format!("qcs::cam::uin/{ROOT}:uin/{user}");
+        let access_key = format!("qcs::cam::uin/{ROOT}:secretId/{secret_id}");
+        assert_eq!(row["Resources"], json!([user, access_key]));
         row["Operation"].as_str().unwrap().to_owned()
     });
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use pharos_api::credential::{SecretId, SecretKey};
 use pharos_api::random::Random;
+use pharos_api::resource;
 use pharos_store::Store;
 use pharos_store::error::StoreError;
 use pharos_store::record::AccessKey;
@@ -47,4 +48,11 @@ pub(crate) async fn seal(
         secret_id,
         sealed_secret_key,
     })
+}
+
+/// What the audit log names: whose access key it is, and which.
+pub(crate) fn names(user: &resource::User, secret_id: SecretId) -> Vec<String> {
+    let account = user.account;
+    let access_key = resource::AccessKey { account, secret_id };
+    vec![user.to_string(), access_key.to_string()]
 }

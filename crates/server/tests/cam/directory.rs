@@ -1,5 +1,6 @@
 //! Users, groups and policies.
 
+use pharos_store::audit::AuditRow;
 use pharos_testkit::TestServer;
 use serde_json::{Value, json};
 
@@ -158,6 +159,27 @@ fn an_access_key_signs_until_it_is_made_inactive_or_deleted() {
     let body = json!({"AccessKeyId": second.secret_id, "TargetUin": jack.uin});
     root.done(&server, "DeleteAccessKey", &body);
     assert_eq!(describe(&second), Some(not_found.clone()));
+
+    let user = format!("qcs::cam::uin/100000000001:uin/{}", jack.uin);
+    let named = |who: &Who| {
+        let access_key = format!("qcs::cam::uin/100000000001:secretId/{}", who.secret_id);
+        vec![user.clone(), access_key]
+    };
+    let log = server.audit_log();
+    let names_one = |row: &&AuditRow| row.resources.iter().any(|name| name.contains(":secretId/"));
+    let rows: Vec<_> = log
+        .iter()
+        .filter(names_one)
+        .map(|row| (row.operation.as_str(), row.resources.clone()))
+        .collect();
+    let expected = [
+        ("cam:AddUser", named(&jack.who)),
+        ("cam:CreateAccessKey", named(&second)),
+        ("cam:UpdateAccessKey", named(&second)),
+        ("cam:UpdateAccessKey", named(&second)),
+        ("cam:DeleteAccessKey", named(&second)),
+    ];
+    assert_eq!(rows, expected);
 
     let (code, _) = root.refused(&server, "DeleteUser", &json!({"Name": "jack"}));
     assert_eq!(code, "OperationDenied.HaveKeys");

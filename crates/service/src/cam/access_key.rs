@@ -19,6 +19,7 @@ use pharos_policy::{Granted, Principal};
 use pharos_store::directory::{Change, Directory, Missing};
 
 use super::user::secret;
+use crate::access_key::names;
 use crate::refusal::Refusal;
 use crate::{Context, Service};
 
@@ -30,7 +31,6 @@ impl Service {
     ) -> Result<create_access_key::Output, Refusal> {
         let target = input.target_uin;
         let (user, _) = self.owner::<CreateAccessKey>(context, target).await?;
-        let name = user.to_string();
         let description = input.description.map(String::from);
         let (new, secret_key) = self.new_access_key(description).await?;
         let access_key = AccessKeyDetail {
@@ -40,11 +40,12 @@ impl Service {
             create_time: BeijingTime(new.created_time),
             description: new.description.clone(),
         };
+        let names = names(&user, new.access_key.secret_id.clone());
         let change = Change::AddAccessKey {
             user,
             access_key: new,
         };
-        self.change::<CreateAccessKey>(context, change, vec![name])
+        self.change::<CreateAccessKey>(context, change, names)
             .await?;
         Ok(create_access_key::Output { access_key })
     }
@@ -57,13 +58,13 @@ impl Service {
         let target = input.target_uin;
         let (user, directory) = self.owner::<UpdateAccessKey>(context, target).await?;
         check_owner::<UpdateAccessKey>(&directory, &user, &input.access_key_id)?;
-        let name = user.to_string();
+        let names = names(&user, input.access_key_id.clone());
         let change = Change::SetAccessKeyStatus {
             user,
             secret_id: input.access_key_id,
             is_active: input.status == AccessKeyStatus::Active,
         };
-        self.change::<UpdateAccessKey>(context, change, vec![name])
+        self.change::<UpdateAccessKey>(context, change, names)
             .await?;
         Ok(Empty {})
     }
@@ -76,12 +77,12 @@ impl Service {
         let target = input.target_uin;
         let (user, directory) = self.owner::<DeleteAccessKey>(context, target).await?;
         check_owner::<DeleteAccessKey>(&directory, &user, &input.access_key_id)?;
-        let name = user.to_string();
+        let names = names(&user, input.access_key_id.clone());
         let change = Change::DeleteAccessKey {
             user,
             secret_id: input.access_key_id,
         };
-        self.change::<DeleteAccessKey>(context, change, vec![name])
+        self.change::<DeleteAccessKey>(context, change, names)
             .await?;
         Ok(Empty {})
     }

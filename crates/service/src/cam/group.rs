@@ -44,7 +44,7 @@ impl Service {
                     account: granted.clone(),
                     group,
                 };
-                (group_id, change, of(account, group_id).to_string())
+                (group_id, change, vec![of(account, group_id).to_string()])
             })
             .await?;
         Ok(create_group::Output { group_id })

@@ -59,12 +59,12 @@ impl Service {
     async fn add<C: Contract, T>(
         &self,
         context: &Context,
-        draw: impl Fn(&dyn Random) -> (T, Change, String),
+        draw: impl Fn(&dyn Random) -> (T, Change, Vec<String>),
     ) -> Result<T, Refusal> {
         let mut draws = 1;
         loop {
-            let (id, change, name) = draw(self.random.as_ref());
-            let audit = self.audit::<C>(context, vec![name]);
+            let (id, change, names) = draw(self.random.as_ref());
+            let audit = self.audit::<C>(context, names);
             match self.store.change_directory(change, audit).await {
                 Ok(()) => return Ok(id),
                 Err(ChangeError::IdTaken) if draws < DRAWS_MAX => draws += 1,

@@ -134,7 +134,7 @@ impl Service {
                     account: granted.clone(),
                     policy,
                 };
-                (policy_id, change, of(account, policy_id).to_string())
+                (policy_id, change, vec![of(account, policy_id).to_string()])
             })
             .await?;
         Ok(create_policy::Output { policy_id })

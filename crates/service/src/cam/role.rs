@@ -57,7 +57,7 @@ impl Service {
                     role,
                 };
                 let name = of(account, &input.role_name).to_string();
-                (role_id, change, name)
+                (role_id, change, vec![name])
             })
             .await?;
         Ok(create_role::Output { role_id })

@@ -56,7 +56,12 @@ impl Service {
                     },
                     access_key: pair.as_ref().map(|(new, _)| new.clone()),
                 };
-                (user, change, of(account, user).to_string())
+                let user = of(account, user);
+                let names = match &pair {
+                    Some((new, _)) => access_key::names(&user, new.access_key.secret_id.clone()),
+                    None => vec![user.to_string()],
+                };
+                (user.user, change, names)
             })
             .await?;
         let (secret_id, secret_key) = match pair {

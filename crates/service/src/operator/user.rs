@@ -92,8 +92,10 @@ impl Operator {
             description: None,
             created_time: self.clock.now(),
         };
+        let secret_id = access_key.access_key.secret_id.clone();
         let change = |user| Change::AddAccessKey { user, access_key };
-        self.change(CREATE_ACCESS_KEY, user, change).await
+        self.change(CREATE_ACCESS_KEY, user, secret_id, change)
+            .await
     }
 
     /// From now on an access key of this user may sign, or may not.
@@ -111,12 +113,13 @@ impl Operator {
         } else {
             DISABLE_ACCESS_KEY
         };
+        let set = secret_id.clone();
         let change = |user| Change::SetAccessKeyStatus {
             user,
-            secret_id,
+            secret_id: set,
             is_active,
         };
-        self.change(operation, user, change).await
+        self.change(operation, user, secret_id, change).await
     }
 
     /// Takes an access key from this user.
@@ -128,22 +131,27 @@ impl Operator {
         user: &User,
         secret_id: SecretId,
     ) -> Result<(), ChangeError> {
-        let change = |user| Change::DeleteAccessKey { user, secret_id };
-        self.change(DELETE_ACCESS_KEY, user, change).await
+        let deleted = secret_id.clone();
+        let change = |user| Change::DeleteAccessKey {
+            user,
+            secret_id: deleted,
+        };
+        self.change(DELETE_ACCESS_KEY, user, secret_id, change)
+            .await
     }
 
     async fn change(
         &self,
         operation: &str,
         user: &User,
+        secret_id: SecretId,
         change: impl FnOnce(Granted<resource::User>) -> Change,
     ) -> Result<(), ChangeError> {
-        let there = self.at(user.account);
-        let user = resource::User {
-            account: user.account,
-            user: user.user,
-        };
-        let audit = there.audit(operation, vec![user.to_string()]);
+        let (account, user) = (user.account, user.user);
+        let there = self.at(account);
+        let user = resource::User { account, user };
+        let names = access_key::names(&user, secret_id);
+        let audit = there.audit(operation, names);
         let user = there.granted(operation, user)?;
         self.store.change_directory(change(user), audit).await
     }
