@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::error::ApiError;
 use crate::text::Text;
+use std::fmt;
 
 /// Its id or its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,16 @@ pub enum IdOrName<I, N> {
     Id(I),
     /// Its name.
     Name(N),
+}
+
+impl<I: fmt::Display, N: fmt::Display> fmt::Display for IdOrName<I, N> {
+    /// The one that it is named by.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(formatter),
+            Self::Name(name) => name.fmt(formatter),
+        }
+    }
 }
 
 impl<I, N> IdOrName<I, N> {

@@ -65,6 +65,9 @@ use master_keys::MasterKeys;
 use refusal::Refusal;
 use uses::Uses;
 
+/// The operation of a look on somebody's behalf, before it is decided what they may: it stands in no log.
+pub(crate) const LOOK: &str = "pharos:Look";
+
 /// Everything the actions work with.
 pub struct Service {
     /// What is kept.

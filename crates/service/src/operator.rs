@@ -21,13 +21,11 @@ use pharos_store::audit::{AuditEntry, AuditHead, AuditRow};
 use pharos_store::error::StoreError;
 use pharos_store::record::RootAccount;
 
+use crate::LOOK;
 use crate::clock::Clock;
 use crate::root::{ROOT_ACCOUNT, ROOT_APP_ID};
 pub use instance::Machine;
 pub use user::User;
-
-/// What is only looked at stands in no log.
-const LOOK: &str = "pharos:Look";
 
 /// The operator of a store, at work on one account.
 pub struct Operator {

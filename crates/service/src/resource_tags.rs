@@ -10,8 +10,7 @@ use pharos_api::tag::{Tag, Tags};
 use pharos_policy::authorize_root;
 use pharos_store::record::Page;
 
-use crate::cam::LOOK;
-use crate::{Context, Service};
+use crate::{Context, LOOK, Service};
 
 /// The tags of instances and key pairs. What is not there has none.
 #[derive(Default)]

@@ -16,9 +16,10 @@ use pharos_api::error::ApiError;
 use pharos_api::resource;
 use pharos_api::text::Text;
 use pharos_policy::{Granted, Principal};
-use pharos_store::directory::{Change, Directory, Missing};
+use pharos_store::directory::{Change, Directory};
 
 use super::user::secret;
+use super::{ACCESS_KEY, USER};
 use crate::access_key::names;
 use crate::refusal::Refusal;
 use crate::{Context, Service};
@@ -141,7 +142,7 @@ impl Service {
         let directory = self.directory(account).await?;
         let is_there = user == account || directory.users.contains_key(&user);
         let found = is_there.then_some(resource::User { account, user });
-        let missing = || super::missing::<C>(&Missing::User(user));
+        let missing = || USER.missing::<C>(&user);
         let owner = context.authorize_found::<C, _>(found, missing)?;
         // What policies a user has does not matter: with the root user's keys it would have every right.
         if user == account && !is_root(context.caller.principal()) {
@@ -170,7 +171,7 @@ fn check_owner<C: Contract>(
     secret_id: &SecretId,
 ) -> Result<(), ApiError> {
     let Some(found) = directory.access_keys.get(secret_id) else {
-        return Err(super::missing::<C>(&Missing::AccessKey(secret_id.clone())));
+        return Err(ACCESS_KEY.missing::<C>(secret_id));
     };
     if found.user == user.user {
         return Ok(());

@@ -19,10 +19,10 @@ use pharos_api::policy_id::PolicyId;
 use pharos_api::policy_name::PolicyName;
 use pharos_api::resource;
 use pharos_policy::Granted;
-use pharos_store::directory::{AttachTo, Change, Directory, Missing, PrincipalId};
+use pharos_store::directory::{AttachTo, Change, Directory, PrincipalId};
 
 use super::policy::{self, BY_A_DOCUMENT, Seen};
-use super::{missing, page};
+use super::{POLICY, page};
 use crate::refusal::Refusal;
 use crate::{Context, Service};
 
@@ -35,7 +35,7 @@ impl Service {
         let directory = self.directory(context.caller.account()).await?;
         let to = AttachTo::User(context.user::<AttachUserPolicy>(&directory, input.attach_uin)?);
         let policy = IdOrName::Id(input.policy_id);
-        self.attach::<AttachUserPolicy>(context, &directory, policy, to)
+        self.attach::<AttachUserPolicy>(context, &directory, &policy, to)
             .await
     }
 
@@ -47,7 +47,7 @@ impl Service {
         let directory = self.directory(context.caller.account()).await?;
         let from = AttachTo::User(context.user::<DetachUserPolicy>(&directory, input.detach_uin)?);
         let policy = IdOrName::Id(input.policy_id);
-        self.detach::<DetachUserPolicy>(context, &directory, policy, from)
+        self.detach::<DetachUserPolicy>(context, &directory, &policy, from)
             .await
     }
 
@@ -59,7 +59,7 @@ impl Service {
         let directory = self.directory(context.caller.account()).await?;
         let group = context.group::<AttachGroupPolicy>(&directory, input.attach_group_id)?;
         let (to, policy) = (AttachTo::Group(group), IdOrName::Id(input.policy_id));
-        self.attach::<AttachGroupPolicy>(context, &directory, policy, to)
+        self.attach::<AttachGroupPolicy>(context, &directory, &policy, to)
             .await
     }
 
@@ -71,7 +71,7 @@ impl Service {
         let directory = self.directory(context.caller.account()).await?;
         let group = context.group::<DetachGroupPolicy>(&directory, input.detach_group_id)?;
         let (from, policy) = (AttachTo::Group(group), IdOrName::Id(input.policy_id));
-        self.detach::<DetachGroupPolicy>(context, &directory, policy, from)
+        self.detach::<DetachGroupPolicy>(context, &directory, &policy, from)
             .await
     }
 
@@ -83,7 +83,7 @@ impl Service {
         let (role, policy) = (input.role()?, input.policy()?);
         let directory = self.directory(context.caller.account()).await?;
         let to = AttachTo::Role(context.role::<AttachRolePolicy>(&directory, &role)?);
-        self.attach::<AttachRolePolicy>(context, &directory, policy, to)
+        self.attach::<AttachRolePolicy>(context, &directory, &policy, to)
             .await
     }
 
@@ -95,7 +95,7 @@ impl Service {
         let (role, policy) = (input.role()?, input.policy()?);
         let directory = self.directory(context.caller.account()).await?;
         let from = AttachTo::Role(context.role::<DetachRolePolicy>(&directory, &role)?);
-        self.detach::<DetachRolePolicy>(context, &directory, policy, from)
+        self.detach::<DetachRolePolicy>(context, &directory, &policy, from)
             .await
     }
 
@@ -103,7 +103,7 @@ impl Service {
         &self,
         context: &Context,
         directory: &Directory,
-        policy: IdOrName<PolicyId, PolicyName>,
+        policy: &IdOrName<PolicyId, PolicyName>,
         to: AttachTo,
     ) -> Result<Empty, Refusal> {
         let policy = context.policy::<C>(directory, policy)?;
@@ -121,7 +121,7 @@ impl Service {
         &self,
         context: &Context,
         directory: &Directory,
-        policy: IdOrName<PolicyId, PolicyName>,
+        policy: &IdOrName<PolicyId, PolicyName>,
         from: AttachTo,
     ) -> Result<Empty, Refusal> {
         let policy = context.policy::<C>(directory, policy)?;
@@ -172,15 +172,11 @@ impl Context {
     fn policy<C: Contract>(
         &self,
         directory: &Directory,
-        asked: IdOrName<PolicyId, PolicyName>,
+        asked: &IdOrName<PolicyId, PolicyName>,
     ) -> Result<Granted<resource::Policy>, Refusal> {
-        let given = match &asked {
-            IdOrName::Id(id) => *id,
-            IdOrName::Name(_) => PolicyId(0),
-        };
         let found = policy::id_of(directory, asked);
         let found = found.map(|id| policy::of(self.caller.account(), id));
-        self.authorize_found::<C, _>(found, || missing::<C>(&Missing::Policy(given)))
+        self.authorize_found::<C, _>(found, || POLICY.missing::<C>(asked))
     }
 }
 

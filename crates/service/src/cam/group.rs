@@ -13,9 +13,9 @@ use pharos_api::empty::Empty;
 use pharos_api::group_id::GroupId;
 use pharos_api::resource;
 use pharos_policy::Granted;
-use pharos_store::directory::{Change, Directory, GroupRecord, Missing};
+use pharos_store::directory::{Change, Directory, GroupRecord};
 
-use super::{is_asked_for, missing, page};
+use super::{GROUP, USER, is_asked_for, page};
 use crate::refusal::Refusal;
 use crate::{Context, Service};
 
@@ -146,7 +146,7 @@ impl Context {
     ) -> Result<Granted<resource::Group>, Refusal> {
         let is_there = directory.groups.contains_key(&group_id);
         let found = is_there.then(|| of(self.caller.account(), group_id));
-        self.authorize_found::<C, _>(found, || missing::<C>(&Missing::Group(group_id)))
+        self.authorize_found::<C, _>(found, || GROUP.missing::<C>(&group_id))
     }
 
     /// A user, if it is there and the caller may do this to it.
@@ -158,7 +158,7 @@ impl Context {
         let account = self.caller.account();
         let is_there = directory.users.contains_key(&user);
         let found = is_there.then_some(resource::User { account, user });
-        self.authorize_found::<C, _>(found, || missing::<C>(&Missing::User(user)))
+        self.authorize_found::<C, _>(found, || USER.missing::<C>(&user))
     }
 }
 

@@ -13,10 +13,12 @@ mod user;
 
 pub(crate) use document::{bad_session_policy, parse_session_policy};
 
+use std::fmt;
+
 use pharos_api::account::Uin;
 use pharos_api::action::Contract;
 use pharos_api::code::Code;
-use pharos_api::error::ApiError;
+use pharos_api::error::{ApiError, quoted};
 use pharos_api::keyword::Keyword;
 use pharos_api::page_number::{PageNumber, PageSize};
 use pharos_api::random::Random;
@@ -27,13 +29,10 @@ use pharos_store::directory::{Change, ChangeError, Directory, Limit, Missing};
 use pharos_store::error::StoreError;
 
 use crate::refusal::Refusal;
-use crate::{Context, Service};
+use crate::{Context, LOOK, Service};
 
 /// How often an id is drawn before it is given up: the first is free but for one time in a million.
 const DRAWS_MAX: u32 = 8;
-
-/// What is only looked at stands in no log.
-pub(crate) const LOOK: &str = "pharos:Look";
 
 impl Service {
     /// Everybody and everything in an account.
@@ -43,7 +42,7 @@ impl Service {
         directory.map_err(ApiError::internal)
     }
 
-    /// Changes the directory of the caller's account; `name` is what stands in the audit log.
+    /// Changes the directory of the caller's account; `names` is what stands in the audit log.
     async fn change<C: Contract>(
         &self,
         context: &Context,
@@ -180,22 +179,65 @@ fn full(limit: Limit) -> ApiError {
     )
 }
 
-/// What is not there.
+/// A kind of thing in a directory: its noun in both languages, and what a call is answered with that is about
+/// one which is not there.
+struct Kind {
+    en: &'static str,
+    zh: &'static str,
+    codes: &'static [Code],
+}
+
+const ACCESS_KEY: Kind = Kind {
+    en: "access key",
+    zh: "访问密钥",
+    codes: &[Code::SecretNotExist],
+};
+const GROUP: Kind = Kind {
+    en: "group",
+    zh: "用户组",
+    codes: &[Code::GroupNotExist, Code::InvalidParameterGroupNotExist],
+};
+const POLICY: Kind = Kind {
+    en: "policy",
+    zh: "策略",
+    codes: &[Code::PolicyIdNotFound, Code::PolicyIdNotExist],
+};
+const ROLE: Kind = Kind {
+    en: "role",
+    zh: "角色",
+    codes: &[Code::RoleNotExist],
+};
+const USER: Kind = Kind {
+    en: "user",
+    zh: "子用户",
+    codes: &[Code::UserNotExist, Code::InvalidParameterUserNotExist],
+};
+
+impl Kind {
+    /// There is none that the caller could mean by this id or name.
+    fn missing<C: Contract>(&self, called: &impl fmt::Display) -> ApiError {
+        let Self { en, zh, codes } = self;
+        let called = called.to_string();
+        let called = quoted(&called);
+        ApiError::new(
+            code_of::<C>(codes),
+            Text::new(
+                format!("There is no {en} `{called}` in this account."),
+                format!("账号中不存在{zh} `{called}`。"),
+            ),
+        )
+    }
+}
+
+/// What a change is about is not there, or not any more.
 fn missing<C: Contract>(what: &Missing) -> ApiError {
-    let code = code_of::<C>(match what {
-        Missing::AccessKey(_) => &[Code::SecretNotExist],
-        Missing::Group(_) => &[Code::GroupNotExist, Code::InvalidParameterGroupNotExist],
-        Missing::Policy(_) => &[Code::PolicyIdNotFound, Code::PolicyIdNotExist],
-        Missing::Role(_) => &[Code::RoleNotExist],
-        Missing::User(_) => &[Code::UserNotExist, Code::InvalidParameterUserNotExist],
-    });
-    ApiError::new(
-        code,
-        Text::new(
-            format!("There is no {what} in this account, and nothing was changed."),
-            format!("账号中不存在 {what}，未做任何更改。"),
-        ),
-    )
+    match what {
+        Missing::AccessKey(secret_id) => ACCESS_KEY.missing::<C>(secret_id),
+        Missing::Group(group_id) => GROUP.missing::<C>(group_id),
+        Missing::Policy(policy_id) => POLICY.missing::<C>(policy_id),
+        Missing::Role(name) => ROLE.missing::<C>(name),
+        Missing::User(user) => USER.missing::<C>(user),
+    }
 }
 
 /// A page of a list, and how many there are on all pages.

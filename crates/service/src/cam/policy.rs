@@ -19,10 +19,10 @@ use pharos_api::resource;
 use pharos_api::tag::Tags;
 use pharos_api::time::Timestamp;
 use pharos_policy::{PRESETS, Preset};
-use pharos_store::directory::{Change, Directory, Missing, PolicyRecord, PrincipalId};
+use pharos_store::directory::{Change, Directory, PolicyRecord, PrincipalId};
 
 use super::document::check_policy;
-use super::{is_asked_for, missing, page};
+use super::{POLICY, is_asked_for, page};
 use crate::refusal::Refusal;
 use crate::{Context, Service};
 
@@ -88,17 +88,17 @@ impl Seen {
 /// The id of the policy that is meant, if there is one.
 pub(super) fn id_of(
     directory: &Directory,
-    policy: IdOrName<PolicyId, PolicyName>,
+    policy: &IdOrName<PolicyId, PolicyName>,
 ) -> Option<PolicyId> {
     match policy {
         IdOrName::Id(id) => {
-            let is_there = Preset::of_id(id).is_some() || directory.policies.contains_key(&id);
-            is_there.then_some(id)
+            let is_there = Preset::of_id(*id).is_some() || directory.policies.contains_key(id);
+            is_there.then_some(*id)
         }
         IdOrName::Name(name) => {
             let preset = Preset::named(name.as_str()).map(|preset| preset.policy_id);
             let mut own = directory.policies.values();
-            preset.or_else(|| Some(own.find(|policy| policy.name == name)?.policy_id))
+            preset.or_else(|| Some(own.find(|policy| policy.name == *name)?.policy_id))
         }
     }
 }
@@ -149,9 +149,8 @@ impl Service {
         let asked = input.policy()?;
         let directory = self.directory(account).await?;
         let is_named = matches!(asked, IdOrName::Name(_));
-        let given = input.policy_id.unwrap_or(PolicyId(0));
-        let found = id_of(&directory, asked).map(|id| of(account, id));
-        let not_found = || missing::<UpdatePolicy>(&Missing::Policy(given));
+        let found = id_of(&directory, &asked).map(|id| of(account, id));
+        let not_found = || POLICY.missing::<UpdatePolicy>(&asked);
         let policy = context.authorize_found::<UpdatePolicy, _>(found, not_found)?;
         if let Some(document) = &input.policy_document {
             check_policy("PolicyDocument", document)?;
@@ -180,8 +179,8 @@ impl Service {
         let directory = self.directory(account).await?;
         let ids = input.policy_id.as_slice().iter();
         let policies = ids.map(|id| {
-            let found = id_of(&directory, IdOrName::Id(*id)).map(|id| of(account, id));
-            let not_found = || missing::<DeletePolicy>(&Missing::Policy(*id));
+            let found = id_of(&directory, &IdOrName::Id(*id)).map(|id| of(account, id));
+            let not_found = || POLICY.missing::<DeletePolicy>(id);
             context.authorize_found::<DeletePolicy, _>(found, not_found)
         });
         let policies = policies.collect::<Result<Vec<_>, _>>()?;
@@ -198,7 +197,7 @@ impl Service {
     ) -> Result<get_policy::Output, Refusal> {
         let account = context.caller.account();
         let directory = self.directory(account).await?;
-        let not_found = || missing::<GetPolicy>(&Missing::Policy(input.policy_id));
+        let not_found = || POLICY.missing::<GetPolicy>(&input.policy_id);
         let seen = Seen::find(&directory, input.policy_id)?;
         let found = seen.as_ref().map(|seen| of(account, seen.policy_id));
         context.authorize_found::<GetPolicy, _>(found, not_found)?;

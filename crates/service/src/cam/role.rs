@@ -6,9 +6,7 @@ use pharos_api::beijing_time::BeijingTime;
 use pharos_api::cam::create_role::{self, CreateRole};
 use pharos_api::cam::delete_role::{self, DeleteRole};
 use pharos_api::cam::get_role::{self, GetRole, RoleInfo};
-use pharos_api::code::Code;
 use pharos_api::empty::Empty;
-use pharos_api::error::ApiError;
 use pharos_api::flag::Flag;
 use pharos_api::id_or_name::IdOrName;
 use pharos_api::resource;
@@ -16,10 +14,10 @@ use pharos_api::role_arn::RoleArn;
 use pharos_api::role_id::RoleId;
 use pharos_api::role_name::RoleName;
 use pharos_api::session_duration::SessionDuration;
-use pharos_api::text::Text;
 use pharos_policy::Granted;
 use pharos_store::directory::{Change, Directory, RoleRecord};
 
+use super::ROLE;
 use super::document::check_trust_policy;
 use crate::refusal::Refusal;
 use crate::{Context, Service};
@@ -88,7 +86,7 @@ impl Service {
         let directory = self.directory(account).await?;
         let role = context.role::<GetRole>(&directory, &asked)?;
         let found = directory.role_named(&role.role_name);
-        let found = found.ok_or_else(|| not_found(&asked))?;
+        let found = found.ok_or_else(|| ROLE.missing::<GetRole>(&asked))?;
         Ok(get_role::Output {
             role_info: shown(account, found),
         })
@@ -127,7 +125,7 @@ impl Context {
             IdOrName::Name(name) => directory.role_named(name),
         };
         let found = found.map(|found| of(self.caller.account(), &found.name));
-        self.authorize_found::<C, _>(found, || not_found(role))
+        self.authorize_found::<C, _>(found, || ROLE.missing::<C>(role))
     }
 }
 
@@ -136,18 +134,4 @@ fn of(account: Uin, role_name: &RoleName) -> resource::Role {
         account,
         role_name: role_name.clone(),
     }
-}
-
-fn not_found(role: &IdOrName<RoleId, RoleName>) -> ApiError {
-    let role = match role {
-        IdOrName::Id(id) => id.to_string(),
-        IdOrName::Name(name) => name.to_string(),
-    };
-    ApiError::new(
-        Code::RoleNotExist,
-        Text::new(
-            format!("There is no role `{role}` in this account."),
-            format!("账号中不存在角色 `{role}`。"),
-        ),
-    )
 }

@@ -11,11 +11,10 @@ use pharos_api::cam::update_user::{self, UpdateUser};
 use pharos_api::code::Code;
 use pharos_api::credential::SecretKey;
 use pharos_api::empty::Empty;
-use pharos_api::error::{ApiError, quoted};
+use pharos_api::error::ApiError;
 use pharos_api::flag::Flag;
 use pharos_api::resource;
 use pharos_api::secret_text::SecretText;
-use pharos_api::text::Text;
 use pharos_api::user_name::UserName;
 use pharos_policy::Granted;
 use pharos_store::directory::{
@@ -23,6 +22,7 @@ use pharos_store::directory::{
 };
 use zeroize::Zeroizing;
 
+use super::USER;
 use crate::refusal::Refusal;
 use crate::{Context, Service, access_key};
 
@@ -122,8 +122,10 @@ impl Service {
     ) -> Result<Empty, Refusal> {
         let (user, directory) = self.user::<DeleteUser>(context, &input.name).await?;
         let name = user.to_string();
-        let with_access_keys = input.force == Some(Flag(true));
-        if with_access_keys && directory.access_keys_of(user.user).next().is_some() {
+        let has_access_keys = directory.access_keys_of(user.user).next().is_some();
+        // One that comes after this look was decided on by nobody: then the user stays.
+        let with_access_keys = has_access_keys && input.force == Some(Flag(true));
+        if with_access_keys {
             context.authorize_as(DELETE_API_KEY, Code::DeleteApiKey, (*user).clone())?;
         }
         let change = Change::DeleteUser {
@@ -142,7 +144,7 @@ impl Service {
     ) -> Result<get_user::Output, Refusal> {
         let (user, directory) = self.user::<GetUser>(context, &input.name).await?;
         let found = directory.users.get(&user.user);
-        let found = found.ok_or_else(|| not_found(&input.name))?;
+        let found = found.ok_or_else(|| USER.missing::<GetUser>(&input.name))?;
         Ok(get_user::Output {
             uin: found.user,
             name: found.name.clone(),
@@ -194,7 +196,7 @@ impl Service {
         let directory = self.directory(account).await?;
         let found = directory.user_named(name.as_str());
         let found = found.map(|found| of(account, found.user));
-        let user = context.authorize_found::<C, _>(found, || not_found(name))?;
+        let user = context.authorize_found::<C, _>(found, || USER.missing::<C>(name))?;
         Ok((user, directory))
     }
 }
@@ -212,17 +214,6 @@ fn profile(input: add_user::Input) -> UserProfile {
 
 fn of(account: Uin, user: Uin) -> resource::User {
     resource::User { account, user }
-}
-
-fn not_found(name: &UserName) -> ApiError {
-    let name = quoted(name.as_str());
-    ApiError::new(
-        Code::UserNotExist,
-        Text::new(
-            format!("There is no user named `{name}` in this account."),
-            format!("账号中不存在名为 `{name}` 的子用户。"),
-        ),
-    )
 }
 
 /// A SecretKey on its one way out.

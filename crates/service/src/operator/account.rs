@@ -6,7 +6,8 @@ use pharos_api::resource::{Account, KeyPairs};
 use pharos_store::error::{InsertAccountError, StoreError};
 use pharos_store::record::{AccessKey, AccountRecord, NewAccount, Quotas, Usage};
 
-use super::{LOOK, Operator};
+use super::Operator;
+use crate::LOOK;
 
 /// The operations, as the audit log names them.
 const CREATE_ACCOUNT: &str = "pharos:CreateAccount";

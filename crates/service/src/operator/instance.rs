@@ -18,7 +18,8 @@ use pharos_store::instance::{
 };
 use pharos_store::record::NewInstances;
 
-use super::{LOOK, Operator};
+use super::Operator;
+use crate::LOOK;
 use crate::add_instances::{add_instances, new_instance};
 use crate::describe_instances::sort;
 use crate::instance::shown;

@@ -8,7 +8,8 @@ use pharos_store::directory::{AccessKeyRecord, Change, ChangeError, Directory, N
 use pharos_store::error::StoreError;
 use pharos_store::record::AccessKey;
 
-use super::{LOOK, Operator};
+use super::Operator;
+use crate::LOOK;
 use crate::access_key::{self, SecretError};
 use crate::master_keys::MasterKeys;
 
