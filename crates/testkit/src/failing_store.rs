@@ -1,7 +1,8 @@
-//! A store that fails when it is told to.
+//! A store that fails, or that somebody else comes to first, when it is told so.
 
-use std::sync::Arc;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use pharos_api::account::Uin;
@@ -24,33 +25,52 @@ use pharos_store::record::{
 };
 use pharos_store::{AccessVersion, InstanceQuota, KeyPairQuota, Store};
 
-/// Passes everything to another store, but makes one call fail.
+/// Passes everything to another store, but something happens at one call.
 pub struct FailingStore {
     inner: Arc<dyn Store>,
     calls_left: AtomicUsize,
-    unknown: bool,
+    event: Event,
+}
+
+/// What happens.
+enum Event {
+    /// The call fails, before it does anything.
+    Failure,
+    /// The call does not know whether it did something. It did.
+    Unknown,
+    /// Somebody else comes first.
+    Other(Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>),
 }
 
 impl FailingStore {
     /// Fails the `n`-th call from now, counted from 0, before it does anything.
     pub fn failing_at(n: usize, inner: Arc<dyn Store>) -> Self {
-        Self {
-            inner,
-            calls_left: AtomicUsize::new(n),
-            unknown: false,
-        }
+        Self::new(n, Event::Failure, inner)
     }
 
     /// Does the `n`-th call from now, and then says that it does not know whether it did.
     pub fn unknown_at(n: usize, inner: Arc<dyn Store>) -> Self {
+        Self::new(n, Event::Unknown, inner)
+    }
+
+    /// Has somebody else do something just before the `n`-th call from now.
+    pub fn after_another_at(
+        n: usize,
+        other: impl Future<Output = ()> + Send + 'static,
+        inner: Arc<dyn Store>,
+    ) -> Self {
+        Self::new(n, Event::Other(Mutex::new(Some(Box::pin(other)))), inner)
+    }
+
+    fn new(n: usize, event: Event, inner: Arc<dyn Store>) -> Self {
         Self {
             inner,
             calls_left: AtomicUsize::new(n),
-            unknown: true,
+            event,
         }
     }
 
-    /// Whether this call is the one to fail.
+    /// Whether this call is the one.
     fn is_due(&self) -> bool {
         let step = |left: usize| Some(left.wrapping_sub(1));
         self.calls_left
@@ -65,11 +85,18 @@ impl FailingStore {
         if !self.is_due() {
             return call.await;
         }
-        if self.unknown {
-            call.await?;
-            return Err(StoreError::OutcomeUnknown("as it was told to".into()).into());
+        match &self.event {
+            Event::Failure => Err(StoreError::Failed("as it was told to".into()).into()),
+            Event::Unknown => {
+                call.await?;
+                Err(StoreError::OutcomeUnknown("as it was told to".into()).into())
+            }
+            Event::Other(other) => {
+                let other = other.lock().unwrap().take();
+                other.unwrap().await;
+                call.await
+            }
         }
-        Err(StoreError::Failed("as it was told to".into()).into())
     }
 }
 

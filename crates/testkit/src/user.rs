@@ -73,6 +73,29 @@ impl TestUser {
     }
 }
 
+/// Gives the user of this name another access key.
+pub async fn add_access_key(store: &dyn Store, account: Uin, name: &str, access_key: AccessKey) {
+    let directory = store.directory(&proof(account, Account(account))).await;
+    let directory = directory.unwrap();
+    let user = directory.user_named(name).unwrap();
+    let time = user.created_time;
+    let add = Change::AddAccessKey {
+        user: proof(
+            account,
+            resource::User {
+                account,
+                user: user.user,
+            },
+        ),
+        access_key: NewAccessKey {
+            access_key,
+            description: None,
+            created_time: time,
+        },
+    };
+    change(store, account, time, add).await;
+}
+
 async fn change(store: &dyn Store, account: Uin, time: Timestamp, change: Change) {
     let audit = AuditEntry {
         time,

@@ -1,7 +1,16 @@
 //! Users, groups and policies.
 
+use std::sync::Arc;
+
+use pharos_api::credential::SecretId;
+use pharos_service::root::ROOT_ACCOUNT;
+use pharos_store::Store;
 use pharos_store::audit::AuditRow;
+use pharos_store::record::AccessKey;
 use pharos_testkit::TestServer;
+use pharos_testkit::failing_store::FailingStore;
+use pharos_testkit::server::Setup;
+use pharos_testkit::user::add_access_key;
 use serde_json::{Value, json};
 
 use super::{User, Who, add_user, attach, detach, policy, preset};
@@ -185,6 +194,41 @@ fn an_access_key_signs_until_it_is_made_inactive_or_deleted() {
     assert_eq!(code, "OperationDenied.HaveKeys");
     root.done(&server, "DeleteUser", &json!({"Name": "jack", "Force": 1}));
     assert_eq!(describe(&jack.who), Some(not_found));
+}
+
+/// `cam:DeleteApiKey` is decided on the access keys that are there. One that comes after that has its user stay.
+#[test]
+fn deleting_a_user_deletes_no_access_key_that_came_after_it_was_decided() {
+    // AddUser and DeleteUser look up who calls, DeleteUser reads the directory, and each then changes it.
+    let at_the_deletion = 4;
+    let wrap_store = Box::new(move |store: Arc<dyn Store>| {
+        let beside = Arc::clone(&store);
+        let other = async move {
+            let roots = SecretId::parse(&Who::root().secret_id).unwrap();
+            let (of_root, _) = beside.access_key(&roots).await.unwrap().unwrap();
+            let secret_id = SecretId::parse("AKIDlate").unwrap();
+            let late = AccessKey {
+                secret_id,
+                ..of_root
+            };
+            add_access_key(beside.as_ref(), ROOT_ACCOUNT, "jack", late).await;
+        };
+        Arc::new(FailingStore::after_another_at(
+            at_the_deletion,
+            other,
+            store,
+        )) as _
+    });
+    let server = TestServer::start_with(Setup {
+        wrap_store,
+        ..Setup::default()
+    });
+    let root = Who::root();
+    root.done(&server, "AddUser", &json!({"Name": "jack"}));
+    let forced = json!({"Name": "jack", "Force": 1});
+    let (code, _) = root.refused(&server, "DeleteUser", &forced);
+    assert_eq!(code, "OperationDenied.HaveKeys");
+    root.done(&server, "DeleteUser", &forced);
 }
 
 #[test]
