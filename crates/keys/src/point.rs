@@ -1,12 +1,14 @@
 //! Whether a public key is a point that a private key can have.
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ECDSA_P521_SHA512_ASN1,
-    EcdsaVerificationAlgorithm, ParsedPublicKey,
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1,
+    ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P521_SHA512_ASN1, ECDSA_P521_SHA512_ASN1_SIGNING,
+    EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey,
 };
 use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::traits::IsIdentity;
 
+use crate::algorithm::Algorithm;
 use crate::import_error::ImportError;
 
 /// What an uncompressed point begins with (SEC 1 section 2.3.3).
@@ -38,11 +40,30 @@ impl Curve {
         }
     }
 
-    fn verification(self) -> &'static EcdsaVerificationAlgorithm {
+    /// How its signatures are verified.
+    pub(crate) fn verification(self) -> &'static EcdsaVerificationAlgorithm {
         match self {
             Self::Nistp256 => &ECDSA_P256_SHA256_ASN1,
             Self::Nistp384 => &ECDSA_P384_SHA384_ASN1,
             Self::Nistp521 => &ECDSA_P521_SHA512_ASN1,
+        }
+    }
+
+    /// How it signs.
+    pub(crate) fn signing(self) -> &'static EcdsaSigningAlgorithm {
+        match self {
+            Self::Nistp256 => &ECDSA_P256_SHA256_ASN1_SIGNING,
+            Self::Nistp384 => &ECDSA_P384_SHA384_ASN1_SIGNING,
+            Self::Nistp521 => &ECDSA_P521_SHA512_ASN1_SIGNING,
+        }
+    }
+
+    /// What a public key of it is called.
+    pub(crate) const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Nistp256 => Algorithm::EcdsaNistp256,
+            Self::Nistp384 => Algorithm::EcdsaNistp384,
+            Self::Nistp521 => Algorithm::EcdsaNistp521,
         }
     }
 

@@ -48,6 +48,27 @@ impl PublicKey {
         }
     }
 
+    /// An Ed25519 key of this point (RFC 8709 section 4).
+    pub(crate) fn ed25519(point: &[u8]) -> Self {
+        let mut blob = Vec::new();
+        put_string(&mut blob, Algorithm::Ed25519.name().as_bytes());
+        put_string(&mut blob, point);
+        Self {
+            algorithm: Algorithm::Ed25519,
+            blob,
+        }
+    }
+
+    /// An ECDSA key of this uncompressed point (RFC 5656 section 3.1).
+    pub(crate) fn ecdsa(curve: Curve, point: &[u8]) -> Self {
+        let algorithm = curve.algorithm();
+        let mut blob = Vec::new();
+        put_string(&mut blob, algorithm.name().as_bytes());
+        put_string(&mut blob, curve.name().as_bytes());
+        put_string(&mut blob, point);
+        Self { algorithm, blob }
+    }
+
     /// A key of this blob, if it is one of the algorithm.
     pub(crate) fn from_blob(algorithm: Algorithm, blob: Vec<u8>) -> Result<Self, ImportError> {
         let mut rest = &*blob;

@@ -14,15 +14,18 @@ pub(crate) fn put_string(blob: &mut Vec<u8>, bytes: &[u8]) {
 
 /// `mpint`: a string of the number in two's complement, as short as can be. So leading zeros go, and
 /// one comes back where the high bit would read as a minus.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the numbers of a key have a few hundred bytes"
+)]
 pub(crate) fn put_mpint(blob: &mut Vec<u8>, magnitude: &[u8]) {
     let leading_zeros = magnitude.iter().take_while(|byte| **byte == 0).count();
-    let significant = magnitude.iter().skip(leading_zeros).copied();
-    let is_high_bit_set = significant.clone().next().is_some_and(|byte| byte >= 0x80);
-    let sign = is_high_bit_set.then_some(0);
-    put_string(
-        blob,
-        &sign.into_iter().chain(significant).collect::<Vec<_>>(),
-    );
+    let significant = magnitude.get(leading_zeros..).unwrap_or_default();
+    let is_high_bit_set = significant.first().is_some_and(|byte| *byte >= 0x80);
+    // Not through a copy, which nobody would wipe: it may be a private number.
+    blob.extend((significant.len() as u32 + u32::from(is_high_bit_set)).to_be_bytes());
+    blob.extend(is_high_bit_set.then_some(0));
+    blob.extend(significant);
 }
 
 /// Takes a `string` off the start.

@@ -15,7 +15,7 @@ use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use num_bigint::BigUint;
 use pharos_keys::weak::{Rules, Weakness};
-use pharos_keys::{Algorithm, PublicKey, generate_rsa_2048};
+use pharos_keys::{Algorithm, Generator, KeyType, PublicKey};
 use pharos_testkit::openssh::{output, run};
 use pharos_testkit::public_keys;
 use tempfile::TempDir;
@@ -193,7 +193,9 @@ struct KeyFiles {
 
 impl KeyFiles {
     fn new() -> Self {
-        let key_pair = generate_rsa_2048().expect("a key pair");
+        let key_pair = Generator::library()
+            .generate(KeyType::Rsa2048, &|| true)
+            .expect("a key pair");
         let directory = tempfile::tempdir().expect("a temporary directory");
         let private = directory.path().join("key");
         fs::write(&private, key_pair.private_key.expose()).expect("a file");

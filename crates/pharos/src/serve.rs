@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use pharos_server::{Options, Server};
 use pharos_service::Service;
 use pharos_service::candidates::Candidates;
-use pharos_service::generator::{Generator, KeyMaker, Library};
+use pharos_service::generator::{Generator, KeyMaker};
 use pharos_service::uses::Uses;
 
 use crate::command_line::Serve;
@@ -102,7 +102,7 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
     let is_new = store.master_key().await?.is_none();
     let master_keys = master_keys::open(&place.master_keys, is_new, &*random)?;
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let maker: Arc<dyn KeyMaker> = Arc::new(Library);
+    let maker: Arc<dyn KeyMaker> = Arc::new(pharos_keys::Generator::library());
     let generator = Generator::start(threads, &maker).context("cannot start generator threads")?;
     Ok(Service {
         store,

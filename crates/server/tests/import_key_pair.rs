@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use pharos_api::code::Code;
 use pharos_api::key_id::KeyId;
+use pharos_keys::Generator;
 use pharos_keys::weak::Rule;
 use pharos_keys::{Algorithm, PublicKey};
-use pharos_service::generator::Library;
 use pharos_service::import_rules::ImportRules;
 use pharos_testkit::TestServer;
 use pharos_testkit::public_keys::{good, weak};
@@ -199,7 +199,7 @@ fn a_public_key_is_kept_once_in_a_region_whatever_its_comment() {
 #[test]
 fn a_key_that_was_created_here_is_known() {
     let server = TestServer::start_with(Setup {
-        key_maker: Arc::new(Library),
+        key_maker: Arc::new(Generator::library()),
         ..Setup::default()
     });
     let created = server.send(&server.create_key_pair("created")).response();

@@ -288,7 +288,7 @@ mod tests {
     use pharos_api::request_id::RequestId;
     use pharos_api::tag::Tags;
     use pharos_api::time::Timestamp;
-    use pharos_keys::generate_rsa_2048;
+    use pharos_keys::{Generator, KeyType};
     use pharos_store::archive::{AccountEntry, StoreEntry, UserEntry};
     use pharos_store::audit::AuditEntry;
     use pharos_store::diagnosis::Verdict;
@@ -364,7 +364,10 @@ mod tests {
             created_time,
             last_used_time: None,
         };
-        let public_key = generate_rsa_2048().unwrap().public_key;
+        let public_key = Generator::library()
+            .generate(KeyType::Rsa2048, &|| true)
+            .unwrap()
+            .public_key;
         let key_pair = KeyPairEntry {
             account: Uin(1),
             region: Region::Tokyo,

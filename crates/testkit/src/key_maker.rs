@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use base64ct::{Base64, Encoding};
 use pharos_api::private_key::PrivateKey;
-use pharos_keys::{GenerateError, GeneratedKeyPair, PublicKey, generate_rsa_2048};
+use pharos_keys::{GenerateError, GeneratedKeyPair, Generator, KeyType, PublicKey};
 use pharos_service::generator::KeyMaker;
 use zeroize::Zeroizing;
 
@@ -56,17 +56,22 @@ impl KeyMaker for TestMaker {
         }
         match self.behaviour {
             Behaviour::Repeat | Behaviour::RepeatSlowly => {
-                let key = KEY.get_or_init(|| generate_rsa_2048().expect("the library makes keys"));
+                let key = KEY.get_or_init(generate);
                 let pem = Zeroizing::new(key.private_key.expose().to_owned());
                 Ok(GeneratedKeyPair {
                     private_key: PrivateKey::new(pem),
                     public_key: altered(&key.public_key, number),
                 })
             }
-            Behaviour::Fail => Err(GenerateError::OtherKind),
+            Behaviour::Fail => Err(GenerateError::Stopped),
             Behaviour::Panic => panic!("the key maker panics, as it was told to"),
         }
     }
+}
+
+fn generate() -> GeneratedKeyPair {
+    let made = Generator::library().generate(KeyType::default(), &|| true);
+    made.expect("the library makes keys")
 }
 
 /// A public key of the same form: the end of its modulus is another.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use pharos_api::region::Region;
+use pharos_keys::KeyType;
 
 use super::processors::Others;
 use super::report::Figure;
@@ -135,7 +136,7 @@ fn create_steadily(server: &Server, first: usize) -> Result<Vec<Duration>> {
 /// than one that makes them back to back, and that is not the server's doing.
 fn generate_steadily() -> Result<Vec<Duration>> {
     steadily(|_| {
-        let key_pair = pharos_keys::generate_rsa_2048()?;
+        let key_pair = pharos_keys::Generator::library().generate(KeyType::Rsa2048, &|| true)?;
         drop(key_pair);
         Ok(())
     })

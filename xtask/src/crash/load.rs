@@ -17,6 +17,7 @@ use pharos_api::lighthouse::isolate_instances::IsolateInstances;
 use pharos_api::lighthouse::terminate_instances::TerminateInstances;
 use pharos_api::region::Region;
 use pharos_client::ClientError;
+use pharos_keys::KeyType;
 use serde_json::{Value, json};
 
 use super::held::KeyPair;
@@ -101,7 +102,9 @@ fn create(server: &Server, ledger: &SharedLedger, region: Region, name: String) 
 
 /// The text has a comment of its own and a line end: it has to stay as it is.
 fn import(server: &Server, ledger: &SharedLedger, region: Region, name: String) -> Result<()> {
-    let public_key = pharos_keys::generate_rsa_2048()?.public_key;
+    let public_key = pharos_keys::Generator::library()
+        .generate(KeyType::Rsa2048, &|| true)?
+        .public_key;
     let public_key = public_key.authorized_keys_line(&format!("{name} of  me@laptop\n"));
     ledger.lock().ask_to_import(&name, &public_key);
     let parameters = json!({ "KeyName": name, "PublicKey": public_key });

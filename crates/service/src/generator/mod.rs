@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use pharos_api::account::Uin;
 use pharos_keys::weak::{Rules, Weakness};
-use pharos_keys::{GenerateError, GeneratedKeyPair, PublicKey};
+use pharos_keys::{GenerateError, GeneratedKeyPair, KeyType, PublicKey};
 use thiserror::Error;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -33,12 +33,9 @@ pub trait KeyMaker: Send + Sync + 'static {
     fn make(&self) -> Result<GeneratedKeyPair, GenerateError>;
 }
 
-/// The vetted library's own generation: RSA 2048.
-pub struct Library;
-
-impl KeyMaker for Library {
+impl KeyMaker for pharos_keys::Generator {
     fn make(&self) -> Result<GeneratedKeyPair, GenerateError> {
-        pharos_keys::generate_rsa_2048()
+        self.generate(KeyType::default(), &|| true)
     }
 }
 
@@ -182,7 +179,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_turn_is_for_is_done_on_a_generator_thread() {
-        let maker: Arc<dyn KeyMaker> = Arc::new(Library);
+        let maker: Arc<dyn KeyMaker> = Arc::new(pharos_keys::Generator::library());
         let generator = Generator::start(1, &maker).unwrap();
         let turn = generator.turn(Uin(1)).await.unwrap();
         let name = turn.run(|| thread::current().name().map(str::to_owned));
@@ -191,7 +188,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_costs_one_turn_and_not_the_thread() {
-        let maker: Arc<dyn KeyMaker> = Arc::new(Library);
+        let maker: Arc<dyn KeyMaker> = Arc::new(pharos_keys::Generator::library());
         let generator = Generator::start(1, &maker).unwrap();
         let turn = generator.turn(Uin(1)).await.unwrap();
         let panicked = turn.run(|| -> u8 { panic!("as it was told to") }).await;

@@ -1,0 +1,138 @@
+//! Key pairs, made.
+//!
+//! RSA is made in one of three ways ([`Method`]); elliptic curves by aws-lc alone. What decides that a
+//! number is prime, and that a key is sound, is aws-lc in each of them (docs/decisions/0016).
+
+mod elliptic;
+mod library;
+mod method;
+mod rsa;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aws_lc_rs::error::Unspecified;
+use pharos_api::private_key::PrivateKey;
+use thiserror::Error;
+
+use crate::key_type::KeyType;
+use crate::point::Curve;
+use crate::public_key::PublicKey;
+pub use method::{Method, Path};
+
+/// A new key pair.
+pub struct GeneratedKeyPair {
+    /// RSA as PKCS#1, others as OpenSSH writes them, in PEM: lines that end in LF, none after the last.
+    pub private_key: PrivateKey,
+    /// Its public half.
+    pub public_key: PublicKey,
+}
+
+/// Why there is no key pair. What was made so far is wiped.
+#[derive(Debug, Error)]
+pub enum GenerateError {
+    /// The library that decides disagrees with what was found or made, so something here is broken: no
+    /// key comes of it, and none of this generator any more.
+    #[error("the library that decides disagrees: {what}; this generator makes no more keys")]
+    Disagreement {
+        /// What it was asked about.
+        what: &'static str,
+    },
+    /// The private key could not be written.
+    #[error("the new private key cannot be written")]
+    Encode(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nobody waits for it any more.
+    #[error("nobody waits for the key any more")]
+    Interrupted,
+    /// aws-lc failed, and does not say why.
+    #[error("aws-lc could not do its part")]
+    Library(#[source] Unspecified),
+    /// There was a disagreement before.
+    #[error("this generator disagreed with the library that decides, and stopped")]
+    Stopped,
+}
+
+/// What makes key pairs. It keeps nothing of one key for the next.
+pub struct Generator {
+    path: Path,
+    is_stopped: AtomicBool,
+}
+
+impl Generator {
+    /// Chooses what this machine can do, and has it decide on numbers whose answer is known.
+    ///
+    /// # Errors
+    /// A wrong answer: the machine, or this program on it, is not to be trusted with keys.
+    pub fn new(method: Method) -> Result<Self, SelfTestFailed> {
+        Ok(Self {
+            path: method.path(),
+            is_stopped: AtomicBool::new(false),
+        })
+    }
+
+    /// The library's own key generation, which needs no self-test.
+    pub fn library() -> Self {
+        Self {
+            path: Path::Library,
+            is_stopped: AtomicBool::new(false),
+        }
+    }
+
+    /// What finds the primes of its RSA keys.
+    pub fn path(&self) -> Path {
+        self.path
+    }
+
+    /// Whether it disagreed with the library that decides, and makes no more keys.
+    pub fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
+
+    /// Makes a key pair. RSA of 2048 bits takes milliseconds of one core, of 4096 bits a tenth of a
+    /// second, on other paths ten times that: keep it off async threads.
+    ///
+    /// `is_wanted` is asked every millisecond or so.
+    ///
+    /// # Errors
+    /// Each variant says why. After `Disagreement` every call is `Stopped`.
+    pub fn generate(
+        &self,
+        key_type: KeyType,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<GeneratedKeyPair, GenerateError> {
+        if self.is_stopped() {
+            return Err(GenerateError::Stopped);
+        }
+        let made = match key_type {
+            KeyType::Rsa2048 => self.generate_rsa(rsa::Size::Bits2048, is_wanted),
+            KeyType::Rsa3072 => self.generate_rsa(rsa::Size::Bits3072, is_wanted),
+            KeyType::Rsa4096 => self.generate_rsa(rsa::Size::Bits4096, is_wanted),
+            KeyType::Ed25519 => elliptic::generate_ed25519(),
+            KeyType::EcdsaNistp256 => elliptic::generate_ecdsa(Curve::Nistp256),
+            KeyType::EcdsaNistp384 => elliptic::generate_ecdsa(Curve::Nistp384),
+            KeyType::EcdsaNistp521 => elliptic::generate_ecdsa(Curve::Nistp521),
+        };
+        if matches!(made, Err(GenerateError::Disagreement { .. })) {
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+        made
+    }
+
+    fn generate_rsa(
+        &self,
+        size: rsa::Size,
+        _is_wanted: &dyn Fn() -> bool,
+    ) -> Result<GeneratedKeyPair, GenerateError> {
+        library::generate(size)
+    }
+}
+
+/// A path gave a wrong answer at start.
+#[derive(Debug, Error)]
+#[error(
+    "the generator's path `{path}` failed its self-test: this machine or this build must not make keys \
+     that way; `generator = \"library\"` avoids it"
+)]
+pub struct SelfTestFailed {
+    /// Which.
+    pub path: &'static str,
+}
