@@ -6,6 +6,7 @@
 //! (docs/decisions/0001-keys-are-generated-by-aws-lc.md).
 
 mod algorithm;
+mod aws_lc;
 mod fingerprint;
 mod generator;
 mod import;
@@ -13,7 +14,9 @@ mod import_error;
 mod key_type;
 mod openssh;
 mod point;
+mod prime;
 mod public_key;
+mod small_primes;
 pub mod weak;
 mod wire;
 

@@ -31,12 +31,12 @@ impl Method {
         all.find(|method| method.name() == name)
     }
 
-    /// The best path that this machine has.
-    pub(super) fn path(self) -> Path {
+    /// The paths that do it, the best first.
+    pub(super) const fn paths(self) -> &'static [Path] {
         match self {
-            Self::Filtered => Path::Avx512Ifma,
-            Self::Portable => Path::Portable,
-            Self::Library => Path::Library,
+            Self::Filtered => &[Path::Avx512Ifma, Path::Avx2, Path::Portable],
+            Self::Portable => &[Path::Portable],
+            Self::Library => &[Path::Library],
         }
     }
 }

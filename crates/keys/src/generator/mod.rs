@@ -4,8 +4,10 @@
 //! number is prime, and that a key is sound, is aws-lc in each of them (docs/decisions/0016).
 
 mod elliptic;
+mod filtered;
 mod library;
 mod method;
+mod numbers;
 mod rsa;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +18,7 @@ use thiserror::Error;
 
 use crate::key_type::KeyType;
 use crate::point::Curve;
+use crate::prime::Filter;
 use crate::public_key::PublicKey;
 pub use method::{Method, Path};
 
@@ -54,6 +57,8 @@ pub enum GenerateError {
 /// What makes key pairs. It keeps nothing of one key for the next.
 pub struct Generator {
     path: Path,
+    /// None where the library makes the whole key.
+    filter: Option<Filter>,
     is_stopped: AtomicBool,
 }
 
@@ -63,16 +68,36 @@ impl Generator {
     /// # Errors
     /// A wrong answer: the machine, or this program on it, is not to be trusted with keys.
     pub fn new(method: Method) -> Result<Self, SelfTestFailed> {
-        Ok(Self {
-            path: method.path(),
+        let mut paths = method.paths().iter().copied();
+        paths
+            .find_map(Self::with_path)
+            .unwrap_or_else(|| Ok(Self::library()))
+    }
+
+    /// With one path, if this machine has it: for those who compare them.
+    ///
+    /// # Errors
+    /// As [`Generator::new`].
+    pub fn with_path(path: Path) -> Option<Result<Self, SelfTestFailed>> {
+        let filter = match path {
+            Path::Avx512Ifma => Some(Filter::ifma()?),
+            Path::Avx2 => Some(Filter::avx2()?),
+            Path::Portable => Some(Filter::portable()),
+            Path::Library => None,
+        };
+        let generator = Self {
+            path,
+            filter,
             is_stopped: AtomicBool::new(false),
-        })
+        };
+        Some(Ok(generator))
     }
 
     /// The library's own key generation, which needs no self-test.
     pub fn library() -> Self {
         Self {
             path: Path::Library,
+            filter: None,
             is_stopped: AtomicBool::new(false),
         }
     }
@@ -120,9 +145,12 @@ impl Generator {
     fn generate_rsa(
         &self,
         size: rsa::Size,
-        _is_wanted: &dyn Fn() -> bool,
+        is_wanted: &dyn Fn() -> bool,
     ) -> Result<GeneratedKeyPair, GenerateError> {
-        library::generate(size)
+        match &self.filter {
+            Some(filter) => filtered::generate(filter, size, is_wanted),
+            None => library::generate(size),
+        }
     }
 }
 

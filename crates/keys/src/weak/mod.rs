@@ -13,7 +13,6 @@ mod rule;
 mod shared_prime;
 mod size;
 mod small_factor;
-mod small_primes;
 mod weakness;
 
 use std::collections::BTreeSet;

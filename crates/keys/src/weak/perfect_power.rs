@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 
-use super::small_primes::small_primes;
+use crate::small_primes::small_primes;
 use super::{Numbers, Weakness};
 
 /// The fewest bits that the base adds to a power each time: a base with less is a small factor.

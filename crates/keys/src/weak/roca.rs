@@ -13,7 +13,7 @@ use std::iter;
 use num_bigint::BigUint;
 use num_integer::Integer;
 
-use super::small_primes::small_primes;
+use crate::small_primes::small_primes;
 use super::{Numbers, Weakness};
 
 /// What the library raised to a power.

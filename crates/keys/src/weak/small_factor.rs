@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use num_bigint::BigUint;
 use num_integer::Integer;
 
-use super::small_primes::small_primes;
+use crate::small_primes::small_primes;
 use super::{Numbers, Weakness};
 
 /// The product of all small primes: 94,027 bits.

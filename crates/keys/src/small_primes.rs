@@ -17,7 +17,7 @@ static SMALL_PRIMES: LazyLock<Vec<u32>> = LazyLock::new(|| {
 });
 
 /// All of them, the smallest first.
-pub(super) fn small_primes() -> &'static [u32] {
+pub(crate) fn small_primes() -> &'static [u32] {
     &SMALL_PRIMES
 }
 

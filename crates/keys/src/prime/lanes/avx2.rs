@@ -1,0 +1,111 @@
+//! Four lanes of AVX2.
+//!
+//! Every function here is one instruction, or two. The one condition of each is that the CPU has AVX2; the
+//! argument is that of `ifma.rs`, with [`Avx2`] as the proof.
+
+#![expect(unsafe_code, reason = "vector instructions; the argument stands above")]
+
+use std::arch::x86_64::{
+    __m256i, _mm256_add_epi64, _mm256_and_si256, _mm256_loadu_si256, _mm256_mul_epu32,
+    _mm256_or_si256, _mm256_set1_epi64x, _mm256_sllv_epi64, _mm256_srl_epi64, _mm256_storeu_si256,
+    _mm256_sub_epi64, _mm_cvtsi64_si128,
+};
+
+use super::{Lanes, Multiply32};
+
+/// The proof that this CPU has AVX2.
+#[derive(Clone, Copy)]
+pub(in crate::prime) struct Avx2(());
+
+impl Avx2 {
+    /// Asks the CPU, and whether the operating system keeps the registers.
+    pub(in crate::prime) fn detect() -> Option<Self> {
+        is_x86_feature_detected!("avx2").then_some(Self(()))
+    }
+
+    /// Runs it with the instructions enabled.
+    #[inline]
+    pub(in crate::prime) fn run<T>(self, work: impl FnOnce() -> T) -> T {
+        #[target_feature(enable = "avx2")]
+        fn enabled<T>(work: impl FnOnce() -> T) -> T {
+            work()
+        }
+        // SAFETY: `self` proves that the CPU has AVX2.
+        unsafe { enabled(work) }
+    }
+}
+
+/// Four lanes.
+#[derive(Clone, Copy)]
+pub(in crate::prime) struct Avx2Lanes(__m256i);
+
+impl Lanes for Avx2Lanes {
+    type Machine = Avx2;
+    type Array = [u64; 4];
+
+    const COUNT: usize = 4;
+
+    #[inline(always)]
+    fn splat(_: Avx2, number: u64) -> Self {
+        // SAFETY: the argument proves that the CPU has the instruction.
+        Self(unsafe { _mm256_set1_epi64x(number.cast_signed()) })
+    }
+
+    #[inline(always)]
+    fn load(_: Avx2, numbers: &[u64; 4]) -> Self {
+        // SAFETY: as above; 32 bytes are read from a reference to 32 bytes.
+        Self(unsafe { _mm256_loadu_si256(numbers.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn store(self) -> [u64; 4] {
+        let mut numbers = [0; 4];
+        // SAFETY: `self` proves that the CPU has the instruction; 32 bytes are written to 32 bytes.
+        unsafe { _mm256_storeu_si256(numbers.as_mut_ptr().cast(), self.0) };
+        numbers
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        // SAFETY: `self` proves that the CPU has the instruction; so in all that follow.
+        Self(unsafe { _mm256_add_epi64(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn subtract(self, other: Self) -> Self {
+        // SAFETY: as in `add`.
+        Self(unsafe { _mm256_sub_epi64(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        // SAFETY: as in `add`.
+        Self(unsafe { _mm256_and_si256(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        // SAFETY: as in `add`.
+        Self(unsafe { _mm256_or_si256(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn shift_right<const BITS: u32>(self) -> Self {
+        // SAFETY: as in `add`.
+        Self(unsafe { _mm256_srl_epi64(self.0, _mm_cvtsi64_si128(i64::from(BITS))) })
+    }
+
+    #[inline(always)]
+    fn shift_left(self, by: Self) -> Self {
+        // SAFETY: as in `add`.
+        Self(unsafe { _mm256_sllv_epi64(self.0, by.0) })
+    }
+}
+
+impl Multiply32 for Avx2Lanes {
+    #[inline(always)]
+    fn multiply(self, other: Self) -> Self {
+        // SAFETY: as in `add`.
+        Self(unsafe { _mm256_mul_epu32(self.0, other.0) })
+    }
+}
