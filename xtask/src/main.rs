@@ -12,6 +12,7 @@ mod crash;
 mod fuzz;
 #[cfg(test)]
 mod house;
+mod keys;
 mod repository;
 mod server;
 #[cfg(test)]
@@ -42,6 +43,8 @@ enum Command {
     Crash(crash::Arguments),
     /// Run the fuzz targets, for as long as you like.
     Fuzz(fuzz::Arguments),
+    /// Find many primes, and look whether anything tells them from others.
+    Primes(keys::Arguments),
     /// Write COMPATIBILITY.md from the action table.
     Compatibility,
     /// The yardstick of `bench http`, which starts it.
@@ -72,6 +75,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
         Command::Fuzz(arguments) => fuzz::fuzz(&arguments),
+        Command::Primes(arguments) => keys::primes(&arguments),
         Command::Compatibility => compatibility::write(),
         Command::ServeBare => bench::http::bare::serve(),
         Command::GenerateLoad {

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::repository::{cargo, run};
 use crate::tools::{self, Tool};
-use crate::{conformance, crash, fuzz};
+use crate::{conformance, crash, fuzz, keys};
 
 /// What can be left out while one is working; a run without arguments leaves nothing out.
 #[derive(Debug, clap::Args)]
@@ -50,6 +50,7 @@ const STEPS: &[Step] = &[
         passed(&mut command)
     }),
     ("Rust tests", rust_tests),
+    ("constant time", keys::constant_time),
     ("fuzz targets", fuzz::smoke),
     ("crash", crash::short),
     ("official clients", conformance::official_clients),

@@ -48,6 +48,10 @@ impl Tool {
         program: "sshd",
         package: "openssh-server",
     };
+    pub(crate) const VALGRIND: Self = Self {
+        program: "valgrind",
+        package: "valgrind",
+    };
 }
 
 /// Finds a program, or installs the package that brings it; else says in a few words why not.

@@ -11,7 +11,10 @@
 //!
 //! aws-lc overwrites all memory that it frees (`OPENSSL_free`).
 
-#![expect(unsafe_code, reason = "calls of a C library; the argument stands above")]
+#![expect(
+    unsafe_code,
+    reason = "calls of a C library; the argument stands above"
+)]
 
 use std::ptr::NonNull;
 

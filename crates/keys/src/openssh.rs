@@ -27,7 +27,8 @@ pub(crate) enum Secret<'s> {
     String(&'s [u8]),
 }
 
-/// The private key in PEM, its lines end in LF, none after the last. It has no passphrase and no comment.
+/// The private key in PEM, without a passphrase or a comment. Its lines end in LF, the last too: OpenSSH does
+/// not load this format otherwise.
 pub(crate) fn private_key(
     public_key: &PublicKey,
     secret: &Secret<'_>,
@@ -54,8 +55,5 @@ pub(crate) fn private_key(
     put_string(&mut file, &private);
     let pem = pem_rfc7468::encode_string(PEM_LABEL, LineEnding::LF, &file)
         .map_err(|error| GenerateError::Encode(error.into()))?;
-    let mut pem = Zeroizing::new(pem);
-    // As of RSA keys: none after the last line.
-    pem.pop();
-    Ok(PrivateKey::new(pem))
+    Ok(PrivateKey::new(Zeroizing::new(pem)))
 }

@@ -10,44 +10,90 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use num_bigint::BigUint;
 use pharos_keys::weak::{Rules, Weakness};
-use pharos_keys::{Algorithm, Generator, KeyType, PublicKey};
+use pharos_keys::{Algorithm, Generator, KeyType, Method, PublicKey};
 use pharos_testkit::openssh::{output, run};
 use pharos_testkit::public_keys;
 use tempfile::TempDir;
 
+/// How many RSA keys go through both tools. openssl looks at each prime with 64 rounds of its own.
+const KEYS: usize = 2_000;
+
 #[test]
-fn ssh_keygen_finds_our_public_key_in_our_private_key() {
-    let key = KeyFiles::new();
-    if let Some(found) = run(Command::new("ssh-keygen").arg("-yf").arg(&key.private)) {
-        let line = key.public_key.authorized_keys_line("");
-        assert_eq!(found.trim_end(), line.trim_end());
-    }
+fn two_thousand_rsa_keys_are_sound_to_openssl_and_ssh_keygen() {
+    let generator = generator();
+    let check = || {
+        for _ in 0..KEYS / 2 {
+            let key = KeyFiles::new(&generator, KeyType::Rsa2048);
+            if !key.is_sound_to_openssl() || !key.is_read_by_ssh_keygen() {
+                return;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        scope.spawn(check);
+        scope.spawn(check);
+    });
 }
 
 #[test]
-fn ssh_keygen_shows_our_fingerprint() {
-    let key = KeyFiles::new();
-    if let Some(shown) = run(Command::new("ssh-keygen").arg("-lf").arg(&key.public)) {
+fn keys_of_every_type_are_read_by_ssh_keygen_as_what_they_are() {
+    let generator = generator();
+    for key_type in KeyType::ALL {
+        let key = KeyFiles::new(&generator, *key_type);
+        if !key.is_read_by_ssh_keygen() {
+            return;
+        }
+        if key.public_key.algorithm() == Algorithm::Rsa {
+            key.is_sound_to_openssl();
+        }
+        let shown = run(Command::new("ssh-keygen").arg("-lf").arg(&key.public));
         let fingerprint = key.public_key.fingerprint();
-        assert_eq!(shown, format!("2048 {fingerprint} {COMMENT} (RSA)\n"));
+        let line = key.public_key.fingerprint_line(&fingerprint, COMMENT);
+        assert_eq!(shown, Some(format!("{line}\n")));
     }
 }
 
+/// A new key encrypts and decrypts nothing in our own tests but what it is made for: signing in the tool
+/// that people log in with.
 #[test]
-fn openssl_finds_our_private_key_sound() {
-    let key = KeyFiles::new();
-    let mut openssl = Command::new("openssl");
-    if let Some(verdict) = run(openssl
-        .args(["rsa", "-check", "-noout", "-in"])
-        .arg(&key.private))
-    {
-        assert!(verdict.contains("RSA key ok"), "{verdict}");
+fn ssh_keygen_signs_with_keys_of_every_type() {
+    let generator = generator();
+    for key_type in KeyType::ALL {
+        let key = KeyFiles::new(&generator, *key_type);
+        let message = key.private.with_extension("message");
+        fs::write(&message, "log me in").expect("a file");
+        let mut sign = Command::new("ssh-keygen");
+        sign.args(["-Y", "sign", "-q", "-n", "file", "-f"])
+            .arg(&key.private)
+            .arg(&message);
+        if run(&mut sign).is_none() {
+            return;
+        }
+        let allowed = key.private.with_extension("allowed");
+        let line = key.public_key.authorized_keys_line(COMMENT);
+        fs::write(&allowed, format!("me {line}\n")).expect("a file");
+        let mut verify = Command::new("ssh-keygen");
+        verify
+            .args(["-Y", "verify", "-n", "file", "-I", "me", "-f"])
+            .arg(&allowed);
+        verify.arg("-s").arg(message.with_extension("message.sig"));
+        let verdict = run(verify.stdin(fs::File::open(&message).expect("the message")));
+        assert!(
+            verdict.expect("ssh-keygen").contains("Good"),
+            "{}",
+            key_type.name()
+        );
     }
+}
+
+fn generator() -> Generator {
+    Generator::new(Method::Filtered).expect("a generator that passes its self-test")
 }
 
 /// What ssh-keygen makes: type, bits, what it shows of the type.
@@ -192,12 +238,12 @@ struct KeyFiles {
 }
 
 impl KeyFiles {
-    fn new() -> Self {
-        let key_pair = Generator::library()
-            .generate(KeyType::Rsa2048, &|| true)
-            .expect("a key pair");
+    fn new(generator: &Generator, key_type: KeyType) -> Self {
+        let made = generator.generate(key_type, &|| true);
+        let key_pair = made.expect("a key pair");
         let directory = tempfile::tempdir().expect("a temporary directory");
         let private = directory.path().join("key");
+        // As clients write it: what they were given, and nothing else.
         fs::write(&private, key_pair.private_key.expose()).expect("a file");
         // OpenSSH loads no private key that others may read.
         fs::set_permissions(&private, Permissions::from_mode(0o600)).expect("permissions");
@@ -210,5 +256,28 @@ impl KeyFiles {
             public,
             public_key: key_pair.public_key,
         }
+    }
+
+    /// Looks whether it is; `false` where there is no openssl.
+    fn is_sound_to_openssl(&self) -> bool {
+        let mut openssl = Command::new("openssl");
+        openssl
+            .args(["rsa", "-check", "-noout", "-in"])
+            .arg(&self.private);
+        let verdict = run(&mut openssl);
+        assert!(verdict.iter().all(|verdict| verdict.contains("RSA key ok")));
+        verdict.is_some()
+    }
+
+    /// Looks whether it finds our public key in our private key; `false` where there is no ssh-keygen.
+    fn is_read_by_ssh_keygen(&self) -> bool {
+        let found = run(Command::new("ssh-keygen").arg("-yf").arg(&self.private));
+        let line = self.public_key.authorized_keys_line("");
+        assert!(
+            found
+                .iter()
+                .all(|found| found.trim_end() == line.trim_end())
+        );
+        found.is_some()
     }
 }

@@ -44,12 +44,15 @@ fn make(
         Size::Bits3072 => assemble::<24, 48>(&p, &q),
         Size::Bits4096 => assemble::<32, 64>(&p, &q),
     }?;
-    // It checks that the numbers belong together (`RSA_check_key`).
-    let key_pair =
-        RsaKeyPair::from_der(pkcs1.as_bytes()).map_err(|_| GenerateError::Disagreement {
-            what: "the numbers of a key",
-        })?;
-    rsa::finish(size, &key_pair, pkcs1.as_bytes())
+    check_and_finish(size, pkcs1.as_bytes())
+}
+
+/// Hands it out if aws-lc finds that its numbers belong together (`RSA_check_key`), and it signs.
+fn check_and_finish(size: Size, pkcs1: &[u8]) -> Result<GeneratedKeyPair, GenerateError> {
+    let key_pair = RsaKeyPair::from_der(pkcs1).map_err(|_| GenerateError::Disagreement {
+        what: "the numbers of a key",
+    })?;
+    rsa::finish(size, &key_pair, pkcs1)
 }
 
 /// Two that pass the filter and are not close to each other.
@@ -87,9 +90,104 @@ fn are_apart(p: &Candidate, q: &Candidate) -> bool {
 }
 
 /// Overwrites the stack below, where what was called left copies of private numbers.
+#[expect(clippy::large_stack_arrays, reason = "that is what it is for")]
 #[inline(never)]
 fn wipe_stack() {
     let mut stack = [0_u8; STACK_BYTES];
     stack.zeroize();
     std::hint::black_box(&stack);
+}
+
+#[cfg(test)]
+mod tests {
+    use pharos_testkit::random::SeededRandom;
+
+    use super::*;
+    use crate::generator::{Generator, KeyType, Path};
+
+    fn with_fault(fault: impl Fn(u8) -> u8 + Send + Sync + 'static) -> Generator {
+        Generator {
+            path: Path::Portable,
+            filter: Some(Filter::faulty(fault)),
+            is_stopped: false.into(),
+        }
+    }
+
+    #[test]
+    fn a_filter_that_lets_everything_pass_stops_the_generator() {
+        let generator = with_fault(|_| 0b11);
+        let made = generator.generate(KeyType::Rsa2048, &|| true);
+        assert!(matches!(made, Err(GenerateError::Disagreement { .. })));
+        assert!(generator.is_stopped());
+        for key_type in KeyType::ALL {
+            let made = generator.generate(*key_type, &|| true);
+            assert!(matches!(made, Err(GenerateError::Stopped)));
+        }
+    }
+
+    /// One answer in a hundred is wrong.
+    #[test]
+    fn a_filter_with_faults_makes_good_keys_or_none() {
+        let (mut good, mut stopped) = (0, 0);
+        for _ in 0..60 {
+            let source = SeededRandom::announced();
+            let generator = with_fault(move |passed| match source.below(100) {
+                0 => passed ^ 1 << source.below(2),
+                _ => passed,
+            });
+            match generator.generate(KeyType::Rsa2048, &|| true) {
+                Ok(key_pair) => {
+                    good += 1;
+                    crate::generator::tests::assert_sound(&key_pair, 2048);
+                }
+                Err(GenerateError::Disagreement { .. }) => stopped += 1,
+                Err(other) => panic!("{other}"),
+            }
+        }
+        assert!(good > 0 && stopped > 0, "{good} good, {stopped} stopped");
+    }
+
+    #[test]
+    fn a_flipped_bit_anywhere_in_a_private_key_is_found_before_it_is_handed_out() {
+        let generator = Generator::new(crate::Method::Filtered).unwrap();
+        let key_pair = generator.generate(KeyType::Rsa2048, &|| true).unwrap();
+        let pem = key_pair.private_key.expose();
+        let (_, pkcs1) = pem_rfc7468::decode_vec(pem.as_bytes()).unwrap();
+        assert!(check_and_finish(Size::Bits2048, &pkcs1).is_ok());
+        for byte in 0..pkcs1.len() {
+            for bit in 0..8 {
+                let mut flipped = pkcs1.clone();
+                flipped[byte] ^= 1 << bit;
+                let made = check_and_finish(Size::Bits2048, &flipped);
+                let is_found = matches!(made, Err(GenerateError::Disagreement { .. }));
+                assert!(is_found, "bit {bit} of byte {byte}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_ends_when_nobody_wants_the_key_any_more() {
+        for path in Path::ALL.iter().filter(|path| **path != Path::Library) {
+            let Some(generator) = Generator::with_path(*path) else {
+                continue;
+            };
+            let asked = std::cell::Cell::new(0);
+            let is_wanted = || {
+                asked.set(asked.get() + 1);
+                asked.get() < 2
+            };
+            let made = generator.unwrap().generate(KeyType::Rsa4096, &is_wanted);
+            assert!(matches!(made, Err(GenerateError::Interrupted)));
+        }
+    }
+
+    #[test]
+    fn primes_that_are_close_are_not_taken_together() {
+        let number = |highest: u64| Candidate::new(&[[7; 15].as_slice(), &[highest]].concat());
+        let p = number(0xC000_0000_0000_0000);
+        assert!(!are_apart(&p, &number(0xC000_0000_0000_0000)));
+        assert!(!are_apart(&p, &number(0xC000_0000_0000_0001)));
+        assert!(are_apart(&p, &number(0xC000_0000_0000_0002)));
+        assert!(are_apart(&p, &number(0xBFFF_FFFF_FFFF_FFFE)));
+    }
 }

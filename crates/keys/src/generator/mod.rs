@@ -18,13 +18,14 @@ use thiserror::Error;
 
 use crate::key_type::KeyType;
 use crate::point::Curve;
-use crate::prime::Filter;
+use crate::prime::{self, Filter};
 use crate::public_key::PublicKey;
 pub use method::{Method, Path};
 
 /// A new key pair.
 pub struct GeneratedKeyPair {
-    /// RSA as PKCS#1, others as OpenSSH writes them, in PEM: lines that end in LF, none after the last.
+    /// In PEM, with lines that end in LF: RSA as PKCS#1, with none after the last line, as the vendor has it;
+    /// others as OpenSSH writes them, with one, which it insists on.
     pub private_key: PrivateKey,
     /// Its public half.
     pub public_key: PublicKey,
@@ -85,12 +86,16 @@ impl Generator {
             Path::Portable => Some(Filter::portable()),
             Path::Library => None,
         };
-        let generator = Self {
+        if let Some(filter) = &filter
+            && !prime::is_right(filter).unwrap_or(false)
+        {
+            return Some(Err(SelfTestFailed { path: path.name() }));
+        }
+        Some(Ok(Self {
             path,
             filter,
             is_stopped: AtomicBool::new(false),
-        };
-        Some(Ok(generator))
+        }))
     }
 
     /// The library's own key generation, which needs no self-test.
@@ -163,4 +168,89 @@ impl Generator {
 pub struct SelfTestFailed {
     /// Which.
     pub path: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigUint;
+    use pkcs1::RsaPrivateKeyRef;
+
+    use super::*;
+
+    /// What a private key must be, by another library's arithmetic.
+    pub(super) fn assert_sound(key_pair: &GeneratedKeyPair, bits: u64) {
+        let pem = key_pair.private_key.expose();
+        let (_, pkcs1) = pem_rfc7468::decode_vec(pem.as_bytes()).unwrap();
+        let key = RsaPrivateKeyRef::try_from(pkcs1.as_slice()).unwrap();
+        let number =
+            |number: pkcs1::der::asn1::UintRef<'_>| BigUint::from_bytes_be(number.as_bytes());
+        assert_eq!(number(key.public_exponent), BigUint::from(65_537_u32));
+        let (n, d) = (number(key.modulus), number(key.private_exponent));
+        let (p, q) = (number(key.prime1), number(key.prime2));
+        let one = BigUint::from(1_u32);
+        let (p_minus_one, q_minus_one) = (&p - &one, &q - &one);
+        let order = num_integer::Integer::lcm(&p_minus_one, &q_minus_one);
+        assert_eq!((n.bits(), p.bits(), q.bits()), (bits, bits / 2, bits / 2));
+        assert_eq!(&p * &q, n);
+        assert_eq!(&d * 65_537_u32 % &order, one);
+        assert!(d < order && d.bits() > bits / 2);
+        assert!(p > q && (&p - &q).bits() > bits / 2 - 100);
+        assert_eq!(number(key.exponent1), &d % &p_minus_one);
+        assert_eq!(number(key.exponent2), &d % &q_minus_one);
+        assert_eq!(number(key.coefficient) * &q % &p, one);
+        for prime in [&p, &q] {
+            let witness = BigUint::from(3_u32).modpow(&(prime - &one), prime);
+            assert_eq!(witness, one);
+        }
+        let numbers = key_pair.public_key.rsa_numbers().unwrap();
+        assert_eq!(BigUint::from_bytes_be(numbers.modulus), n);
+    }
+
+    /// The generators of this machine.
+    fn generators() -> Vec<Generator> {
+        let generators = Path::ALL
+            .iter()
+            .filter_map(|path| Generator::with_path(*path));
+        generators.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn every_path_makes_sound_rsa_keys_of_every_size() {
+        for generator in generators() {
+            for (key_type, bits, count) in [
+                (KeyType::Rsa2048, 2048, 20),
+                (KeyType::Rsa3072, 3072, 3),
+                (KeyType::Rsa4096, 4096, 2),
+            ] {
+                for _ in 0..count {
+                    let key_pair = generator.generate(key_type, &|| true).unwrap();
+                    assert_sound(&key_pair, bits);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_method_takes_its_best_path() {
+        let path = |method| Generator::new(method).unwrap().path();
+        assert_eq!(path(Method::Portable), Path::Portable);
+        assert_eq!(path(Method::Library), Path::Library);
+        let best = generators().first().unwrap().path();
+        assert_eq!(path(Method::Filtered), best);
+        for method in Method::ALL {
+            assert_eq!(Method::parse(method.name()), Some(*method));
+        }
+        assert_eq!(Method::parse("fast"), None);
+    }
+
+    #[test]
+    fn a_key_is_of_the_type_that_was_asked_for() {
+        let generator = Generator::new(Method::Filtered).unwrap();
+        for key_type in KeyType::ALL {
+            let key_pair = generator.generate(*key_type, &|| true).unwrap();
+            assert_eq!(key_pair.public_key.algorithm(), key_type.algorithm());
+            assert_eq!(KeyType::parse(key_type.name()), Some(*key_type));
+        }
+        assert_eq!(KeyType::parse("rsa-1024"), None);
+    }
 }

@@ -1,8 +1,8 @@
 //! The numbers of an RSA private key, from its primes.
 
 use crypto_bigint::{Concat, CtLt, CtSelect, NonZero, Odd, Uint};
-use pkcs1::der::asn1::UintRef;
 use pkcs1::der::SecretDocument;
+use pkcs1::der::asn1::UintRef;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::GenerateError;

@@ -20,7 +20,7 @@ const HIGHEST_LIMB_MIN: u64 = 0xB504_F333_F9DE_6485;
 pub(crate) struct Candidate(Zeroizing<Box<[u64]>>);
 
 impl Candidate {
-    pub(super) fn new(limbs: &[u64]) -> Self {
+    pub(crate) fn new(limbs: &[u64]) -> Self {
         Self(Zeroizing::new(limbs.into()))
     }
 
@@ -62,5 +62,80 @@ impl Block {
             }
             Some(Candidate(Zeroizing::new(candidate)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidates_of(bytes: &[u8], size: PrimeSize) -> Vec<Vec<u64>> {
+        let block = Block(Zeroizing::new(bytes.to_vec()));
+        let candidates = block.candidates(size);
+        candidates
+            .map(|candidate| candidate.limbs().to_vec())
+            .collect()
+    }
+
+    #[test]
+    fn a_candidate_is_what_was_drawn_but_for_its_two_ends() {
+        for size in PrimeSize::ALL {
+            let mut bytes: Vec<u8> = (0..size.bytes())
+                .map(|index| u8::try_from(7 * index % 251).unwrap())
+                .collect();
+            *bytes.last_mut().unwrap() = 0x7f;
+            let drawn: Vec<_> = bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|limb| u64::from_le_bytes(*limb))
+                .collect();
+            let candidates = candidates_of(&[bytes.clone(), bytes].concat(), size);
+            assert_eq!(candidates.len(), 2);
+            for candidate in candidates {
+                assert_eq!(candidate.len(), size.limbs());
+                assert_eq!(candidate[0], drawn[0] | 1);
+                assert_eq!(candidate[1..size.limbs() - 1], drawn[1..size.limbs() - 1]);
+                assert_eq!(
+                    candidate[size.limbs() - 1],
+                    drawn[size.limbs() - 1] | 1 << 63
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn candidates_begin_at_the_square_root_of_a_half() {
+        let size = PrimeSize::Bits1024;
+        let count = |highest: u64| {
+            let bytes = [&[3; 120][..], &highest.to_le_bytes()].concat();
+            candidates_of(&bytes, size).len()
+        };
+        assert_eq!(count(HIGHEST_LIMB_MIN - 1), 0);
+        assert_eq!(count(HIGHEST_LIMB_MIN), 1);
+        assert_eq!(count(u64::MAX), 1);
+        // The smallest product still has twice the bits, the next smaller has not.
+        let square = |limb: u64| u128::from(limb) * u128::from(limb);
+        assert_eq!(square(HIGHEST_LIMB_MIN) >> 127, 1);
+        assert_eq!(square(HIGHEST_LIMB_MIN - 1) >> 127, 0);
+    }
+
+    #[test]
+    fn what_two_divides_too_often_below_is_not_drawn() {
+        let size = PrimeSize::Bits1024;
+        let count = |lowest: u64| {
+            let bytes = [&lowest.to_le_bytes()[..], &[0xff; 120]].concat();
+            candidates_of(&bytes, size).len()
+        };
+        assert_eq!(count(1 << 32), 1);
+        assert_eq!(count(1 << 33), 0);
+        assert_eq!(count(0), 0);
+    }
+
+    #[test]
+    fn blocks_are_drawn_anew() {
+        let (one, other) = (Block::draw().unwrap(), Block::draw().unwrap());
+        assert_eq!(one.0.len(), BLOCK_BYTES);
+        assert!(one.0 != other.0);
     }
 }

@@ -1,5 +1,7 @@
 //! What sorts out composites, in one of three ways. It decides nothing: what passes is asked about again.
 
+use std::ops::Range;
+
 use aws_lc_rs::error::Unspecified;
 use zeroize::Zeroizing;
 
@@ -20,17 +22,20 @@ const DIVISORS_END: u32 = 16_384;
 /// A filter takes several numbers at once. Which passed is a bit for each, the first in the lowest.
 pub(crate) enum Filter {
     #[cfg(target_arch = "x86_64")]
-    Ifma(IfmaFilter),
+    Ifma(Box<IfmaFilter>),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2Filter),
     Portable(Divisors),
+    /// The portable one, whose answers something changes.
+    #[cfg(test)]
+    Faulty(Divisors, Box<dyn Fn(u8) -> u8 + Send + Sync>),
 }
 
 impl Filter {
     /// With AVX-512 IFMA, where there is that.
     pub(crate) fn ifma() -> Option<Self> {
         #[cfg(target_arch = "x86_64")]
-        return IfmaFilter::detect().map(Self::Ifma);
+        return IfmaFilter::detect().map(Box::new).map(Self::Ifma);
         #[cfg(not(target_arch = "x86_64"))]
         None
     }
@@ -45,7 +50,14 @@ impl Filter {
 
     /// With aws-lc's arithmetic.
     pub(crate) fn portable() -> Self {
-        Self::Portable(Divisors::new(DIVISORS_END))
+        Self::Portable(Divisors::new(FIRST_DIVISORS_END..DIVISORS_END))
+    }
+
+    /// The portable one, with something between its answers and who asked.
+    #[cfg(test)]
+    pub(crate) fn faulty(fault: impl Fn(u8) -> u8 + Send + Sync + 'static) -> Self {
+        let divisors = Divisors::new(FIRST_DIVISORS_END..DIVISORS_END);
+        Self::Faulty(divisors, Box::new(fault))
     }
 
     /// How many numbers it takes at once.
@@ -56,6 +68,8 @@ impl Filter {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => Avx2Filter::WIDTH,
             Self::Portable(_) => 2,
+            #[cfg(test)]
+            Self::Faulty(..) => 2,
         }
     }
 
@@ -68,6 +82,8 @@ impl Filter {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => 1,
             Self::Portable(_) => 1,
+            #[cfg(test)]
+            Self::Faulty(..) => 1,
         }
     }
 
@@ -82,8 +98,23 @@ impl Filter {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma(filter) => filter.pass_trial_division(size, stage, numbers),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2(filter) => filter.divisors().pass(numbers),
+            Self::Avx2(filter) => filter.divide(numbers),
             Self::Portable(divisors) => divisors.pass(numbers),
+            #[cfg(test)]
+            Self::Faulty(divisors, fault) => fault(divisors.pass(numbers)),
+        }
+    }
+
+    /// What a stage divides by.
+    pub(super) fn divisors(&self, stage: usize) -> Divisors {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma(_) => IfmaFilter::divisors(stage),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => Divisors::new(FIRST_DIVISORS_END..Avx2Filter::DIVISORS_END),
+            Self::Portable(_) => Divisors::new(FIRST_DIVISORS_END..DIVISORS_END),
+            #[cfg(test)]
+            Self::Faulty(..) => Divisors::new(FIRST_DIVISORS_END..DIVISORS_END),
         }
     }
 
@@ -104,6 +135,13 @@ impl Filter {
                 };
                 pass_fermat_test(one, other)
             }
+            #[cfg(test)]
+            Self::Faulty(_, fault) => {
+                let [one, other] = numbers else {
+                    return Err(Unspecified);
+                };
+                pass_fermat_test(one, other).map(fault)
+            }
         }
     }
 }
@@ -112,9 +150,9 @@ impl Filter {
 pub(crate) struct Divisors(Vec<Group<64>>);
 
 impl Divisors {
-    /// Those between [`FIRST_DIVISORS_END`] and `end`.
-    pub(super) fn new(end: u32) -> Self {
-        Self(Group::of_primes(FIRST_DIVISORS_END..end))
+    /// The primes in a range.
+    pub(super) fn new(range: Range<u32>) -> Self {
+        Self(Group::of_primes(range))
     }
 
     pub(super) fn pass(&self, numbers: &[Candidate]) -> u8 {

@@ -12,7 +12,7 @@ use crate::aws_lc::{Exponentiation, Modulus, Number, Scratch, exponentiate_pair}
 pub(super) const ROUNDS: usize = 5;
 
 /// How often 2 may divide n − 1. Every number is squared that often, so that the time does not tell how
-/// often 2 does; one prime in 2^32 has more, and is not drawn.
+/// often 2 does; one prime in 2^32 has more, is not drawn, and would not be taken for one.
 pub(super) const TWO_ADICITY_MAX: u32 = 32;
 
 /// A number about which is asked.
@@ -51,7 +51,10 @@ pub(crate) fn are_prime(pair: [&Candidate; 2]) -> Result<[bool; 2], Unspecified>
 fn round(subjects: &[Subject<'_>; 2], scratch: &mut Scratch) -> Result<[u32; 2], Unspecified> {
     let [one, other] = subjects;
     let bases = [one.draw_base()?, other.draw_base()?];
-    let pair = [one.exponentiation(&bases[0]), other.exponentiation(&bases[1])];
+    let pair = [
+        one.exponentiation(&bases[0]),
+        other.exponentiation(&bases[1]),
+    ];
     let [power, other_power] = exponentiate_pair(&pair, scratch)?;
     Ok([
         one.judge(&power, scratch)?,
@@ -71,7 +74,7 @@ impl<'c> Subject<'c> {
         }
         Ok(Self {
             candidate,
-            odd_part: Number::new(&shift_right(&minus_one, two_adicity))?,
+            odd_part: Number::new(&shift_right(&minus_one, two_adicity.min(TWO_ADICITY_MAX)))?,
             two_adicity,
             one: modulus.to_montgomery(&Number::new(&one)?, scratch)?,
             minus_one: modulus.to_montgomery(&Number::new(&minus_one)?, scratch)?,
@@ -107,7 +110,7 @@ impl<'c> Subject<'c> {
             passed |= power.equals(&self.minus_one) & u32::from(squarings < self.two_adicity);
             self.modulus.square(&mut power, scratch)?;
         }
-        Ok(passed)
+        Ok(passed & u32::from(self.two_adicity <= TWO_ADICITY_MAX))
     }
 }
 
@@ -123,7 +126,8 @@ fn minus_one(limbs: &[u64]) -> Zeroizing<Vec<u64>> {
 /// Shifted by fewer than 64 bits, which takes the same time however many they are.
 fn shift_right(limbs: &[u64], bits: u32) -> Zeroizing<Vec<u64>> {
     let next = limbs.iter().skip(1).chain([&0]);
-    let shift = |(limb, next): (&u64, &u64)| limb >> bits | next << 1 << (63 - bits);
+    let shift =
+        |(limb, next): (&u64, &u64)| limb.wrapping_shr(bits) | (next << 1).wrapping_shl(bits ^ 63);
     let mut shifted = Zeroizing::new(Vec::with_capacity(limbs.len()));
     shifted.extend(limbs.iter().zip(next).map(shift));
     shifted
@@ -133,7 +137,13 @@ fn draw(limbs: usize) -> Result<Zeroizing<Vec<u64>>, Unspecified> {
     let mut bytes = Zeroizing::new(vec![0; 8 * limbs]);
     SystemRandom::new().fill(&mut bytes)?;
     let mut drawn = Zeroizing::new(Vec::with_capacity(limbs));
-    drawn.extend(bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)));
+    drawn.extend(
+        bytes
+            .as_chunks()
+            .0
+            .iter()
+            .map(|bytes| u64::from_le_bytes(*bytes)),
+    );
     Ok(drawn)
 }
 

@@ -5,17 +5,26 @@
 //! filter can lose primes, which costs time, and let composites pass, which the decision finds
 //! (docs/decisions/0016).
 
+#![expect(
+    clippy::inline_always,
+    reason = "vector code is fast where it is part of the function that enables the instructions, and nowhere else"
+)]
+
 mod candidate;
 mod digit;
 mod divisors;
 mod filter;
+mod known;
 mod lanes;
 mod miller_rabin;
 mod power;
 mod radix28;
 mod radix52;
 mod search;
+mod self_test;
 mod size;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod vector;
 
@@ -23,4 +32,5 @@ pub(crate) use candidate::Candidate;
 pub(crate) use filter::Filter;
 pub(crate) use miller_rabin::are_prime;
 pub(crate) use search::{Fruitless, Search};
+pub(crate) use self_test::is_right;
 pub(crate) use size::PrimeSize;

@@ -38,7 +38,7 @@ impl Power {
         let exponent = number
             .iter()
             .enumerate()
-            .map(|(index, limb)| if index == 0 { limb - 1 } else { *limb });
+            .map(|(index, limb)| if index == 0 { limb & !1 } else { *limb });
         let mut highest = &mut 0;
         for (limb, exponent) in doublings.iter_mut().zip(exponent) {
             let (negative, overflow) = (!exponent).overflowing_add(carry);
@@ -47,12 +47,11 @@ impl Power {
             highest = limb;
         }
         // Its upper bits are 2^10 − s, the others b.
-        #[expect(clippy::cast_possible_truncation, reason = "it has 10 bits")]
         let upper = (*highest >> (u64::BITS - START_BITS)) as usize;
         *highest <<= START_BITS;
         Self {
             doublings,
-            start: radix_bits + upper - (1 << START_BITS),
+            start: radix_bits.wrapping_add(upper).wrapping_sub(1 << START_BITS),
         }
     }
 
@@ -63,6 +62,44 @@ impl Power {
 
     /// A digit of the start, of so many bits.
     pub(super) fn start_digit(&self, bits: usize, index: usize) -> u64 {
-        u64::from(self.start / bits == index) << (self.start % bits)
+        let position = self.start.wrapping_sub(bits * index) as u64;
+        u64::from(position < bits as u64) << (position & 63)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigUint;
+    use pharos_testkit::random::SeededRandom;
+
+    use super::*;
+    use crate::prime::size::PrimeSize;
+    use crate::prime::tests::numbers::{big, random_candidate};
+
+    /// Its parts are what the exponent was divided into.
+    #[test]
+    fn the_start_and_the_doublings_are_the_exponent() {
+        let source = SeededRandom::announced();
+        for size in PrimeSize::ALL {
+            let limbs = size.limbs();
+            let radix_bits = 64 * limbs + 16;
+            for _ in 0..200 {
+                let number = random_candidate(&source, size);
+                let power = Power::new(number.limbs(), radix_bits);
+                let steps: u32 = (0..limbs).map(|limb| squarings(limb, limbs)).sum();
+                // What is left of the highest limb was shifted out.
+                let doublings: Vec<_> = (0..limbs).map(|limb| power.doublings(limb)).collect();
+                let (highest, lower) = doublings.split_last().unwrap();
+                let b = big(lower) + (BigUint::from(highest >> START_BITS) << (64 * (limbs - 1)));
+                let s = BigUint::from(radix_bits - power.start);
+                assert_eq!((s << steps) - b, big(number.limbs()) - 1_u32);
+                let start = (0..=radix_bits / 52)
+                    .rev()
+                    .fold(BigUint::ZERO, |sum, index| {
+                        (sum << 52_u32) + power.start_digit(52, index)
+                    });
+                assert_eq!(start, BigUint::from(1_u32) << power.start);
+            }
+        }
     }
 }

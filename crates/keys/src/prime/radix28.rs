@@ -8,6 +8,7 @@
 
 #![expect(
     clippy::indexing_slicing,
+    clippy::needless_range_loop,
     reason = "every index is a constant, or a loop's, below the length that the type or the loop states"
 )]
 
@@ -33,16 +34,17 @@ pub(super) fn pass_fermat_test<
 ) -> u8 {
     let radix = RADIX as usize;
     let zero = V::splat(machine, 0);
-    let mask = V::splat(machine, (1 << RADIX) - 1);
     let mut modulus = [zero; DIGITS];
     for (index, lanes) in modulus.iter_mut().enumerate() {
         *lanes = V::load(machine, &numbers.map(|number| digit(number, radix, index)));
     }
-    let inverse = negative_inverse(machine, modulus[0], mask);
+    let modulus = Modulus::<V, RADIX, DIGITS>::new(machine, modulus);
     let powers = numbers.map(|number| Power::new(number, radix * DIGITS));
     let mut number = [zero; DIGITS];
     for (index, lanes) in number.iter_mut().enumerate() {
-        let digits = powers.each_ref().map(|power| power.start_digit(radix, index));
+        let digits = powers
+            .each_ref()
+            .map(|power| power.start_digit(radix, index));
         *lanes = V::load(machine, &digits);
     }
     let mut product = [[zero; DIGITS]; 2];
@@ -52,19 +54,94 @@ pub(super) fn pass_fermat_test<
         let doublings = powers.each_ref().map(|power| power.doublings(limb));
         let mut doublings = V::load(machine, &doublings);
         for _ in 0..squarings(limb, limbs) {
-            square(zero, &number, product);
-            reduce::<V, RADIX, DIGITS>(zero, mask, &modulus, inverse, product);
-            let doubling = doublings.shift_right::<63>();
-            number = carry::<V, RADIX, DIGITS>(zero, mask, &product[DIGITS..], doubling);
+            number = modulus.square(&number, doublings.shift_right::<63>(), product);
             doublings = doublings.add(doublings);
         }
     }
     // Out of Montgomery form: below n, for what is reduced is below R.
     product[..DIGITS].copy_from_slice(&number);
     product[DIGITS..].fill(zero);
-    reduce::<V, RADIX, DIGITS>(zero, mask, &modulus, inverse, product);
-    let number = carry::<V, RADIX, DIGITS>(zero, mask, &product[DIGITS..], zero);
-    equal_one(machine, &number)
+    modulus.reduce(product);
+    equal_one(machine, &modulus.carry(&product[DIGITS..], zero))
+}
+
+/// Four moduli, and what is needed to multiply modulo them.
+pub(super) struct Modulus<V: Multiply32, const RADIX: u32, const DIGITS: usize> {
+    digits: [V; DIGITS],
+    /// −1/modulus modulo 2^RADIX.
+    inverse: V,
+    zero: V,
+    mask: V,
+}
+
+impl<V: Multiply32, const RADIX: u32, const DIGITS: usize> Modulus<V, RADIX, DIGITS> {
+    /// Odd ones.
+    #[inline(always)]
+    pub(super) fn new(machine: V::Machine, digits: [V; DIGITS]) -> Self {
+        let mask = V::splat(machine, (1 << RADIX) - 1);
+        Self {
+            inverse: negative_inverse(machine, digits[0], mask),
+            digits,
+            zero: V::splat(machine, 0),
+            mask,
+        }
+    }
+
+    /// The square, divided by R, and doubled where `doubling` is 1 and not 0. The columns are its own.
+    #[inline(always)]
+    pub(super) fn square(
+        &self,
+        number: &[V; DIGITS],
+        doubling: V,
+        columns: &mut [V],
+    ) -> [V; DIGITS] {
+        square(self.zero, number, columns);
+        self.reduce(columns);
+        self.carry(&columns[DIGITS..], doubling)
+    }
+
+    /// Makes the lower half of the columns zero by multiples of the modulus, and carries what it was into
+    /// the upper.
+    #[inline(always)]
+    fn reduce(&self, product: &mut [V]) {
+        let lowest = block(&self.digits, 0);
+        for row in (0..DIGITS).step_by(BLOCK) {
+            let mut columns = columns(product, row);
+            let mut quotient = [self.zero; BLOCK];
+            let mut carry = self.zero;
+            for i in 0..BLOCK {
+                columns[i] = columns[i].add(carry);
+                quotient[i] = columns[i].multiply(self.inverse).and(self.mask);
+                for j in 0..BLOCK {
+                    add_digits(&mut columns, i + j, quotient[i], lowest[j]);
+                }
+                carry = columns[i].shift_right::<RADIX>();
+            }
+            put_columns(product, row, &columns);
+            product[row + BLOCK] = product[row + BLOCK].add(carry);
+            for column in (BLOCK..DIGITS).step_by(BLOCK) {
+                add_blocks(
+                    product,
+                    row + column,
+                    &quotient,
+                    &block(&self.digits, column),
+                );
+            }
+        }
+    }
+
+    /// The columns, shifted by 0 or 1 bits, as digits.
+    #[inline(always)]
+    fn carry(&self, columns: &[V], shift: V) -> [V; DIGITS] {
+        let mut carry = self.zero;
+        let mut digits = [carry; DIGITS];
+        for (digit, column) in digits.iter_mut().zip(columns) {
+            let column = column.shift_left(shift).add(carry);
+            carry = column.shift_right::<RADIX>();
+            *digit = column.and(self.mask);
+        }
+        digits
+    }
 }
 
 /// −1/number modulo 2^RADIX: as in `radix52.rs`.
@@ -102,37 +179,6 @@ fn square<V: Multiply32, const DIGITS: usize>(zero: V, number: &[V; DIGITS], pro
         put_columns(product, 2 * row, &columns);
         for column in (row + BLOCK..DIGITS).step_by(BLOCK) {
             add_blocks(product, row + column, &twice, &block(number, column));
-        }
-    }
-}
-
-/// Makes the lower half of the columns zero by multiples of the modulus, and carries what it was into the
-/// upper.
-#[inline(always)]
-fn reduce<V: Multiply32, const RADIX: u32, const DIGITS: usize>(
-    zero: V,
-    mask: V,
-    modulus: &[V; DIGITS],
-    inverse: V,
-    product: &mut [V],
-) {
-    let lowest = block(modulus, 0);
-    for row in (0..DIGITS).step_by(BLOCK) {
-        let mut columns = columns(product, row);
-        let mut quotient = [zero; BLOCK];
-        let mut carry = zero;
-        for i in 0..BLOCK {
-            columns[i] = columns[i].add(carry);
-            quotient[i] = columns[i].multiply(inverse).and(mask);
-            for j in 0..BLOCK {
-                add_digits(&mut columns, i + j, quotient[i], lowest[j]);
-            }
-            carry = columns[i].shift_right::<RADIX>();
-        }
-        put_columns(product, row, &columns);
-        product[row + BLOCK] = product[row + BLOCK].add(carry);
-        for column in (BLOCK..DIGITS).step_by(BLOCK) {
-            add_blocks(product, row + column, &quotient, &block(modulus, column));
         }
     }
 }
@@ -183,24 +229,6 @@ fn add_digits<V: Multiply32>(columns: &mut [V; COLUMNS], column: usize, one: V, 
     columns[column] = columns[column].add(one.multiply(other));
 }
 
-/// The columns, shifted by 0 or 1 bits, as digits.
-#[inline(always)]
-fn carry<V: Lanes, const RADIX: u32, const DIGITS: usize>(
-    zero: V,
-    mask: V,
-    columns: &[V],
-    shift: V,
-) -> [V; DIGITS] {
-    let mut carry = zero;
-    let mut digits = [zero; DIGITS];
-    for (digit, column) in digits.iter_mut().zip(columns) {
-        let column = column.shift_left(shift).add(carry);
-        carry = column.shift_right::<RADIX>();
-        *digit = column.and(mask);
-    }
-    digits
-}
-
 /// Lanes whose number is 1.
 #[inline(always)]
 fn equal_one<V: Lanes<Array = [u64; 4]>, const DIGITS: usize>(
@@ -213,5 +241,7 @@ fn equal_one<V: Lanes<Array = [u64; 4]>, const DIGITS: usize>(
     }
     let differences = difference.store();
     let lanes = differences.iter().rev();
-    lanes.fold(0, |equal, difference| equal << 1 | u8::from(*difference == 0))
+    lanes.fold(0, |equal, difference| {
+        equal << 1 | u8::from(*difference == 0)
+    })
 }

@@ -10,6 +10,7 @@
 
 #![expect(
     clippy::indexing_slicing,
+    clippy::needless_range_loop,
     reason = "every index is a constant, or a loop's, below the length that the type or the loop states"
 )]
 
@@ -55,7 +56,8 @@ impl<const DIGITS: usize> Row<DIGITS> {
 
 /// Which of eight numbers have a divisor in the rows, the first in the lowest bit.
 ///
-/// It ends early only when all have one.
+/// Every number takes the same instructions, whatever it is. That all eight have one before the end is
+/// too rare to be worth looking.
 #[inline(always)]
 pub(super) fn divided<V: Multiply52<Array = [u64; 8]>, const DIGITS: usize>(
     machine: V::Machine,
@@ -70,9 +72,6 @@ pub(super) fn divided<V: Multiply52<Array = [u64; 8]>, const DIGITS: usize>(
             let inverse = V::splat(machine, divisor.inverse);
             let quotient = V::splat(machine, 0).add_low_product(rest, inverse);
             divided |= quotient.at_most(V::splat(machine, divisor.limit));
-        }
-        if divided == u8::MAX {
-            break;
         }
     }
     divided
@@ -116,12 +115,13 @@ pub(super) fn pass_fermat_test<V: Multiply52<Array = [u64; 8]>, const DIGITS: us
     numbers: &[&[u64]; 8],
 ) -> u8 {
     let zero = V::splat(machine, 0);
-    let modulus = load::<V, DIGITS>(machine, numbers);
-    let inverse = negative_inverse(machine, modulus[0]);
+    let modulus = Modulus::new(machine, load(machine, numbers));
     let powers = numbers.map(|number| Power::new(number, RADIX * DIGITS));
     let mut number = [zero; DIGITS];
     for (index, digit) in number.iter_mut().enumerate() {
-        let digits = powers.each_ref().map(|power| power.start_digit(RADIX, index));
+        let digits = powers
+            .each_ref()
+            .map(|power| power.start_digit(RADIX, index));
         *digit = V::load(machine, &digits);
     }
     let mut product = [[zero; DIGITS]; 2];
@@ -131,19 +131,24 @@ pub(super) fn pass_fermat_test<V: Multiply52<Array = [u64; 8]>, const DIGITS: us
         let doublings = powers.each_ref().map(|power| power.doublings(limb));
         let mut doublings = V::load(machine, &doublings);
         for _ in 0..squarings(limb, limbs) {
-            square(zero, &number, product);
-            reduce(zero, &modulus, inverse, product);
-            let doubling = doublings.shift_right::<63>();
-            number = carry(machine, &product[DIGITS..], doubling);
+            number = modulus.square(&number, doublings.shift_right::<63>(), product);
             doublings = doublings.add(doublings);
         }
     }
     // Out of Montgomery form: below n, for what is reduced is below R.
     product[..DIGITS].copy_from_slice(&number);
     product[DIGITS..].fill(zero);
-    reduce(zero, &modulus, inverse, product);
-    let number: [V; DIGITS] = carry(machine, &product[DIGITS..], zero);
-    equal_one(machine, &number)
+    modulus.reduce(product);
+    equal_one(machine, &modulus.carry(&product[DIGITS..], zero))
+}
+
+/// Eight moduli, and what is needed to multiply modulo them.
+pub(super) struct Modulus<V: Multiply52, const DIGITS: usize> {
+    digits: [V; DIGITS],
+    /// −1/modulus modulo 2^52.
+    inverse: V,
+    zero: V,
+    mask: V,
 }
 
 #[inline(always)]
@@ -172,6 +177,72 @@ fn negative_inverse<V: Multiply52>(machine: V::Machine, number: V) -> V {
     zero.subtract(inverse)
 }
 
+impl<V: Multiply52, const DIGITS: usize> Modulus<V, DIGITS> {
+    /// Odd ones.
+    #[inline(always)]
+    pub(super) fn new(machine: V::Machine, digits: [V; DIGITS]) -> Self {
+        Self {
+            inverse: negative_inverse(machine, digits[0]),
+            digits,
+            zero: V::splat(machine, 0),
+            mask: V::splat(machine, MASK),
+        }
+    }
+
+    /// The square, divided by R, and doubled where `doubling` is 1 and not 0. The columns are its own.
+    #[inline(always)]
+    pub(super) fn square(
+        &self,
+        number: &[V; DIGITS],
+        doubling: V,
+        columns: &mut [V],
+    ) -> [V; DIGITS] {
+        square(self.zero, number, columns);
+        self.reduce(columns);
+        self.carry(&columns[DIGITS..], doubling)
+    }
+
+    /// Makes the lower half of the columns zero by multiples of the modulus, and carries what it was into
+    /// the upper.
+    #[inline(always)]
+    fn reduce(&self, product: &mut [V]) {
+        let lowest = block(&self.digits, 0);
+        for row in (0..DIGITS).step_by(BLOCK) {
+            let mut columns = columns(product, row);
+            let mut quotient = [self.zero; BLOCK];
+            for i in 0..BLOCK {
+                quotient[i] = self.zero.add_low_product(columns[i], self.inverse);
+                for j in 0..BLOCK {
+                    add_digits(&mut columns, i + j, quotient[i], lowest[j]);
+                }
+                columns[i + 1] = columns[i + 1].add(columns[i].shift_right::<52>());
+            }
+            put_columns(product, row, &columns);
+            for column in (BLOCK..DIGITS).step_by(BLOCK) {
+                add_blocks(
+                    product,
+                    row + column,
+                    &quotient,
+                    &block(&self.digits, column),
+                );
+            }
+        }
+    }
+
+    /// The columns, shifted by 0 or 1 bits, as digits.
+    #[inline(always)]
+    fn carry(&self, columns: &[V], shift: V) -> [V; DIGITS] {
+        let mut carry = self.zero;
+        let mut digits = [carry; DIGITS];
+        for (digit, column) in digits.iter_mut().zip(columns) {
+            let column = column.shift_left(shift).add(carry);
+            carry = column.shift_right::<52>();
+            *digit = column.and(self.mask);
+        }
+        digits
+    }
+}
+
 /// The square, in columns.
 #[inline(always)]
 fn square<V: Multiply52, const DIGITS: usize>(zero: V, number: &[V; DIGITS], product: &mut [V]) {
@@ -196,33 +267,6 @@ fn square<V: Multiply52, const DIGITS: usize>(zero: V, number: &[V; DIGITS], pro
         let (low, high) = (product[2 * index], product[2 * index + 1]);
         product[2 * index] = low.add(low).add_low_product(*digit, *digit);
         product[2 * index + 1] = high.add(high).add_high_product(*digit, *digit);
-    }
-}
-
-/// Makes the lower half of the columns zero by multiples of the modulus, and carries what it was into the
-/// upper.
-#[inline(always)]
-fn reduce<V: Multiply52, const DIGITS: usize>(
-    zero: V,
-    modulus: &[V; DIGITS],
-    inverse: V,
-    product: &mut [V],
-) {
-    let lowest = block(modulus, 0);
-    for row in (0..DIGITS).step_by(BLOCK) {
-        let mut columns = columns(product, row);
-        let mut quotient = [zero; BLOCK];
-        for i in 0..BLOCK {
-            quotient[i] = zero.add_low_product(columns[i], inverse);
-            for j in 0..BLOCK {
-                add_digits(&mut columns, i + j, quotient[i], lowest[j]);
-            }
-            columns[i + 1] = columns[i + 1].add(columns[i].shift_right::<52>());
-        }
-        put_columns(product, row, &columns);
-        for column in (BLOCK..DIGITS).step_by(BLOCK) {
-            add_blocks(product, row + column, &quotient, &block(modulus, column));
-        }
     }
 }
 
@@ -270,30 +314,9 @@ fn add_digits<V: Multiply52>(columns: &mut [V; 2 * BLOCK], column: usize, one: V
     columns[column + 1] = columns[column + 1].add_high_product(one, other);
 }
 
-/// The columns, shifted by 0 or 1 bits, as digits.
-#[inline(always)]
-fn carry<V: Multiply52, const DIGITS: usize>(
-    machine: V::Machine,
-    columns: &[V],
-    shift: V,
-) -> [V; DIGITS] {
-    let mask = V::splat(machine, MASK);
-    let mut carry = V::splat(machine, 0);
-    let mut digits = [carry; DIGITS];
-    for (digit, column) in digits.iter_mut().zip(columns) {
-        let column = column.shift_left(shift).add(carry);
-        carry = column.shift_right::<52>();
-        *digit = column.and(mask);
-    }
-    digits
-}
-
 /// Lanes whose number is 1.
 #[inline(always)]
-fn equal_one<V: Multiply52, const DIGITS: usize>(
-    machine: V::Machine,
-    number: &[V; DIGITS],
-) -> u8 {
+fn equal_one<V: Multiply52, const DIGITS: usize>(machine: V::Machine, number: &[V; DIGITS]) -> u8 {
     let mut difference = number[0].subtract(V::splat(machine, 1));
     for digit in &number[1..] {
         difference = difference.or(*digit);

@@ -1,5 +1,6 @@
 //! The filters of vector units: eight numbers at once with AVX-512 IFMA, four with AVX2.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::candidate::Candidate;
@@ -14,9 +15,6 @@ use super::size::PrimeSize;
 /// as fast wherever the last ends.
 const STAGE_ENDS: [u32; IfmaFilter::STAGES] = [512, 4_096, 40_000];
 
-/// Where trial division by single numbers ends if a test costs 120 µs.
-const DIVISORS_END: u32 = 16_384;
-
 /// With AVX-512 IFMA.
 pub(crate) struct IfmaFilter {
     machine: Ifma,
@@ -28,12 +26,14 @@ pub(crate) struct IfmaFilter {
 type Stages<const DIGITS: usize> = [Vec<Row<DIGITS>>; IfmaFilter::STAGES];
 
 fn stages<const DIGITS: usize>() -> Stages<DIGITS> {
-    let mut start = FIRST_DIVISORS_END;
-    STAGE_ENDS.map(|end| {
-        let rows = Row::of_primes(start..end);
-        start = end;
-        rows
-    })
+    std::array::from_fn(|stage| Row::of_primes(range(stage)))
+}
+
+/// The primes of a stage.
+fn range(stage: usize) -> Range<u32> {
+    let end = |stage: usize| STAGE_ENDS.get(stage).copied();
+    let start = stage.checked_sub(1).and_then(end);
+    start.unwrap_or(FIRST_DIVISORS_END)..end(stage).unwrap_or_default()
 }
 
 impl IfmaFilter {
@@ -48,6 +48,11 @@ impl IfmaFilter {
             rows_1536: OnceLock::new(),
             rows_2048: OnceLock::new(),
         })
+    }
+
+    /// What a stage divides by.
+    pub(super) fn divisors(stage: usize) -> Divisors {
+        Divisors::new(range(stage))
     }
 
     pub(super) fn pass_trial_division(
@@ -104,16 +109,19 @@ pub(crate) struct Avx2Filter {
 impl Avx2Filter {
     pub(super) const WIDTH: usize = 4;
 
+    /// Where trial division ends, by numbers one after the other, if a test costs 120 µs.
+    pub(super) const DIVISORS_END: u32 = 16_384;
+
     /// If this machine has it.
     pub(crate) fn detect() -> Option<Self> {
         Some(Self {
             machine: Avx2::detect()?,
-            divisors: Divisors::new(DIVISORS_END),
+            divisors: Divisors::new(FIRST_DIVISORS_END..Self::DIVISORS_END),
         })
     }
 
-    pub(super) fn divisors(&self) -> &Divisors {
-        &self.divisors
+    pub(super) fn divide(&self, numbers: &[Candidate]) -> u8 {
+        self.divisors.pass(numbers)
     }
 
     pub(super) fn pass_fermat_test(&self, size: PrimeSize, numbers: &[Candidate]) -> u8 {

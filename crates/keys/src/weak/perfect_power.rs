@@ -2,8 +2,8 @@
 
 use num_bigint::BigUint;
 
-use crate::small_primes::small_primes;
 use super::{Numbers, Weakness};
+use crate::small_primes::small_primes;
 
 /// The fewest bits that the base adds to a power each time: a base with less is a small factor.
 const BASE_BITS_MIN: u64 = 16;

@@ -13,8 +13,8 @@ use std::iter;
 use num_bigint::BigUint;
 use num_integer::Integer;
 
-use crate::small_primes::small_primes;
 use super::{Numbers, Weakness};
+use crate::small_primes::small_primes;
 
 /// What the library raised to a power.
 const GENERATOR: u32 = 65_537;

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use num_bigint::BigUint;
 use num_integer::Integer;
 
-use crate::small_primes::small_primes;
 use super::{Numbers, Weakness};
+use crate::small_primes::small_primes;
 
 /// The product of all small primes: 94,027 bits.
 static PRIMORIAL: LazyLock<BigUint> =

@@ -6,9 +6,9 @@
 #![expect(unsafe_code, reason = "vector instructions; the argument stands above")]
 
 use std::arch::x86_64::{
-    __m256i, _mm256_add_epi64, _mm256_and_si256, _mm256_loadu_si256, _mm256_mul_epu32,
-    _mm256_or_si256, _mm256_set1_epi64x, _mm256_sllv_epi64, _mm256_srl_epi64, _mm256_storeu_si256,
-    _mm256_sub_epi64, _mm_cvtsi64_si128,
+    __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_and_si256, _mm256_loadu_si256,
+    _mm256_mul_epu32, _mm256_or_si256, _mm256_set1_epi64x, _mm256_sllv_epi64, _mm256_srl_epi64,
+    _mm256_storeu_si256, _mm256_sub_epi64,
 };
 
 use super::{Lanes, Multiply32};
@@ -24,6 +24,7 @@ impl Avx2 {
     }
 
     /// Runs it with the instructions enabled.
+    #[expect(clippy::unused_self, reason = "it is the proof that the CPU has them")]
     #[inline]
     pub(in crate::prime) fn run<T>(self, work: impl FnOnce() -> T) -> T {
         #[target_feature(enable = "avx2")]
@@ -42,8 +43,6 @@ pub(in crate::prime) struct Avx2Lanes(__m256i);
 impl Lanes for Avx2Lanes {
     type Machine = Avx2;
     type Array = [u64; 4];
-
-    const COUNT: usize = 4;
 
     #[inline(always)]
     fn splat(_: Avx2, number: u64) -> Self {

@@ -30,6 +30,7 @@ impl Ifma {
     }
 
     /// Runs it with the instructions enabled.
+    #[expect(clippy::unused_self, reason = "it is the proof that the CPU has them")]
     #[inline]
     pub(in crate::prime) fn run<T>(self, work: impl FnOnce() -> T) -> T {
         #[target_feature(enable = "avx512f,avx512ifma")]
@@ -48,8 +49,6 @@ pub(in crate::prime) struct IfmaLanes(__m512i);
 impl Lanes for IfmaLanes {
     type Machine = Ifma;
     type Array = [u64; 8];
-
-    const COUNT: usize = 8;
 
     #[inline(always)]
     fn splat(_: Ifma, number: u64) -> Self {

@@ -18,9 +18,6 @@ pub(super) trait Lanes: Copy {
     /// The numbers themselves.
     type Array: AsRef<[u64]> + AsMut<[u64]> + Default;
 
-    /// How many there are.
-    const COUNT: usize;
-
     /// The same number in every lane.
     fn splat(machine: Self::Machine, number: u64) -> Self;
 
