@@ -4,16 +4,15 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::candidate::Candidate;
-use super::filter::{Divisors, FIRST_DIVISORS_END};
+use super::filter::{DIVISORS_END, Divisors, FIRST_DIVISORS_END};
 use super::lanes::avx2::{Avx2, Avx2Lanes};
 use super::lanes::ifma::{Ifma, IfmaLanes};
 use super::radix28;
 use super::radix52::{self, Row};
 use super::size::PrimeSize;
 
-/// Where each stage of trial division ends. A test costs 40 µs, and between 30,000 and 65,000 the whole is
-/// as fast wherever the last ends.
-const STAGE_ENDS: [u32; IfmaFilter::STAGES] = [512, 4_096, 40_000];
+/// Where each stage of trial division ends.
+const STAGE_ENDS: [u32; IfmaFilter::STAGES] = [512, 4_096, DIVISORS_END];
 
 /// With AVX-512 IFMA.
 pub(crate) struct IfmaFilter {
@@ -109,14 +108,11 @@ pub(crate) struct Avx2Filter {
 impl Avx2Filter {
     pub(super) const WIDTH: usize = 4;
 
-    /// Where trial division ends, by numbers one after the other, if a test costs 120 µs.
-    pub(super) const DIVISORS_END: u32 = 16_384;
-
     /// If this machine has it.
     pub(crate) fn detect() -> Option<Self> {
         Some(Self {
             machine: Avx2::detect()?,
-            divisors: Divisors::new(FIRST_DIVISORS_END..Self::DIVISORS_END),
+            divisors: Divisors::new(FIRST_DIVISORS_END..DIVISORS_END),
         })
     }
 
