@@ -26,4 +26,6 @@ pub use generator::{GenerateError, GeneratedKeyPair, Generator, Method, Path, Se
 pub use import::TEXT_BYTES_MAX;
 pub use import_error::ImportError;
 pub use key_type::KeyType;
+#[cfg(feature = "measure")]
+pub use prime::measure;
 pub use public_key::{PublicKey, RSA_BITS_MAX, RSA_BITS_MIN};

@@ -80,12 +80,10 @@ impl Generator {
     /// # Errors
     /// As [`Generator::new`].
     pub fn with_path(path: Path) -> Option<Result<Self, SelfTestFailed>> {
-        let filter = match path {
-            Path::Avx512Ifma => Some(Filter::ifma()?),
-            Path::Avx2 => Some(Filter::avx2()?),
-            Path::Portable => Some(Filter::portable()),
-            Path::Library => None,
-        };
+        let filter = Filter::of(path);
+        if filter.is_none() && path != Path::Library {
+            return None;
+        }
         if let Some(filter) = &filter
             && !prime::is_right(filter).unwrap_or(false)
         {

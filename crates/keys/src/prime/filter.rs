@@ -11,6 +11,7 @@ use super::size::PrimeSize;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{Avx2Filter, IfmaFilter};
 use crate::aws_lc::{Exponentiation, Modulus, Number, Scratch, exponentiate_pair};
+use crate::generator::Path;
 
 /// The primes below are tried on each number by itself, as it is drawn: the odd ones to 53, whose product
 /// just fits into 64 bits. A quarter of the numbers stays.
@@ -34,6 +35,16 @@ pub(crate) enum Filter {
 }
 
 impl Filter {
+    /// That of a path, where this machine has it; the library's own path has none.
+    pub(crate) fn of(path: Path) -> Option<Self> {
+        match path {
+            Path::Avx512Ifma => Self::ifma(),
+            Path::Avx2 => Self::avx2(),
+            Path::Portable => Some(Self::portable()),
+            Path::Library => None,
+        }
+    }
+
     /// With AVX-512 IFMA, where there is that.
     pub(crate) fn ifma() -> Option<Self> {
         #[cfg(target_arch = "x86_64")]

@@ -16,6 +16,8 @@ mod divisors;
 mod filter;
 mod known;
 mod lanes;
+#[cfg(feature = "measure")]
+pub mod measure;
 mod miller_rabin;
 mod power;
 mod radix28;
