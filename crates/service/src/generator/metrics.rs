@@ -15,8 +15,8 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::turns::Turns;
 
-/// A millisecond, in which an elliptic curve's key is long made, and so on in doubles to 16 seconds, which is
-/// as long as anybody waits.
+/// A millisecond, in which an elliptic curve's key is long made, and so on in doubles to 16 seconds: about as
+/// long as anybody waits.
 const FIRST_BUCKET_SECONDS: f64 = 0.001;
 const BUCKETS: u16 = 15;
 

@@ -7,6 +7,9 @@ use std::thread;
 use pharos_keys::Path;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+/// How long a test waits for something: a hang should fail, a busy machine should not.
+const TIME_MAX: Duration = Duration::from_secs(60);
+
 const ACCOUNT: Uin = Uin(1);
 const OTHER: Uin = Uin(2);
 
@@ -19,11 +22,32 @@ fn library() -> GeneratorQueue {
     start(pharos_keys::Generator::library())
 }
 
+/// Waits until there is something, while others go on and the clock of a test may stand still.
+async fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    let since = std::time::Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(since.elapsed() < TIME_MAX, "it never came");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Waits until somebody is in the queue.
+async fn until_somebody_waits(queue: &GeneratorQueue) {
+    until(|| (queue.turns.waiting() > 0).then_some(())).await;
+}
+
 /// What a maker does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Event {
     Begun,
     ToldToEnd,
+}
+
+async fn next(events: &mut UnboundedReceiver<Event>) -> Event {
+    until(|| events.try_recv().ok()).await
 }
 
 /// Makes nothing, however long it takes, until nobody wants it any more.
@@ -114,9 +138,7 @@ async fn a_request_that_would_be_late_is_refused_at_once_and_another_waits() {
     // A hundred turns that took no time.
     (0..100).for_each(|_| turn.place.took(Duration::ZERO));
     let waiting = request(&queue, OTHER);
-    while queue.turns.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until_somebody_waits(&queue).await;
     drop(turn);
     assert!(waiting.await.unwrap().is_ok());
     assert_eq!(queue.maker.metrics.requests_refused.get(), 1);
@@ -137,9 +159,9 @@ async fn how_long_a_turn_takes_is_measured() {
 async fn a_key_whose_client_is_gone_is_broken_off() {
     let (queue, mut events) = patient();
     let request = request(&queue, ACCOUNT);
-    assert_eq!(events.recv().await, Some(Event::Begun));
+    assert_eq!(next(&mut events).await, Event::Begun);
     request.abort();
-    assert_eq!(events.recv().await, Some(Event::ToldToEnd));
+    assert_eq!(next(&mut events).await, Event::ToldToEnd);
     // The place goes to the next, and what was broken off is no measure of a turn.
     let _next = queue.turn(ACCOUNT).await.unwrap();
     assert!(queue.turns.wait(OTHER, Duration::ZERO).is_ok());
@@ -151,8 +173,8 @@ async fn a_key_that_is_late_is_broken_off() {
     let (queue, mut events) = patient();
     let late = request(&queue, ACCOUNT).await.unwrap();
     assert!(matches!(late, Err(GeneratorError::Deadline)));
-    assert_eq!(events.recv().await, Some(Event::Begun));
-    assert_eq!(events.recv().await, Some(Event::ToldToEnd));
+    assert_eq!(next(&mut events).await, Event::Begun);
+    assert_eq!(next(&mut events).await, Event::ToldToEnd);
 }
 
 #[tokio::test(start_paused = true)]
@@ -168,13 +190,11 @@ async fn a_turn_that_does_not_come_in_time_is_given_up() {
 async fn stopping_breaks_off_what_is_in_work_and_sends_away_who_waits() {
     let (queue, mut events) = patient();
     let in_work = request(&queue, ACCOUNT);
-    assert_eq!(events.recv().await, Some(Event::Begun));
+    assert_eq!(next(&mut events).await, Event::Begun);
     let waiting = request(&queue, OTHER);
-    while queue.turns.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until_somebody_waits(&queue).await;
     assert!(queue.stop().await, "the threads did not end");
-    assert_eq!(events.recv().await, Some(Event::ToldToEnd));
+    assert_eq!(next(&mut events).await, Event::ToldToEnd);
     let broken_off = in_work.await.unwrap();
     assert!(matches!(
         broken_off,
