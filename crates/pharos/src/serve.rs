@@ -2,14 +2,15 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::thread;
 
 use anyhow::{Context, Result, bail};
-use pharos_server::{Options, Server};
+use pharos_keys::Generator;
+use pharos_server::{MetricsServer, Options, Server};
 use pharos_service::Service;
 use pharos_service::candidates::Candidates;
-use pharos_service::generator::{Generator, KeyMaker};
+use pharos_service::generator::GeneratorQueue;
 use pharos_service::uses::Uses;
+use prometheus_client::registry::Registry;
 
 use crate::command_line::Serve;
 use crate::configuration::{Configuration, RateLimitScope, root_access_key};
@@ -28,15 +29,21 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
         .clone()
         .map(tls::Certificate::open)
         .transpose()?;
-    // The address before the store: a start that fails should leave nothing behind.
-    let listener = listen(&configuration.listen)?;
+    // Before anybody can ask for a key.
+    let generator = Generator::new(configuration.generator.method)?;
+    let path = generator.path();
+    // The addresses before the store: a start that fails should leave nothing behind.
+    let listener = listen(&configuration.listen, "--listen")?;
+    let metrics_listener = configuration.metrics_listen.as_deref();
+    let metrics_listener = metrics_listener.map(|address| listen(address, "--metrics-listen"));
+    let metrics_listener = metrics_listener.transpose()?;
     let address = listener.local_addr().context("cannot tell the address")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
     runtime.block_on(async {
-        let service = Arc::new(open_service(&configuration).await?);
+        let service = Arc::new(open_service(&configuration, generator).await?);
         let options = Options {
             // On loopback only who may read the log anyway is told.
             explain_signatures: configuration
@@ -62,13 +69,28 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
             .ensure_root(root)
             .await
             .with_context(|| format!("cannot use the store {}", configuration.place.store))?;
+        tracing::info!(
+            path = path.name(),
+            key_type = configuration.generator.key_type.name(),
+            threads = configuration.generator.threads,
+            "the generator passed its self-test"
+        );
+        if let Some(listener) = metrics_listener {
+            serve_metrics(listener, &service)?;
+        }
         banner::print(
             &banner::endpoint(address, is_tls),
             &configuration.place.store,
             &access,
         )?;
         drop(access);
-        if !server.run(stop).await {
+        let all_answered = server.run(stop).await;
+        if !service.generator_queue.stop().await {
+            tracing::error!(
+                "a generator thread did not end when it was told to; it ends with the process"
+            );
+        }
+        if !all_answered {
             bail!("some requests were still in flight when the time to finish them was over");
         }
         tracing::info!("stopped; every request in flight was answered");
@@ -76,16 +98,26 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
     })
 }
 
-fn listen(address: &str) -> Result<TcpListener> {
+fn listen(address: &str, flag: &str) -> Result<TcpListener> {
     TcpListener::bind(address).with_context(|| {
         format!(
-            "cannot listen on {address}; choose another HOST:PORT with --listen, or port 0 for any \
-             free one"
+            "cannot listen on {address}; choose another HOST:PORT with {flag}, or port 0 for any free one"
         )
     })
 }
 
-async fn open_service(configuration: &Configuration) -> Result<Service> {
+/// Serves metrics for as long as the process runs, so that the last seconds can be seen too.
+fn serve_metrics(listener: TcpListener, service: &Service) -> Result<()> {
+    let address = listener.local_addr().context("cannot tell the address")?;
+    let mut registry = Registry::with_prefix("pharos");
+    service.register_metrics(&mut registry);
+    let server = MetricsServer::new(listener, registry).context("cannot serve metrics")?;
+    tokio::spawn(server.run());
+    tracing::info!("metrics are at http://{address}/metrics");
+    Ok(())
+}
+
+async fn open_service(configuration: &Configuration, generator: Generator) -> Result<Service> {
     let place = &configuration.place;
     let store::Opened {
         store,
@@ -101,12 +133,13 @@ async fn open_service(configuration: &Configuration) -> Result<Service> {
     let random = Arc::new(SystemRandom);
     let is_new = store.master_key().await?.is_none();
     let master_keys = master_keys::open(&place.master_keys, is_new, &*random)?;
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let maker: Arc<dyn KeyMaker> = Arc::new(pharos_keys::Generator::library());
-    let generator = Generator::start(threads, &maker).context("cannot start generator threads")?;
+    let settings = configuration.generator;
+    let generator_queue =
+        GeneratorQueue::start(settings.threads, settings.key_type, Arc::new(generator))
+            .context("cannot start the generator threads; set fewer with `generator_threads`")?;
     Ok(Service {
         store,
-        generator,
+        generator_queue,
         candidates: Candidates::default(),
         uses: Uses::default(),
         master_keys,

@@ -274,6 +274,25 @@ fn a_configuration_that_is_not_valid_is_the_problem() {
 }
 
 #[test]
+fn the_generator_of_the_configuration_tests_itself() {
+    let folder = with_store();
+    let settings = folder.path().join("pharos.toml");
+    fs::write(&settings, "generator = 'portable'").unwrap();
+    let report = doctor(&folder, &["--config", "pharos.toml"]);
+    report.is_sound();
+    assert_eq!(report.sound("generator"), "`portable` passed its self-test");
+    let typed = doctor(
+        &folder,
+        &["--config", "pharos.toml", "--generator", "library"],
+    );
+    assert_eq!(typed.sound("generator"), "`library` passed its self-test");
+    fs::write(&settings, "generator = 'fast'").unwrap();
+    let report = doctor(&folder, &["--config", "pharos.toml"]);
+    let told = report.problem("configuration");
+    assert!(told.contains("`filtered`, `portable`, `library`"), "{told}");
+}
+
+#[test]
 fn a_damaged_page_is_found() {
     let folder = with_store();
     let store = Connection::open(folder.store()).unwrap();

@@ -10,7 +10,8 @@
 mod process;
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -274,6 +275,99 @@ fn both_signals_stop_it_after_the_requests_in_flight() {
             .collect();
         assert_eq!(ended, [true; CLIENTS], "{}", server.log());
     }
+}
+
+/// The first line of the log with this message.
+fn logged(server: &Server, message: &str) -> serde_json::Value {
+    let log = server.log();
+    let mut lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let found = lines.find(|line: &serde_json::Value| {
+        line["message"]
+            .as_str()
+            .is_some_and(|text| text.starts_with(message))
+    });
+    found.unwrap_or_else(|| panic!("no {message}: {log}"))
+}
+
+#[test]
+fn keys_are_made_as_the_operator_says_and_the_log_says_how() {
+    let folder = Folder::new();
+    let settings = "generator = 'portable'\nkey_type = 'rsa-4096'\ngenerator_threads = 3\n";
+    fs::write(folder.path().join("pharos.toml"), settings).unwrap();
+    let mut serve = folder.serve();
+    serve
+        .args(["--config", "pharos.toml", "--generator", "library"])
+        .env("PHAROS_GENERATOR", "filtered")
+        .env("PHAROS_KEY_TYPE", "ed25519");
+    let server = Server::start(&folder, &mut serve);
+    let line = logged(&server, "the generator passed its self-test");
+    assert_eq!(line["path"], "library");
+    assert_eq!(line["key_type"], "ed25519");
+    assert_eq!(line["threads"].to_string().trim_matches('"'), "3");
+    let created = folder.finish(
+        folder
+            .pharos(&["key", "create", "a", "--endpoint", &server.endpoint])
+            .env("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+            .env("TENCENTCLOUD_SECRET_KEY", SECRET_KEY),
+    );
+    assert!(created.status.success(), "{}", created.err);
+    let pem = fs::read_to_string(folder.path().join("a.pem")).unwrap();
+    assert!(pem.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----\n"));
+}
+
+#[test]
+fn a_generator_that_there_is_not_is_refused_with_those_that_there_are() {
+    let folder = Folder::new();
+    let refused = folder.finish(folder.serve().args(["--generator", "fast"]));
+    assert_eq!(
+        refused.sentence(),
+        "the setting `generator` cannot be `fast`; it is one of `filtered`, `portable`, `library`"
+    );
+    let refused = folder.finish(folder.serve().env("PHAROS_KEY_TYPE", "rsa"));
+    let sentence = refused.sentence();
+    assert!(
+        sentence.starts_with("the setting `key_type` cannot be `rsa`; it is one of `rsa-2048`, "),
+        "{sentence}"
+    );
+    assert!(!folder.store().exists(), "it left something behind");
+}
+
+#[test]
+fn metrics_are_served_where_the_operator_says_and_nowhere_else() {
+    let folder = Folder::new();
+    let mut serve = folder.serve();
+    let server = Server::start(&folder, serve.args(["--metrics-listen", "127.0.0.1:0"]));
+    let line = logged(&server, "metrics are at ");
+    let (_, address) = line["message"]
+        .as_str()
+        .unwrap()
+        .split_once("http://")
+        .unwrap();
+    let address = address.strip_suffix("/metrics").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .write_all(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+        .unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{reply}");
+    assert!(
+        reply.contains("\npharos_generator_queue_length 0\n"),
+        "{reply}"
+    );
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let refused = folder.finish(folder.serve().args(["--metrics-listen", &taken]));
+    let sentence = refused.sentence();
+    assert!(
+        sentence.starts_with(&format!("cannot listen on {taken}")),
+        "{sentence}"
+    );
+    assert!(sentence.contains("--metrics-listen"), "{sentence}");
+
+    let server = Server::start(&folder, &mut folder.serve());
+    assert!(!server.log().contains("metrics"), "{}", server.log());
 }
 
 #[test]

@@ -38,8 +38,8 @@ use crate::rate_limit::RateLimiter;
 use crate::readiness::Readiness;
 use crate::request_log::Seen;
 
-/// How long a whole request may take, from its first byte to its reply: twice what the generator's
-/// queue may hold it, and half of what SDKs wait (60 s).
+/// How long a whole request may take, from its first byte to its reply: half as long again as the
+/// generator's queue may hold it, and half of what SDKs wait (60 s).
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// How many requests are read and acted on at a time; more wait, within their time. As many as there

@@ -2,8 +2,9 @@
 //!
 //! HTTP/1.1 and HTTP/2 are served alike, on one port, with TLS or without. `HEAD` and `OPTIONS` are
 //! answered without being calls: no action runs. A reply is compressed where that pays, never one that
-//! holds a private key. `/readyz` tells load balancers whether the store can be used. Nothing is ever a redirect, and another origin's page is let in only where the
-//! operator names it (CORS).
+//! holds a private key. `/readyz` tells load balancers whether the server can be used; `/metrics`, on a
+//! listener of its own, tells Prometheus how it fares. Nothing is ever a redirect, and another origin's page
+//! is let in only where the operator names it (CORS).
 //!
 //! Which check comes before which is one list for both signature versions, docs/order-of-checks.md;
 //! `edge.rs` is the code of it and `tests/order.rs` the proof.
@@ -16,6 +17,7 @@ mod edge;
 mod gzip;
 mod keyrings;
 mod listener;
+mod metrics;
 mod preface;
 mod rate_limit;
 mod readiness;
@@ -24,5 +26,6 @@ mod tls;
 
 pub use edge::Options;
 pub use listener::Server;
+pub use metrics::MetricsServer;
 pub use pharos_protocol::strictness::Strictness;
 pub use tls::{Tls, TlsError};

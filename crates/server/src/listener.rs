@@ -20,7 +20,7 @@ const CONNECTIONS_MAX: usize = 1024;
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// How long to wait when the system has no more file descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A server that listens.
 pub struct Server {

@@ -29,13 +29,16 @@ impl Readiness {
             && !request.headers().contains_key(AUTHORIZATION)
     }
 
-    /// 200 while the store can be used, else 503. Why it cannot is for the log: who asks is not known.
+    /// 200 while the store can be used and the generator makes keys, else 503. Why it is not so is for the
+    /// log: who asks is not known.
     pub(crate) async fn answer(&self, service: &Service, method: &Method) -> Response<Full<Bytes>> {
-        let (status, text) = if self.is_ready(service).await {
+        let not_ready = |text| (StatusCode::SERVICE_UNAVAILABLE, text);
+        let (status, text) = if service.generator_queue.is_stopped() {
+            not_ready("not ready: the generator stopped; the log says why\n")
+        } else if self.is_store_ready(service).await {
             (StatusCode::OK, "ready\n")
         } else {
-            let text = "not ready: the store cannot be used; the log says why\n";
-            (StatusCode::SERVICE_UNAVAILABLE, text)
+            not_ready("not ready: the store cannot be used; the log says why\n")
         };
         let text = if method == Method::HEAD { "" } else { text };
         let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
@@ -47,7 +50,7 @@ impl Readiness {
         response
     }
 
-    async fn is_ready(&self, service: &Service) -> bool {
+    async fn is_store_ready(&self, service: &Service) -> bool {
         // Who asks meanwhile waits for this answer.
         let mut last = self.0.lock().await;
         if let Some((is_ready, at)) = *last

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pharos_testkit::TestServer;
 use pharos_testkit::failing_store::FailingStore;
+use pharos_testkit::key_maker::{Behaviour, TestMaker};
 use pharos_testkit::request::TestReply;
 use pharos_testkit::server::Setup;
 
@@ -48,6 +49,24 @@ fn a_server_whose_store_fails_is_not_ready_and_says_nothing_of_why() {
             "not ready: the store cannot be used; the log says why\n"
         );
     }
+}
+
+#[test]
+fn a_server_whose_generator_stopped_is_not_ready() {
+    let server = TestServer::start_with(Setup {
+        key_maker: TestMaker::new(Behaviour::Disagree),
+        ..Setup::default()
+    });
+    assert_eq!(ask(&server, "GET").status, 200);
+    let refused = server.send(&server.create_key_pair("a"));
+    assert_eq!(
+        refused.code().as_deref(),
+        Some("FailedOperation.CreateKeyPairFailed")
+    );
+    let reply = ask(&server, "GET");
+    assert_eq!(reply.status, 503);
+    let text = String::from_utf8(reply.body).unwrap();
+    assert_eq!(text, "not ready: the generator stopped; the log says why\n");
 }
 
 #[test]

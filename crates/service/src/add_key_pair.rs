@@ -53,7 +53,7 @@ impl Service {
         // A refusal should not cost a thread's time: look before queueing, so that it is quick, and again
         // when the turn has come, because others were before us. The transaction decides.
         self.look::<A>(collection, name).await?;
-        let turn = self.generator.turn(collection.account).await;
+        let turn = self.generator_queue.turn(collection.account).await;
         let turn = turn.map_err(generator_refusal::<A>)?;
         self.look::<A>(collection, name).await?;
         Ok(turn)
@@ -162,7 +162,9 @@ fn refusal<A: AddKeyPair>(error: InsertKeyPairError, name: &KeyName, region: Reg
 /// What is said when the generator did not do its part.
 pub(crate) fn generator_refusal<A: AddKeyPair>(error: GeneratorError) -> ApiError {
     match error {
-        GeneratorError::Busy => ApiError::new(
+        // Nothing was created, and a little later there may be room. This exact code is what every client
+        // tries again that tries anything again: the Go SDK none of its narrower ones (protocol.md section 6).
+        GeneratorError::Full | GeneratorError::TooLate { .. } | GeneratorError::Deadline => ApiError::new(
             Code::RequestLimitExceeded,
             Text::fixed(
                 "Too many key pairs are being made or imported right now. Nothing was created; wait a \
@@ -171,7 +173,7 @@ pub(crate) fn generator_refusal<A: AddKeyPair>(error: GeneratorError) -> ApiErro
             ),
         )
         .because(error),
-        GeneratorError::Deadline | GeneratorError::Failed(_) | GeneratorError::Closed => {
+        GeneratorError::Failed(_) | GeneratorError::Closed => {
             failed::<A>(A::GENERATOR_FAILED, error)
         }
     }
@@ -180,4 +182,39 @@ pub(crate) fn generator_refusal<A: AddKeyPair>(error: GeneratorError) -> ApiErro
 /// A failure that is the server's own.
 pub(crate) fn failed<A: AddKeyPair>(message: Text, cause: impl Into<Cause>) -> ApiError {
     ApiError::new(A::FAILED, message).because(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pharos_api::lighthouse::create_key_pair::CreateKeyPair;
+    use pharos_keys::GenerateError;
+    use std::time::Duration;
+
+    #[test]
+    fn what_is_worth_trying_again_soon_has_the_code_that_clients_try_again() {
+        let after = Duration::from_secs(30);
+        let stopped = GeneratorError::Failed(GenerateError::Stopped);
+        for (error, code) in [
+            (GeneratorError::Full, Code::RequestLimitExceeded),
+            (
+                GeneratorError::TooLate { after },
+                Code::RequestLimitExceeded,
+            ),
+            (GeneratorError::Deadline, Code::RequestLimitExceeded),
+            (stopped, Code::CreateKeyPairFailed),
+            (GeneratorError::Closed, Code::CreateKeyPairFailed),
+        ] {
+            let refusal = generator_refusal::<CreateKeyPair>(error);
+            assert_eq!(refusal.code, code);
+            assert!(
+                refusal
+                    .message
+                    .en
+                    .to_lowercase()
+                    .contains("nothing was created")
+            );
+            assert!(refusal.cause.is_some(), "the log says why");
+        }
+    }
 }

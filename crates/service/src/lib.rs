@@ -55,11 +55,12 @@ use pharos_store::audit::AuditEntry;
 pub use pharos_store::calls::CallKind;
 use pharos_store::calls::SharedCalls;
 use pharos_store::{InstanceQuota, KeyPairQuota, Store};
+use prometheus_client::registry::Registry;
 
 use caller::Caller;
 use candidates::Candidates;
 use clock::Clock;
-use generator::Generator;
+use generator::GeneratorQueue;
 use import_rules::ImportRules;
 use master_keys::MasterKeys;
 use refusal::Refusal;
@@ -72,8 +73,8 @@ pub(crate) const LOOK: &str = "pharos:Look";
 pub struct Service {
     /// What is kept.
     pub store: Arc<dyn Store>,
-    /// Where key pairs are made, and imported ones checked.
-    pub generator: Generator,
+    /// Where requests wait for a thread that makes a key pair, or checks an imported one.
+    pub generator_queue: GeneratorQueue,
     /// Who was looked up before.
     pub candidates: Candidates,
     /// Whose use was written down today.
@@ -130,6 +131,11 @@ impl Service {
             Ok(reply) => Ok(reply),
             Err(refusal) => Err(self.told(context, refusal).await),
         }
+    }
+
+    /// Adds what every part of it tells of itself.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.generator_queue.register_metrics(registry);
     }
 
     /// The row of the audit log for what this request does to these resources.

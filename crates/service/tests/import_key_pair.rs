@@ -17,7 +17,7 @@ use pharos_api::error::ApiError;
 use pharos_api::key_name::KeyName;
 use pharos_api::lighthouse::{create_key_pair, import_key_pair};
 use pharos_api::public_key_text::PublicKeyText;
-use pharos_keys::{Algorithm, GenerateError, GeneratedKeyPair};
+use pharos_keys::{Algorithm, GenerateError, GeneratedKeyPair, KeyType, Path};
 use pharos_service::Service;
 use pharos_service::generator::KeyMaker;
 use pharos_service::root::ROOT_ACCOUNT;
@@ -62,9 +62,17 @@ struct Gate {
 }
 
 impl KeyMaker for Gate {
-    fn make(&self) -> Result<GeneratedKeyPair, GenerateError> {
+    fn path(&self) -> Path {
+        self.maker.path()
+    }
+
+    fn make(
+        &self,
+        key_type: KeyType,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<GeneratedKeyPair, GenerateError> {
         let _open = self.closed.read().unwrap();
-        self.maker.make()
+        self.maker.make(key_type, is_wanted)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use base64ct::{Base64, Encoding};
 use pharos_api::private_key::PrivateKey;
-use pharos_keys::{GenerateError, GeneratedKeyPair, Generator, KeyType, PublicKey};
+use pharos_keys::{GenerateError, GeneratedKeyPair, Generator, KeyType, Path, PublicKey};
 use pharos_service::generator::KeyMaker;
 use zeroize::Zeroizing;
 
@@ -20,8 +20,12 @@ pub enum Behaviour {
     Repeat,
     /// The same, but as slow as a real one.
     RepeatSlowly,
+    /// Makes nothing, however long it takes, until nobody wants it any more.
+    WaitUntilUnwanted,
     /// Fails.
     Fail,
+    /// Finds that something is wrong with the machine.
+    Disagree,
     /// Panics.
     Panic,
 }
@@ -48,7 +52,15 @@ impl TestMaker {
 }
 
 impl KeyMaker for TestMaker {
-    fn make(&self) -> Result<GeneratedKeyPair, GenerateError> {
+    fn path(&self) -> Path {
+        Path::Library
+    }
+
+    fn make(
+        &self,
+        _: KeyType,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<GeneratedKeyPair, GenerateError> {
         static KEY: OnceLock<GeneratedKeyPair> = OnceLock::new();
         let number = self.made.fetch_add(1, Ordering::SeqCst);
         if self.behaviour == Behaviour::RepeatSlowly {
@@ -63,6 +75,13 @@ impl KeyMaker for TestMaker {
                     public_key: altered(&key.public_key, number),
                 })
             }
+            Behaviour::WaitUntilUnwanted => {
+                while is_wanted() {
+                    std::thread::yield_now();
+                }
+                Err(GenerateError::Interrupted)
+            }
+            Behaviour::Disagree => Err(GenerateError::Disagreement { what: "a test" }),
             Behaviour::Fail => Err(GenerateError::Stopped),
             Behaviour::Panic => panic!("the key maker panics, as it was told to"),
         }

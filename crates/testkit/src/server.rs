@@ -1,6 +1,7 @@
 //! A server in this process, on a port of its own, over a store in a folder of its own.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,12 +14,13 @@ use pharos_api::region::Region;
 use pharos_api::request_id::RequestId;
 use pharos_api::resource::{Account, KeyPairs};
 use pharos_api::time::Timestamp;
+use pharos_keys::KeyType;
 use pharos_policy::authorize_root;
 use pharos_server::{Options, Server, Tls};
 use pharos_service::InstanceSettings;
 use pharos_service::candidates::Candidates;
 use pharos_service::clock::Clock;
-use pharos_service::generator::{Generator, KeyMaker};
+use pharos_service::generator::{GeneratorQueue, KeyMaker};
 use pharos_service::import_rules::ImportRules;
 use pharos_service::master_keys::MasterKeys;
 use pharos_service::root::ROOT_ACCOUNT;
@@ -46,6 +48,9 @@ pub const ROOT_SECRET_ID: &str = "AKIDroot";
 /// Its secret.
 pub const ROOT_SECRET_KEY: &str = "the root account's own secret";
 
+/// How many threads make its keys.
+const GENERATOR_THREADS: NonZeroUsize = NonZeroUsize::new(2).expect("two are some");
+
 /// The file of its store.
 const STORE: &str = "pharos.db";
 
@@ -53,6 +58,8 @@ const STORE: &str = "pharos.db";
 pub struct Setup {
     /// Where keys come from.
     pub key_maker: Arc<dyn KeyMaker>,
+    /// Of which type they are to be.
+    pub key_type: KeyType,
     /// What the server's store is wrapped in, if in anything.
     pub wrap_store: Wrap,
     /// Who counts its calls together with those of other servers, if anybody.
@@ -80,6 +87,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             key_maker: TestMaker::new(Behaviour::Repeat),
+            key_type: KeyType::default(),
             wrap_store: Box::new(|store| store),
             shared_calls: None,
             options: Options::default(),
@@ -160,7 +168,12 @@ impl TestServer {
         let clock = Arc::new(ManualClock::new(setup.time));
         let mut service = Service {
             store: Arc::clone(&store) as Arc<dyn Store>,
-            generator: Generator::start(2, &setup.key_maker).unwrap(),
+            generator_queue: GeneratorQueue::start(
+                GENERATOR_THREADS,
+                setup.key_type,
+                setup.key_maker,
+            )
+            .unwrap(),
             candidates: Candidates::default(),
             uses: Uses::default(),
             master_keys: MasterKeys::load(FixedMasterKey(setup.master_key)).unwrap(),

@@ -64,6 +64,10 @@ impl Contract for CreateKeyPair {
                 "`CreatedTime` is always set; the vendor's example shows `null`.",
                 "`CreatedTime` 始终有值；腾讯云示例中为 `null`。",
             ),
+            Text::fixed(
+                "What kind of key pair it is can be set by the operator (`key_type`); without that it is RSA of 2048 bits, as the vendor's.",
+                "密钥对类型可由运维人员设定（`key_type`），默认与腾讯云相同，为 2048 位 RSA。",
+            ),
         ],
         example: Example {
             parameters: r#"{"KeyName": "my_first_key"}"#,

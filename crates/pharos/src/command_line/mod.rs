@@ -73,8 +73,20 @@ pub(crate) struct Serve {
     #[arg(long, env = "PHAROS_LISTEN", value_name = "HOST:PORT")]
     pub(crate) listen: Option<String>,
 
+    /// Where to serve metrics, at /metrics in the clear; port 0 takes any free port [default: nowhere]
+    #[arg(long, env = "PHAROS_METRICS_LISTEN", value_name = "HOST:PORT")]
+    pub(crate) metrics_listen: Option<String>,
+
     #[command(flatten)]
     pub(crate) store: StoreArguments,
+
+    #[command(flatten)]
+    pub(crate) generator: GeneratorArgument,
+
+    /// What kind of key pairs CreateKeyPair makes: rsa-2048, rsa-3072, rsa-4096, ed25519, ecdsa-nistp256,
+    /// ecdsa-nistp384 or ecdsa-nistp521 [default: rsa-2048]
+    #[arg(long, env = "PHAROS_KEY_TYPE", value_name = "TYPE")]
+    pub(crate) key_type: Option<String>,
 
     /// A certificate chain in PEM, to speak TLS; read again on SIGHUP and when a file changes
     #[arg(long, env = "PHAROS_TLS_CERT", value_name = "FILE")]
@@ -106,6 +118,9 @@ pub(crate) struct Doctor {
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 
+    #[command(flatten)]
+    pub(crate) generator: GeneratorArgument,
+
     /// Print one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -126,6 +141,15 @@ pub(crate) struct StoreArguments {
     /// A TOML file with the same settings
     #[arg(long, env = "PHAROS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// How RSA primes are found.
+#[derive(Debug, Args)]
+pub(crate) struct GeneratorArgument {
+    /// How RSA primes are found: filtered (with the CPU's vector instructions), portable (without them), or
+    /// library (by aws-lc alone) [default: filtered]
+    #[arg(long, env = "PHAROS_GENERATOR", value_name = "METHOD")]
+    pub(crate) generator: Option<String>,
 }
 
 /// How something is shown.

@@ -29,6 +29,10 @@ pub(crate) struct File {
     pub(crate) service_strictness: Option<ServiceStrictness>,
     pub(crate) master_key_file: Option<PathBuf>,
     pub(crate) master_key_command: Option<Vec<String>>,
+    pub(crate) generator: Option<String>,
+    pub(crate) generator_threads: Option<WholeNumber>,
+    pub(crate) key_type: Option<String>,
+    pub(crate) metrics_listen: Option<String>,
     #[serde(default)]
     pub(crate) postgres: Postgres,
     #[serde(default)]
@@ -122,14 +126,18 @@ impl<'de> Deserialize<'de> for WholeNumber {
 const FILE_KEYS: &[&str] = &[
     "cors.allowed_origins",
     "explain_signatures",
+    "generator",
+    "generator_threads",
     "import.accept",
     "import.weak_rules_off",
     "instances.operation_time",
     "instances.quota",
     "key_pair_quota",
+    "key_type",
     "listen",
     "master_key_command",
     "master_key_file",
+    "metrics_listen",
     "postgres.allow_asynchronous_commit",
     "postgres.password_file",
     "rate_limit.enforce",
@@ -229,6 +237,8 @@ mod tests {
                     rate_limit.scope = 'cluster'\n\
                     cors.allowed_origins = ['https://a']\n\
                     master_key_file = '/m'\nmaster_key_command = ['print', 'keys']\n\
+                    generator = 'portable'\ngenerator_threads = 3\n\
+                    key_type = 'ed25519'\nmetrics_listen = '0.0.0.0:2'\n\
                     postgres.password_file = '/p'\n\
                     postgres.allow_asynchronous_commit = true\n\
                     instances.quota = 7\n\
@@ -256,6 +266,10 @@ mod tests {
         assert_eq!(file.cors.allowed_origins, ["https://a"]);
         assert_eq!(file.master_key_file, path("/m"));
         assert_eq!(file.master_key_command.unwrap(), ["print", "keys"]);
+        assert_eq!(file.generator.as_deref(), Some("portable"));
+        assert_eq!(file.generator_threads.map(|number| number.0), Some(3));
+        assert_eq!(file.key_type.as_deref(), Some("ed25519"));
+        assert_eq!(file.metrics_listen.as_deref(), Some("0.0.0.0:2"));
         assert_eq!(file.postgres.password_file, path("/p"));
         assert!(file.postgres.allow_asynchronous_commit);
         assert_eq!(file.import.accept.unwrap(), ["ssh-rsa"]);

@@ -1,6 +1,7 @@
 //! Settings: flags win over the environment, which wins over the file, which wins over defaults.
 
 mod file;
+mod generator;
 mod store;
 
 use std::env;
@@ -8,14 +9,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use pharos_api::credential::{SECRET_KEY_CHARS_MIN, SecretId, SecretKey};
+use pharos_keys::Method;
 use pharos_server::Strictness;
 use pharos_service::InstanceSettings;
 use pharos_service::import_rules::ImportRules;
 use pharos_store::{InstanceQuota, KeyPairQuota};
 
-use crate::command_line::{Serve, StoreArguments};
+use crate::command_line::{GeneratorArgument, Serve, StoreArguments};
 pub(crate) use file::RateLimitScope;
 use file::{File, Import, Instances};
+pub(crate) use generator::Generator;
 pub(crate) use store::{MasterKeyLocation, Place, StoreLocation};
 
 /// Where the server listens unless told otherwise: this machine only.
@@ -34,7 +37,10 @@ const OPERATION_SECONDS_MAX: u32 = 3_600;
 /// What `pharos serve` works with.
 pub(crate) struct Configuration {
     pub(crate) listen: String,
+    /// `None`: nowhere.
+    pub(crate) metrics_listen: Option<String>,
     pub(crate) place: Place,
+    pub(crate) generator: Generator,
     pub(crate) key_pair_quota: KeyPairQuota,
     pub(crate) instances: InstanceSettings,
     pub(crate) import_rules: ImportRules,
@@ -79,6 +85,17 @@ pub(crate) fn load_for_operator(arguments: StoreArguments) -> Result<(Place, Def
     Ok((place, DefaultQuotas::of(&file)))
 }
 
+/// What `pharos doctor` works with.
+pub(crate) fn load_for_doctor(
+    arguments: StoreArguments,
+    generator: &GeneratorArgument,
+) -> Result<(Place, Method)> {
+    let file = File::read_or_default(arguments.config.as_deref())?;
+    let place = Place::of(arguments.store.as_deref(), arguments.master_key_file, &file)?;
+    let method = generator::method_of(generator.generator.as_deref(), &file)?;
+    Ok((place, method))
+}
+
 impl Configuration {
     /// Puts the settings together.
     pub(crate) fn load(arguments: Serve) -> Result<Self> {
@@ -90,12 +107,19 @@ impl Configuration {
         let file = File::read_or_default(config.as_deref())?;
         let place = Place::of(store.as_deref(), master_key_file, &file)?;
         let quotas = DefaultQuotas::of(&file);
+        let generator = Generator::of(
+            arguments.generator.generator.as_deref(),
+            arguments.key_type.as_deref(),
+            &file,
+        )?;
         Ok(Self {
             listen: arguments
                 .listen
                 .or(file.listen)
                 .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
+            metrics_listen: arguments.metrics_listen.or(file.metrics_listen),
             place,
+            generator,
             explain_signatures: arguments.explain_signatures.or(file.explain_signatures),
             service_strictness: arguments
                 .service_strictness

@@ -1,6 +1,7 @@
 //! `pharos doctor`.
 
 mod file;
+mod generator;
 mod report;
 
 use std::path::Path;
@@ -14,8 +15,8 @@ use pharos_store::diagnosis::{Finding, Foreign, Verdict};
 use pharos_store_postgres::Settings;
 use pharos_store_sqlite::Diagnosis;
 
-use crate::command_line::{Doctor, StoreArguments};
-use crate::configuration::{MasterKeyLocation, Place, StoreLocation};
+use crate::command_line::Doctor;
+use crate::configuration::{MasterKeyLocation, StoreLocation, load_for_doctor};
 use crate::system::SystemRandom;
 use crate::{hardening, master_keys};
 
@@ -31,8 +32,9 @@ pub(crate) fn run(arguments: Doctor) -> Result<ExitCode> {
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let findings = runtime.block_on(examine(arguments.store));
-    report::print(&findings, arguments.json)?;
+    let as_json = arguments.json;
+    let findings = runtime.block_on(examine(arguments));
+    report::print(&findings, as_json)?;
     let is_problem = |finding: &Finding| finding.verdict == Verdict::Problem;
     Ok(if findings.iter().any(is_problem) {
         ExitCode::FAILURE
@@ -41,17 +43,17 @@ pub(crate) fn run(arguments: Doctor) -> Result<ExitCode> {
     })
 }
 
-async fn examine(arguments: StoreArguments) -> Vec<Finding> {
+async fn examine(arguments: Doctor) -> Vec<Finding> {
     let check = "configuration";
-    let said = match &arguments.config {
+    let said = match &arguments.store.config {
         Some(path) => format!("{} is valid", path.display()),
         None => "no file; flags, environment and defaults".to_owned(),
     };
-    let place = match Place::load(arguments) {
-        Ok(place) => place,
+    let (place, method) = match load_for_doctor(arguments.store, &arguments.generator) {
+        Ok(loaded) => loaded,
         Err(error) => return vec![Finding::problem(check, format!("{error:#}"))],
     };
-    let mut findings = vec![Finding::sound(check, said)];
+    let mut findings = vec![Finding::sound(check, said), generator::look(method)];
     let keys = master_keys::open(&place.master_keys, false, &SystemRandom);
     let usable = keys.as_ref().ok();
     let (found, examination) = match &place.store {

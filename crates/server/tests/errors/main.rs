@@ -634,7 +634,7 @@ fn a_denial_leaves_its_row_behind_and_any_other_refusal_nothing() {
 
 #[test]
 fn a_key_that_cannot_be_made_is_told_and_leaves_nothing() {
-    for behaviour in [Behaviour::Fail, Behaviour::Panic] {
+    for behaviour in [Behaviour::Disagree, Behaviour::Fail, Behaviour::Panic] {
         let key_maker = TestMaker::new(behaviour);
         let server = TestServer::start_with(Setup {
             key_maker,
