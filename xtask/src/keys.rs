@@ -69,23 +69,20 @@ pub(crate) fn constant_time(_: &mut Vec<String>) -> Result<Outcome> {
 /// How memcheck ends when it has something to report; a test that fails ends with 101.
 const REPORT: i32 = 3;
 
-/// The program that has the tests of the key crate.
+/// The program that has the tests of the key crate, as the step before built it with all others.
 fn tests_of_keys() -> Result<PathBuf> {
     let mut command = cargo();
-    command.args([
-        "test",
-        "--package",
-        "pharos-keys",
-        "--lib",
-        "--no-run",
-        "--message-format=json",
-        "--quiet",
-    ]);
-    let messages = output(&mut command)?;
-    let messages = messages.lines().map(serde_json::from_str::<Value>);
-    let programs =
-        messages.filter_map(|message| Some(message.ok()?["executable"].as_str()?.into()));
+    command.args(["test", "--workspace", "--no-run", "--quiet"]);
+    let messages = output(command.arg("--message-format=json"))?;
+    let messages = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let mut programs = messages.filter_map(|message: Value| {
+        let is_library = message.pointer("/target/name")? == "pharos_keys";
+        let program = message.pointer("/executable")?.as_str()?;
+        is_library.then(|| program.into())
+    });
     programs
-        .last()
+        .next()
         .context("cargo built no tests of pharos-keys")
 }
