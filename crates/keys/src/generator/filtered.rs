@@ -16,7 +16,7 @@ const STACK_BYTES: usize = 128 * 1024;
 
 /// Makes one.
 pub(super) fn generate(
-    filter: &Filter,
+    filter: &dyn Filter,
     size: Size,
     is_wanted: &dyn Fn() -> bool,
 ) -> Result<GeneratedKeyPair, GenerateError> {
@@ -28,7 +28,7 @@ pub(super) fn generate(
 /// Not inlined, so that all it leaves on the stack is below its caller.
 #[inline(never)]
 fn make(
-    filter: &Filter,
+    filter: &dyn Filter,
     size: Size,
     is_wanted: &dyn Fn() -> bool,
 ) -> Result<GeneratedKeyPair, GenerateError> {
@@ -57,7 +57,7 @@ fn check_and_finish(size: Size, pkcs1: &[u8]) -> Result<GeneratedKeyPair, Genera
 
 /// Two that pass the filter and are not close to each other.
 fn find_primes(
-    filter: &Filter,
+    filter: &dyn Filter,
     size: Size,
     is_wanted: &dyn Fn() -> bool,
 ) -> Result<[Candidate; 2], GenerateError> {
@@ -100,15 +100,54 @@ fn wipe_stack() {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
+    use aws_lc_rs::error::Unspecified;
     use pharos_testkit::random::SeededRandom;
 
     use super::*;
     use crate::generator::{Generator, KeyType, Path};
 
+    /// A filter, and something between its answers and who asks.
+    struct Faulty<F> {
+        inner: Box<dyn Filter>,
+        fault: F,
+    }
+
+    impl<F: Fn(u8) -> u8 + Send + Sync> Filter for Faulty<F> {
+        fn width(&self) -> usize {
+            self.inner.width()
+        }
+
+        fn stages(&self) -> usize {
+            self.inner.stages()
+        }
+
+        fn divisors(&self, stage: usize) -> Range<u32> {
+            self.inner.divisors(stage)
+        }
+
+        fn pass_trial_division(&self, size: PrimeSize, stage: usize, numbers: &[Candidate]) -> u8 {
+            (self.fault)(self.inner.pass_trial_division(size, stage, numbers))
+        }
+
+        fn pass_fermat_test(
+            &self,
+            size: PrimeSize,
+            numbers: &[Candidate],
+        ) -> Result<u8, Unspecified> {
+            let passed = self.inner.pass_fermat_test(size, numbers);
+            passed.map(&self.fault)
+        }
+    }
+
     fn with_fault(fault: impl Fn(u8) -> u8 + Send + Sync + 'static) -> Generator {
         Generator {
             path: Path::Portable,
-            filter: Some(Filter::faulty(fault)),
+            filter: Some(Box::new(Faulty {
+                inner: prime::filter(Path::Portable).unwrap(),
+                fault,
+            })),
             is_stopped: false.into(),
         }
     }
@@ -189,5 +228,26 @@ mod tests {
         assert!(!are_apart(&p, &number(0xC000_0000_0000_0001)));
         assert!(are_apart(&p, &number(0xC000_0000_0000_0002)));
         assert!(are_apart(&p, &number(0xBFFF_FFFF_FFFF_FFFE)));
+    }
+
+    /// Whatever is wrong with a filter, it is not used.
+    #[test]
+    fn the_self_test_finds_a_filter_that_is_wrong_anywhere() {
+        let inner = || prime::filter(Path::Portable).unwrap();
+        let is_right = |fault: fn(u8) -> u8| {
+            let inner = inner();
+            prime::is_right(&Faulty { inner, fault }).unwrap()
+        };
+        assert!(is_right(|passed| passed));
+        for fault in [
+            (|_| 0) as fn(u8) -> u8,
+            |_| 0b11,
+            |passed| passed & 0b01,
+            |passed| passed & 0b10,
+            |passed| passed | 0b01,
+            |passed| passed ^ 0b10,
+        ] {
+            assert!(!is_right(fault));
+        }
     }
 }

@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use crate::key_type::KeyType;
 use crate::point::Curve;
-use crate::prime::{self, Filter};
+use crate::prime::{self, Filter, filter};
 use crate::public_key::PublicKey;
 pub use method::{Method, Path};
 
@@ -59,7 +59,7 @@ pub enum GenerateError {
 pub struct Generator {
     path: Path,
     /// None where the library makes the whole key.
-    filter: Option<Filter>,
+    filter: Option<Box<dyn Filter>>,
     is_stopped: AtomicBool,
 }
 
@@ -80,12 +80,12 @@ impl Generator {
     /// # Errors
     /// As [`Generator::new`].
     pub fn with_path(path: Path) -> Option<Result<Self, SelfTestFailed>> {
-        let filter = Filter::of(path);
+        let filter = filter(path);
         if filter.is_none() && path != Path::Library {
             return None;
         }
         if let Some(filter) = &filter
-            && !prime::is_right(filter).unwrap_or(false)
+            && !prime::is_right(&**filter).unwrap_or(false)
         {
             return Some(Err(SelfTestFailed { path: path.name() }));
         }
@@ -151,7 +151,7 @@ impl Generator {
         is_wanted: &dyn Fn() -> bool,
     ) -> Result<GeneratedKeyPair, GenerateError> {
         match &self.filter {
-            Some(filter) => filtered::generate(filter, size, is_wanted),
+            Some(filter) => filtered::generate(&**filter, size, is_wanted),
             None => library::generate(size),
         }
     }

@@ -3,7 +3,7 @@
 use aws_lc_rs::error::Unspecified;
 
 use super::candidate::Candidate;
-use super::filter::{DIVISORS_END, Filter};
+use super::filter::{DIVISORS_END, Filter, filter};
 use super::miller_rabin::{ROUNDS, are_prime};
 use super::self_test::neighbour;
 use super::size::PrimeSize;
@@ -17,14 +17,14 @@ pub const DECISION_ROUNDS: usize = ROUNDS;
 
 /// Tests of numbers of 1024 bits to the base 2, as many as the path takes at once.
 pub struct FilterTests {
-    filter: Filter,
+    filter: Box<dyn Filter>,
     numbers: Vec<Candidate>,
 }
 
 impl FilterTests {
     /// None where this machine has not the path, and where the path has no filter of ours.
     pub fn new(path: Path) -> Option<Self> {
-        let filter = Filter::of(path)?;
+        let filter = filter(path)?;
         let numbers = (0..filter.width()).map(|distance| neighbour(PrimeSize::Bits1024, distance));
         Some(Self {
             numbers: numbers.collect(),

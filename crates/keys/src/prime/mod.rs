@@ -19,6 +19,7 @@ mod lanes;
 #[cfg(feature = "measure")]
 pub mod measure;
 mod miller_rabin;
+mod portable;
 mod power;
 mod radix28;
 mod radix52;
@@ -31,7 +32,7 @@ mod tests;
 mod vector;
 
 pub(crate) use candidate::Candidate;
-pub(crate) use filter::Filter;
+pub(crate) use filter::{Filter, filter};
 pub(crate) use miller_rabin::are_prime;
 pub(crate) use search::{Fruitless, Search};
 pub(crate) use self_test::is_right;

@@ -18,7 +18,7 @@ static FIRST_DIVISORS: LazyLock<Vec<Group<64>>> =
 /// key for the next would be the same numbers in two machines that were restored from one snapshot, and
 /// two moduli with a prime in common are both factored at once.
 pub(crate) struct Search<'f> {
-    filter: &'f Filter,
+    filter: &'f dyn Filter,
     size: PrimeSize,
     /// Those that wait for each stage of trial division, and at last for Fermat's test, in the order in
     /// which they were drawn.
@@ -39,7 +39,7 @@ impl From<Unspecified> for Fruitless {
 }
 
 impl<'f> Search<'f> {
-    pub(crate) fn new(filter: &'f Filter, size: PrimeSize) -> Self {
+    pub(crate) fn new(filter: &'f dyn Filter, size: PrimeSize) -> Self {
         Self {
             filter,
             size,

@@ -3,7 +3,8 @@
 use aws_lc_rs::error::Unspecified;
 
 use super::candidate::{Block, Candidate};
-use super::filter::Filter;
+use super::filter::{Divisors, Filter};
+use super::portable::Portable;
 use super::size::{LIMBS_MAX, PrimeSize};
 use super::{known, miller_rabin};
 
@@ -11,7 +12,7 @@ use super::{known, miller_rabin};
 ///
 /// # Errors
 /// aws-lc could not be asked.
-pub(crate) fn is_right(filter: &Filter) -> Result<bool, Unspecified> {
+pub(crate) fn is_right(filter: &dyn Filter) -> Result<bool, Unspecified> {
     for size in PrimeSize::ALL {
         if !finds_the_prime_in_every_lane(filter, size)?
             || !divides_as_numbers_are_divided_one_by_one(filter, size)?
@@ -24,8 +25,11 @@ pub(crate) fn is_right(filter: &Filter) -> Result<bool, Unspecified> {
 }
 
 /// The other lanes hold composites, and aws-lc is asked about each of them.
-fn finds_the_prime_in_every_lane(filter: &Filter, size: PrimeSize) -> Result<bool, Unspecified> {
-    let portable = Filter::portable();
+fn finds_the_prime_in_every_lane(
+    filter: &dyn Filter,
+    size: PrimeSize,
+) -> Result<bool, Unspecified> {
+    let portable = Portable::new();
     let width = filter.width();
     for lane in 0..width {
         let numbers: Vec<_> = (0..width)
@@ -47,7 +51,7 @@ fn finds_the_prime_in_every_lane(filter: &Filter, size: PrimeSize) -> Result<boo
 
 /// Random numbers, most of which have a small divisor.
 fn divides_as_numbers_are_divided_one_by_one(
-    filter: &Filter,
+    filter: &dyn Filter,
     size: PrimeSize,
 ) -> Result<bool, Unspecified> {
     let block = Block::draw()?;
@@ -55,7 +59,7 @@ fn divides_as_numbers_are_divided_one_by_one(
     let batches = candidates.chunks_exact(filter.width());
     Ok(batches.into_iter().all(|batch| {
         (0..filter.stages()).all(|stage| {
-            let divisors = filter.divisors(stage);
+            let divisors = Divisors::new(filter.divisors(stage));
             filter.pass_trial_division(size, stage, batch) == divisors.pass(batch)
         })
     }))

@@ -148,8 +148,8 @@ pub(crate) struct StoreArguments {
 pub(crate) struct GeneratorArgument {
     /// How RSA primes are found: filtered (with the CPU's vector instructions), portable (without them), or
     /// library (by aws-lc alone) [default: filtered]
-    #[arg(long, env = "PHAROS_GENERATOR", value_name = "METHOD")]
-    pub(crate) generator: Option<String>,
+    #[arg(long = "generator", env = "PHAROS_GENERATOR", value_name = "METHOD")]
+    pub(crate) method: Option<String>,
 }
 
 /// How something is shown.

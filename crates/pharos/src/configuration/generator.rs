@@ -13,13 +13,13 @@ const THREADS_MAX: u32 = 1_024;
 
 /// What kind of key pairs are made, how, and on how many threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Generator {
+pub(crate) struct GeneratorSettings {
     pub(crate) method: Method,
     pub(crate) key_type: KeyType,
     pub(crate) threads: NonZeroUsize,
 }
 
-impl Generator {
+impl GeneratorSettings {
     /// Puts the settings together; these two were given outside of the file.
     pub(super) fn of(method: Option<&str>, key_type: Option<&str>, file: &File) -> Result<Self> {
         Ok(Self {
@@ -84,8 +84,8 @@ fn default_threads() -> NonZeroUsize {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Generator> {
-        Generator::of(None, None, &File::parse(text)?)
+    fn parse(text: &str) -> Result<GeneratorSettings> {
+        GeneratorSettings::of(None, None, &File::parse(text)?)
     }
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
         };
         assert_eq!((threads(1).get(), threads(1_024).get()), (1, 1_024));
         let file = File::parse("generator = 'portable'\nkey_type = 'rsa-4096'").unwrap();
-        let typed = Generator::of(Some("library"), Some("ed25519"), &file).unwrap();
+        let typed = GeneratorSettings::of(Some("library"), Some("ed25519"), &file).unwrap();
         assert_eq!(
             (typed.method, typed.key_type),
             (Method::Library, KeyType::Ed25519)

@@ -18,7 +18,7 @@ use pharos_store::{InstanceQuota, KeyPairQuota};
 use crate::command_line::{GeneratorArgument, Serve, StoreArguments};
 pub(crate) use file::RateLimitScope;
 use file::{File, Import, Instances};
-pub(crate) use generator::Generator;
+use generator::GeneratorSettings;
 pub(crate) use store::{MasterKeyLocation, Place, StoreLocation};
 
 /// Where the server listens unless told otherwise: this machine only.
@@ -40,7 +40,7 @@ pub(crate) struct Configuration {
     /// `None`: nowhere.
     pub(crate) metrics_listen: Option<String>,
     pub(crate) place: Place,
-    pub(crate) generator: Generator,
+    pub(crate) generator: GeneratorSettings,
     pub(crate) key_pair_quota: KeyPairQuota,
     pub(crate) instances: InstanceSettings,
     pub(crate) import_rules: ImportRules,
@@ -92,7 +92,7 @@ pub(crate) fn load_for_doctor(
 ) -> Result<(Place, Method)> {
     let file = File::read_or_default(arguments.config.as_deref())?;
     let place = Place::of(arguments.store.as_deref(), arguments.master_key_file, &file)?;
-    let method = generator::method_of(generator.generator.as_deref(), &file)?;
+    let method = generator::method_of(generator.method.as_deref(), &file)?;
     Ok((place, method))
 }
 
@@ -107,8 +107,8 @@ impl Configuration {
         let file = File::read_or_default(config.as_deref())?;
         let place = Place::of(store.as_deref(), master_key_file, &file)?;
         let quotas = DefaultQuotas::of(&file);
-        let generator = Generator::of(
-            arguments.generator.generator.as_deref(),
+        let generator = GeneratorSettings::of(
+            arguments.generator.method.as_deref(),
             arguments.key_type.as_deref(),
             &file,
         )?;

@@ -1,7 +1,7 @@
 //! Four lanes of AVX2.
 //!
 //! Every function here is one instruction, or two. The one condition of each is that the CPU has AVX2; the
-//! argument is that of `ifma.rs`, with [`Avx2`] as the proof.
+//! argument is that of `ifma.rs`, with [`Machine`] as the proof.
 
 #![expect(unsafe_code, reason = "vector instructions; the argument stands above")]
 
@@ -15,9 +15,9 @@ use super::{Lanes, Multiply32};
 
 /// The proof that this CPU has AVX2.
 #[derive(Clone, Copy)]
-pub(in crate::prime) struct Avx2(());
+pub(in crate::prime) struct Machine(());
 
-impl Avx2 {
+impl Machine {
     /// Asks the CPU, and whether the operating system keeps the registers.
     pub(in crate::prime) fn detect() -> Option<Self> {
         is_x86_feature_detected!("avx2").then_some(Self(()))
@@ -38,20 +38,20 @@ impl Avx2 {
 
 /// Four lanes.
 #[derive(Clone, Copy)]
-pub(in crate::prime) struct Avx2Lanes(__m256i);
+pub(in crate::prime) struct Four(__m256i);
 
-impl Lanes for Avx2Lanes {
-    type Machine = Avx2;
+impl Lanes for Four {
+    type Machine = Machine;
     type Array = [u64; 4];
 
     #[inline(always)]
-    fn splat(_: Avx2, number: u64) -> Self {
+    fn splat(_: Machine, number: u64) -> Self {
         // SAFETY: the argument proves that the CPU has the instruction.
         Self(unsafe { _mm256_set1_epi64x(number.cast_signed()) })
     }
 
     #[inline(always)]
-    fn load(_: Avx2, numbers: &[u64; 4]) -> Self {
+    fn load(_: Machine, numbers: &[u64; 4]) -> Self {
         // SAFETY: as above; 32 bytes are read from a reference to 32 bytes.
         Self(unsafe { _mm256_loadu_si256(numbers.as_ptr().cast()) })
     }
@@ -101,7 +101,7 @@ impl Lanes for Avx2Lanes {
     }
 }
 
-impl Multiply32 for Avx2Lanes {
+impl Multiply32 for Four {
     #[inline(always)]
     fn multiply(self, other: Self) -> Self {
         // SAFETY: as in `add`.

@@ -1,11 +1,11 @@
 //! Eight lanes of AVX-512 with IFMA.
 //!
 //! Every function here is one instruction. The one condition of each is that the CPU has AVX-512F and
-//! IFMA; a value of [`IfmaLanes`] is made by `splat` and `load` alone, which ask for [`Ifma`], which
-//! [`Ifma::detect`] alone makes. Memory is reached only through arrays of the size that is read or
+//! IFMA; a value of [`Eight`] is made by `splat` and `load` alone, which ask for [`Machine`], which
+//! [`Machine::detect`] alone makes. Memory is reached only through arrays of the size that is read or
 //! written, without a condition on their alignment.
 //!
-//! They are inlined into a function that [`Ifma::run`] calls with these instructions enabled; outside of
+//! They are inlined into a function that [`Machine::run`] calls with these instructions enabled; outside of
 //! one they would be right, and slow.
 
 #![expect(unsafe_code, reason = "vector instructions; the argument stands above")]
@@ -20,9 +20,9 @@ use super::{Lanes, Multiply52};
 
 /// The proof that this CPU has AVX-512F and IFMA.
 #[derive(Clone, Copy)]
-pub(in crate::prime) struct Ifma(());
+pub(in crate::prime) struct Machine(());
 
-impl Ifma {
+impl Machine {
     /// Asks the CPU, and whether the operating system keeps the registers.
     pub(in crate::prime) fn detect() -> Option<Self> {
         let has = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
@@ -44,20 +44,20 @@ impl Ifma {
 
 /// Eight lanes.
 #[derive(Clone, Copy)]
-pub(in crate::prime) struct IfmaLanes(__m512i);
+pub(in crate::prime) struct Eight(__m512i);
 
-impl Lanes for IfmaLanes {
-    type Machine = Ifma;
+impl Lanes for Eight {
+    type Machine = Machine;
     type Array = [u64; 8];
 
     #[inline(always)]
-    fn splat(_: Ifma, number: u64) -> Self {
+    fn splat(_: Machine, number: u64) -> Self {
         // SAFETY: the argument proves that the CPU has the instruction.
         Self(unsafe { _mm512_set1_epi64(number.cast_signed()) })
     }
 
     #[inline(always)]
-    fn load(_: Ifma, numbers: &[u64; 8]) -> Self {
+    fn load(_: Machine, numbers: &[u64; 8]) -> Self {
         // SAFETY: as above; 64 bytes are read from a reference to 64 bytes.
         Self(unsafe { _mm512_loadu_si512(numbers.as_ptr().cast()) })
     }
@@ -107,7 +107,7 @@ impl Lanes for IfmaLanes {
     }
 }
 
-impl Multiply52 for IfmaLanes {
+impl Multiply52 for Eight {
     #[inline(always)]
     fn add_low_product(self, one: Self, other: Self) -> Self {
         // SAFETY: as in `add`.

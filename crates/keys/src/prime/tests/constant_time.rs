@@ -14,7 +14,7 @@ use std::cell::Cell;
 use super::known_primes::known_primes;
 use crate::prime::candidate::Candidate;
 use crate::prime::divisors::{Group, modulo_65537};
-use crate::prime::lanes::avx2::{Avx2, Avx2Lanes};
+use crate::prime::lanes::avx2;
 use crate::prime::lanes::emulated::Emulated;
 use crate::prime::size::PrimeSize;
 use crate::prime::{radix28, radix52, self_test};
@@ -113,10 +113,10 @@ fn constant_time_fermat_test_in_four_lanes() {
     let primes = poisoned_primes(4);
     let limbs: Vec<_> = primes.iter().map(Candidate::limbs).collect();
     let limbs = limbs.as_slice().try_into().unwrap();
-    let passed = match Avx2::detect() {
+    let passed = match avx2::Machine::detect() {
         Some(machine) => machine.run(
             #[inline(always)]
-            || radix28::pass_fermat_test::<Avx2Lanes, 27, 40>(machine, limbs),
+            || radix28::pass_fermat_test::<avx2::Four, 27, 40>(machine, limbs),
         ),
         None => radix28::pass_fermat_test::<Emulated<4>, 27, 40>((), limbs),
     };

@@ -6,10 +6,8 @@ use pharos_testkit::random::SeededRandom;
 use super::numbers::{big, limbs, random};
 use crate::aws_lc;
 use crate::prime::digit::digit;
-use crate::prime::lanes::avx2::{Avx2, Avx2Lanes};
 use crate::prime::lanes::emulated::Emulated;
-use crate::prime::lanes::ifma::{Ifma, IfmaLanes};
-use crate::prime::lanes::{Lanes, Multiply32, Multiply52};
+use crate::prime::lanes::{Lanes, Multiply32, Multiply52, avx2, ifma};
 use crate::prime::{radix28, radix52};
 
 /// A kernel: squares the numbers modulo the moduli, divides by R, and doubles where it is told to.
@@ -123,15 +121,15 @@ fn kernels() -> Vec<Kernel> {
         radix28::<Emulated<4>, 28, 56>("emulated 28", (), 24),
         radix28::<Emulated<4>, 27, 76>("emulated 28", (), 32),
     ];
-    if let Some(machine) = Ifma::detect() {
-        kernels.push(radix52::<IfmaLanes, 20>("IFMA", machine, 16));
-        kernels.push(radix52::<IfmaLanes, 30>("IFMA", machine, 24));
-        kernels.push(radix52::<IfmaLanes, 40>("IFMA", machine, 32));
+    if let Some(machine) = ifma::Machine::detect() {
+        kernels.push(radix52::<ifma::Eight, 20>("IFMA", machine, 16));
+        kernels.push(radix52::<ifma::Eight, 30>("IFMA", machine, 24));
+        kernels.push(radix52::<ifma::Eight, 40>("IFMA", machine, 32));
     }
-    if let Some(machine) = Avx2::detect() {
-        kernels.push(radix28::<Avx2Lanes, 27, 40>("AVX2", machine, 16));
-        kernels.push(radix28::<Avx2Lanes, 28, 56>("AVX2", machine, 24));
-        kernels.push(radix28::<Avx2Lanes, 27, 76>("AVX2", machine, 32));
+    if let Some(machine) = avx2::Machine::detect() {
+        kernels.push(radix28::<avx2::Four, 27, 40>("AVX2", machine, 16));
+        kernels.push(radix28::<avx2::Four, 28, 56>("AVX2", machine, 24));
+        kernels.push(radix28::<avx2::Four, 27, 76>("AVX2", machine, 32));
     }
     kernels
 }

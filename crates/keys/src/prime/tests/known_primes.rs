@@ -8,6 +8,7 @@ use pharos_testkit::random::SeededRandom;
 
 use crate::prime::candidate::Candidate;
 use crate::prime::filter::{Divisors, Filter};
+use crate::prime::portable::Portable;
 use crate::prime::size::PrimeSize;
 
 /// How many there are.
@@ -72,7 +73,7 @@ fn make_the_list() {
 }
 
 fn distance(place: usize) -> u16 {
-    let (divisors, filter) = (Divisors::new(3..16_384), Filter::portable());
+    let (divisors, filter) = (Divisors::new(3..16_384), Portable::new());
     let start = start(place);
     let mut waiting: Vec<(u16, Candidate)> = Vec::new();
     for distance in 0..u16::MAX {

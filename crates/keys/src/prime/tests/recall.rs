@@ -11,7 +11,7 @@ use crate::prime::size::PrimeSize;
 const SIZE: PrimeSize = PrimeSize::Bits1024;
 
 /// Which go the whole way through a filter.
-fn lost(filter: &Filter, primes: &[Candidate]) -> usize {
+fn lost(filter: &dyn Filter, primes: &[Candidate]) -> usize {
     let batches = primes.chunks_exact(filter.width());
     let lost = batches.map(|batch| {
         let divided = (0..filter.stages()).fold(u8::MAX, |passed, stage| {
@@ -30,7 +30,7 @@ fn of_a_hundred_thousand_known_primes_no_filter_loses_one() {
         let lost: usize = std::thread::scope(|scope| {
             let workers = halves.map(|places| {
                 let filter = &filter;
-                scope.spawn(move || lost(filter, &known_primes(places).collect::<Vec<_>>()))
+                scope.spawn(move || lost(&**filter, &known_primes(places).collect::<Vec<_>>()))
             });
             workers
                 .into_iter()

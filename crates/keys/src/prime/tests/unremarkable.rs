@@ -46,14 +46,14 @@ fn in_shares<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync
     })
 }
 
-fn find(filter: &Filter, count: usize) -> Vec<BigUint> {
+fn find(filter: &dyn Filter, count: usize) -> Vec<BigUint> {
     let mut search = Search::new(filter, SIZE);
     let found = std::iter::repeat_with(|| search.next(&|| true).ok().unwrap());
     found.take(count).map(|found| big(found.limbs())).collect()
 }
 
 /// How far a prime is from the one before.
-fn gap(filter: &Filter, divisors: &Divisors, prime: &BigUint) -> u64 {
+fn gap(filter: &dyn Filter, divisors: &Divisors, prime: &BigUint) -> u64 {
     let mut waiting: Vec<(u64, Candidate)> = Vec::new();
     for gap in (2..).step_by(2) {
         let candidate = candidate(&(prime - gap), SIZE);
@@ -75,7 +75,7 @@ fn gap(filter: &Filter, divisors: &Divisors, prime: &BigUint) -> u64 {
 #[test]
 fn the_primes_that_are_found_are_unremarkable() {
     let filter = filters().into_iter().next().unwrap();
-    let primes = in_shares(&vec![(); count()], |share| find(&filter, share.len()));
+    let primes = in_shares(&vec![(); count()], |share| find(&*filter, share.len()));
     let distinct: BTreeSet<_> = primes.iter().collect();
     assert_eq!(distinct.len(), primes.len(), "a prime was found twice");
     assert!(
@@ -111,7 +111,7 @@ fn the_primes_that_are_found_are_unremarkable() {
     // A search upwards from somewhere would prefer primes after long gaps, by a factor of two in the mean.
     let divisors = Divisors::new(3..16_384);
     let gaps = in_shares(&primes, |share| {
-        let gaps = share.iter().map(|prime| gap(&filter, &divisors, prime));
+        let gaps = share.iter().map(|prime| gap(&*filter, &divisors, prime));
         gaps.collect()
     });
     let count = gaps.len() as f64;
