@@ -12,6 +12,7 @@ mod crash;
 mod fuzz;
 #[cfg(test)]
 mod house;
+mod python;
 mod repository;
 mod server;
 #[cfg(test)]

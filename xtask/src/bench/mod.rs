@@ -6,6 +6,7 @@ mod describe;
 mod footprint;
 pub(crate) mod http;
 mod machine;
+mod pinned;
 mod processors;
 mod protocol;
 mod report;

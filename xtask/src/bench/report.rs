@@ -1,5 +1,6 @@
 //! What was measured, for people and for programs.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -9,7 +10,7 @@ use super::machine::Machine;
 /// One number.
 pub(super) struct Figure {
     /// How programs know it.
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     /// How people know it.
     pub(super) title: String,
     pub(super) value: f64,
@@ -53,13 +54,13 @@ impl fmt::Display for Aim {
 
 impl Figure {
     pub(super) fn new(
-        name: &'static str,
+        name: impl Into<Cow<'static, str>>,
         title: impl Into<String>,
         value: f64,
         unit: &'static str,
     ) -> Self {
         Self {
-            name,
+            name: name.into(),
             title: title.into(),
             value,
             unit,
@@ -132,7 +133,7 @@ impl Report {
         let figures: Map<_, _> = self
             .figures
             .iter()
-            .map(|figure| (figure.name.to_owned(), figure.json()))
+            .map(|figure| (figure.name.clone().into_owned(), figure.json()))
             .collect();
         json!({ "machine": self.machine.json(), "figures": figures })
     }
