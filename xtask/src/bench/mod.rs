@@ -49,7 +49,11 @@ pub(crate) struct Arguments {
     openssl_crate: bool,
 
     /// How long each rate of requests is kept up, in seconds; for `create`
-    #[arg(long, default_value_t = create::TURN_SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        default_value_t = create::TURN_SECONDS,
+        value_parser = clap::value_parser!(u32).range(1..=create::TURN_SECONDS_MAX.into())
+    )]
     seconds: u32,
 }
 

@@ -25,6 +25,9 @@ use turn::Turn;
 /// How long each of [`RATES`] is kept up: 1,200 requests of the lowest, for which a p99.9 is not yet the worst.
 pub(super) const TURN_SECONDS: u32 = 60;
 
+/// The requests of a turn are signed before it, and a signature is good for five minutes.
+pub(super) const TURN_SECONDS_MAX: u32 = 240;
+
 /// A turn of the search for the highest rate is shorter by this.
 const SEARCH_PART: u32 = 3;
 

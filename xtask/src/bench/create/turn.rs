@@ -12,7 +12,7 @@ use super::open_loop::{self, Outcome};
 use super::pharos::ACCOUNTS;
 
 /// What p99 may be at a rate that is kept up, in milliseconds: well over the slowest key of any contender, and
-/// far under what a turn would add to it at a rate that is 5 % too high.
+/// less than what falls behind in a turn of 20 seconds at a rate that is 5 % too high.
 pub(super) const P99_MILLISECONDS_MAX: f64 = 500.0;
 
 /// Requests that are not counted, before every turn: each account is known then.

@@ -39,7 +39,7 @@ fn measure_here(rounds: u32) -> Result<Keys> {
         }
     }
     let path = ours::default_path()?;
-    let costs = ours::costs(path);
+    let costs = ours::costs(path)?;
     if costs.is_none() {
         let reason = "the generator does not tell what its parts cost";
         left_out.push(LeftOut::new("limit", reason));
