@@ -6,12 +6,17 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::python::Environment;
 use crate::repository::{cargo, root, run};
 use crate::test::{Outcome, passed};
-use crate::tools::{self, Tool};
+use crate::tools::{self, Tool, newest_or_installed};
 
-const ONLY_INSTALLED: &str =
-    "the registry could not be asked for newer clients; the installed ones are used";
+/// The Python SDK, `tccli`, and what runs the tests.
+const PYTHON: Environment = Environment {
+    folder: ".venv",
+    requirements: "conformance/python/requirements.txt",
+    modules: "pytest, tccli, tencentcloud.lighthouse",
+};
 
 /// The tests that need OpenSSH.
 const WITH_OPENSSH: [&str; 2] = [
@@ -21,7 +26,7 @@ const WITH_OPENSSH: [&str; 2] = [
 
 /// The official Python SDK and `tccli`.
 pub(crate) fn official_clients(_: &mut Vec<String>) -> Result<Outcome> {
-    match python() {
+    match PYTHON.provide() {
         Ok(python) => {
             let mut pytest = pytest(python)?;
             let ignored = WITH_OPENSSH.iter().flat_map(|file| ["--ignore", file]);
@@ -33,7 +38,7 @@ pub(crate) fn official_clients(_: &mut Vec<String>) -> Result<Outcome> {
 
 /// Created keys against a real `sshd`, and keys of `ssh-keygen` imported by the official clients.
 pub(crate) fn openssh(_: &mut Vec<String>) -> Result<Outcome> {
-    let python = match python() {
+    let python = match PYTHON.provide() {
         Ok(python) => python,
         Err(reason) => return Ok(Outcome::Skipped(reason)),
     };
@@ -176,53 +181,4 @@ fn java_suite() -> Result<Command, String> {
     } else {
         &["--offline", "test"]
     }))
-}
-
-/// Installs the newest clients, and says whether that was possible. Without the registry, clients that
-/// were installed before still judge.
-fn newest_or_installed(
-    install: &mut Command,
-    is_installed: impl FnOnce() -> bool,
-) -> Result<bool, String> {
-    if run(install).is_ok() {
-        return Ok(true);
-    }
-    if is_installed() {
-        eprintln!("{ONLY_INSTALLED}");
-        return Ok(false);
-    }
-    Err("the official client could not be installed".to_owned())
-}
-
-/// The Python of a virtual environment with the newest clients in it; else why there is none.
-fn python() -> Result<PathBuf, String> {
-    let system = tools::provide(Tool::PYTHON)?;
-    let folder = root().join(".venv");
-    let python = folder.join("bin/python");
-    let make = || run(Command::new(&system).args(["-m", "venv"]).arg(&folder)).is_ok();
-    if !python.is_file() && !make() {
-        // Debian ships the module in a package of its own.
-        tools::install("python3-venv")?;
-        if !make() {
-            return Err("python3 makes no virtual environment".to_owned());
-        }
-    }
-    let pip = |arguments: &[&str]| {
-        let mut command = Command::new(&python);
-        command
-            .args(["-m", "pip", "--quiet", "--disable-pip-version-check"])
-            .args(arguments);
-        run(command.current_dir(root())).is_ok()
-    };
-    let requirements = "conformance/python/requirements.txt";
-    if pip(&["install", "--upgrade", "-r", requirements]) {
-        return Ok(python);
-    }
-    // Without the registry, clients that were installed before still judge.
-    let mut have = Command::new(&python);
-    if run(have.args(["-c", "import pytest, tccli, tencentcloud.lighthouse"])).is_ok() {
-        eprintln!("{ONLY_INSTALLED}");
-        return Ok(python);
-    }
-    Err("the official clients could not be installed".to_owned())
 }

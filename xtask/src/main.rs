@@ -13,6 +13,7 @@ mod fuzz;
 #[cfg(test)]
 mod house;
 mod keys;
+mod python;
 mod repository;
 mod server;
 #[cfg(test)]

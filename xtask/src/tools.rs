@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::repository::run;
+
 /// A program that is not Rust's own.
 #[derive(Clone, Copy)]
 pub(crate) struct Tool {
@@ -121,6 +123,24 @@ fn forbid_main_cluster() -> io::Result<()> {
     }
     fs::create_dir_all(settings.with_file_name(""))?;
     fs::write(settings, "create_main_cluster = false\n")
+}
+
+/// Runs what installs the newest packages from a registry, and says whether that was possible. Without
+/// the registry, what was installed before will do.
+pub(crate) fn newest_or_installed(
+    install: &mut Command,
+    is_installed: impl FnOnce() -> bool,
+) -> Result<bool, String> {
+    if run(install).is_ok() {
+        return Ok(true);
+    }
+    if is_installed() {
+        eprintln!(
+            "the registry could not be asked for newer packages; the installed ones are used"
+        );
+        return Ok(false);
+    }
+    Err("the packages could not be installed".to_owned())
 }
 
 fn is_root() -> bool {

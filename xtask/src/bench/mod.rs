@@ -1,24 +1,31 @@
 //! `cargo xtask bench`: figures, each with its aim beside it. Nothing here is a test: a figure over its
 //! aim is printed as that, and the run still succeeds.
 
+mod chart;
 mod create;
 mod describe;
+mod document;
 mod footprint;
 pub(crate) mod http;
+mod keys;
 mod machine;
+mod peers;
+mod pinned;
+mod processor_time;
 mod processors;
 mod protocol;
 mod report;
 mod sample;
 mod store;
 
+use std::env;
+
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::repository;
 use crate::server::Binary;
-use machine::Machine;
-use report::Report;
+use report::{Report, Run};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -28,13 +35,35 @@ pub(crate) struct Arguments {
     /// Print one line of JSON and nothing else
     #[arg(long)]
     json: bool,
+
+    /// Write what was measured, and its plot, into docs/performance.md; for `keys` and `create`
+    #[arg(long)]
+    write: bool,
+
+    /// How often every maker of keys takes its turn; for `keys`
+    #[arg(long, default_value_t = keys::ROUNDS, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+
+    /// Measure the crate `openssl` too, which takes minutes to build; for `keys`
+    #[arg(long)]
+    openssl_crate: bool,
+
+    /// How long each rate of requests is kept up, in seconds; for `create`
+    #[arg(
+        long,
+        default_value_t = create::TURN_SECONDS,
+        value_parser = clap::value_parser!(u32).range(1..=create::TURN_SECONDS_MAX.into())
+    )]
+    seconds: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum What {
     /// The binary's size, the time to the first answer, the memory at rest
     Footprint,
-    /// CreateKeyPair at 10 requests a second, beside the library's own key generation
+    /// An RSA key pair, beside what users would otherwise pick
+    Keys,
+    /// CreateKeyPair over HTTP at rising rates, beside the same on `moto`
     Create,
     /// One signature verified, beside bare hashing
     Protocol,
@@ -50,9 +79,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if cfg!(debug_assertions) {
         return run_in_release(arguments);
     }
-    let machine = Machine::describe()?;
     let wanted = |what| arguments.what.is_none_or(|wanted| wanted == what);
-    let mut report = Report::new(machine);
+    let mut report = Report::new(Run::describe()?);
     if wanted(What::Protocol) {
         eprintln!("protocol: a few seconds");
         report.add(protocol::measure()?);
@@ -73,9 +101,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         eprintln!("footprint: a few seconds");
         report.add(footprint::measure(&Binary::build()?)?);
     }
+    if wanted(What::Keys) {
+        eprintln!("keys: some eight minutes, unless `--rounds` says otherwise");
+        report.add(keys::measure(arguments.rounds)?);
+    }
     if wanted(What::Create) {
-        eprintln!("create: a little over two minutes");
-        report.add(create::measure(&Binary::build()?)?);
+        eprintln!("create: some twelve minutes, unless `--seconds` says otherwise");
+        report.add(create::measure(&Binary::build()?, arguments.seconds)?);
+    }
+    if arguments.write {
+        report.write()?;
     }
     if arguments.json {
         println!("{}", report.json());
@@ -89,13 +124,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 /// this process, and the development profile leaves the workspace's own crates unoptimised.
 fn run_in_release(arguments: &Arguments) -> Result<()> {
     let mut command = repository::cargo();
-    command.args(["run", "--quiet", "--release", "--package", "xtask", "--"]);
-    command.arg("bench");
-    if let Some(what) = arguments.what.and_then(|what| what.to_possible_value()) {
-        command.arg(what.get_name());
+    command.args(["run", "--quiet", "--release", "--package", "xtask"]);
+    if arguments.openssl_crate {
+        command.args(["--features", "openssl-crate"]);
     }
-    if arguments.json {
-        command.arg("--json");
-    }
+    // The same words again, which were understood once.
+    command.arg("--").args(env::args_os().skip(1));
     repository::run(&mut command)
 }

@@ -31,6 +31,11 @@ impl Others {
         })
     }
 
+    /// How long it is since that moment.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.begin.elapsed()
+    }
+
     /// How many processors others kept busy, on average.
     pub(super) fn processors(&self) -> Result<f64> {
         let used = used_by_others(self.process)?.saturating_sub(self.before);

@@ -28,6 +28,13 @@ impl Sample {
         self.0.iter().sum::<f64>() / count(self.count())
     }
 
+    /// How far the mean of this sample is from the true one, typically; not a number for fewer than two.
+    pub(super) fn standard_error(&self) -> f64 {
+        let (mean, count) = (self.mean(), count(self.count()));
+        let squares: f64 = self.0.iter().map(|value| (value - mean).powi(2)).sum();
+        (squares / (count - 1.0) / count).sqrt()
+    }
+
     pub(super) fn median(&self) -> f64 {
         self.quantile(0.5)
     }
@@ -39,16 +46,6 @@ impl Sample {
     /// The value that this part of the sample does not exceed; not a number for an empty sample.
     pub(super) fn quantile(&self, part: f64) -> f64 {
         self.at(part * count(self.count()))
-    }
-
-    /// How far the median of this sample may be from the true one, 19 times of 20.
-    ///
-    /// Whatever the distribution, half of the values lie below the true median, so how many of this
-    /// sample do is binomial: the ranks 1.96 standard deviations, √n / 2 each, around the middle enclose it.
-    pub(super) fn median_uncertainty(&self) -> f64 {
-        let count = count(self.count());
-        let reach = 1.96 * count.sqrt() / 2.0;
-        (self.at(count / 2.0 + reach) - self.at(count / 2.0 - reach)) / 2.0
     }
 
     /// The value of this rank, counted from 1.
@@ -87,11 +84,10 @@ mod tests {
     }
 
     #[test]
-    fn the_uncertainty_is_that_of_the_ranks() {
-        let sample = Sample::new(&std::array::from_fn::<_, 100, _>(|i| {
-            Duration::from_millis(i as u64 + 1)
-        }));
-        // Ranks 50 ± 9.8, rounded up: 41 and 60.
-        assert!((sample.median_uncertainty() - 9.5).abs() < 1e-9);
+    fn the_standard_error_is_that_of_the_mean() {
+        // Variance (4 + 1 + 0 + 1 + 4) / 4 = 2.5, over five values.
+        let sample = Sample::of_milliseconds(&[1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert!((sample.standard_error() - 0.5_f64.sqrt()).abs() < 1e-9);
+        assert!(Sample::of_milliseconds(&[1.0]).standard_error().is_nan());
     }
 }

@@ -6,8 +6,8 @@ use pharos_api::region::Region;
 use pharos_testkit_postgres::Postgres;
 use rusqlite::Connection;
 
-use super::http::pinned::{self, SERVER};
 use super::http::{Load, generate, signed};
+use super::pinned::{self, SERVER};
 use super::report::Figure;
 use super::sample::{Sample, count};
 use crate::server::{Binary, Server, Store};
@@ -179,8 +179,8 @@ fn figures(
     for (size, turns) in SIZES.iter().zip(turns) {
         let Names { rate, p99 } = names(size);
         let title = format!("{adapter}, {} of others: DescribeKeyPairs", size.title);
-        figures.push(Figure::new(rate, title, turns.per_second(), "/s"));
-        figures.push(Figure::new(p99, "  p99", turns.p99(), "ms"));
+        figures.push(Figure::new(*rate, title, turns.per_second(), "/s"));
+        figures.push(Figure::new(*p99, "  p99", turns.p99(), "ms"));
     }
     let (first, last) = (turns.first(), turns.last());
     let (first, last) = first.zip(last).context("there are no stores")?;

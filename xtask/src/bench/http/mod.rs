@@ -3,7 +3,6 @@
 
 pub(crate) mod bare;
 pub(crate) mod load;
-pub(super) mod pinned;
 
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
@@ -13,13 +12,13 @@ use anyhow::{Context, Result, ensure};
 use pharos_api::time::Timestamp;
 use pharos_protocol::tc3::sign::{ToSign, sign};
 
+use super::pinned::{self, GENERATOR, SERVER};
 use super::processors;
 use super::report::Figure;
 use super::sample::{Sample, count};
 use crate::server::{Binary, Server, Store, credential};
 use load::Exchange;
 pub(super) use load::Load;
-use pinned::{GENERATOR, SERVER};
 
 /// How often both servers take turns.
 const ROUNDS: usize = 5;

@@ -83,7 +83,7 @@ pub(super) fn measure(binary: &Binary) -> Result<Vec<Figure>> {
         let run = || runtime.block_on(load::run(Arc::clone(&store), &spread(callers)));
         let measured = run()?;
         let of_load = of_load(names, Adapter::Sqlite, callers, &measured);
-        figures.extend(of_load.into_iter().map(|figure| match figure.name {
+        figures.extend(of_load.into_iter().map(|figure| match &*figure.name {
             "sqlite_64_creates" => figure.at_least(SQLITE_CREATES_MIN),
             _ => figure,
         }));

@@ -5,14 +5,14 @@ use anyhow::{Context, Result};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// The processor of the servers, by its place among those that this process may use.
-pub(crate) const SERVER: usize = 0;
+pub(super) const SERVER: usize = 0;
 
 /// The processor of the load generator; the servers' own where there is no other.
 pub(super) const GENERATOR: usize = 1;
 
 /// Has `start` start a process that may use this processor only: a child inherits what its parent may
 /// use.
-pub(crate) fn to<T>(place: usize, start: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn to<T>(place: usize, start: impl FnOnce() -> Result<T>) -> Result<T> {
     let before = sched_getaffinity(None).context("cannot tell the processors")?;
     let usable: Vec<_> = (0..CpuSet::MAX_CPU)
         .filter(|cpu| before.is_set(*cpu))
