@@ -122,7 +122,7 @@ fn nothing_of_a_private_key_is_left_once_it_was_dropped() {
             continue;
         };
         let generator = generator.unwrap();
-        for key_type in [KeyType::Rsa2048, KeyType::Rsa3072] {
+        for key_type in [KeyType::Rsa2048, KeyType::Rsa3072, KeyType::Rsa4096] {
             let (made, receive) = mpsc::channel();
             let (ask, asked) = mpsc::channel::<()>();
             thread::scope(|scope| {

@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
             path = path.name(),
             key_type = configuration.generator.key_type.name(),
             threads = configuration.generator.threads,
-            "the generator passed its self-test"
+            "the generator is ready"
         );
         if let Some(listener) = metrics_listener {
             serve_metrics(listener, &service)?;

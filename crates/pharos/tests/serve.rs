@@ -300,7 +300,7 @@ fn keys_are_made_as_the_operator_says_and_the_log_says_how() {
         .env("PHAROS_GENERATOR", "filtered")
         .env("PHAROS_KEY_TYPE", "ed25519");
     let server = Server::start(&folder, &mut serve);
-    let line = logged(&server, "the generator passed its self-test");
+    let line = logged(&server, "the generator is ready");
     assert_eq!(line["path"], "library");
     assert_eq!(line["key_type"], "ed25519");
     assert_eq!(line["threads"].to_string().trim_matches('"'), "3");

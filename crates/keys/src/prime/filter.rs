@@ -16,9 +16,9 @@ use crate::generator::Path;
 /// just fits into 64 bits. A quarter of the numbers stays.
 pub(super) const FIRST_DIVISORS_END: u32 = 54;
 
-/// Where trial division ends. A prime p there spares one test in p, of some 100,000 cycles in eight lanes
-/// and four times as many elsewhere; to divide by it costs 2 cycles in eight lanes, and 10 elsewhere. So they
-/// are even at about 40,000, and the whole is as fast from 30,000 to 65,000.
+/// Where trial division ends. A prime p there spares one test in p, of a hundred thousand cycles or so in
+/// eight lanes and some times as many elsewhere; to divide by it costs about 2 cycles in eight lanes, and 10
+/// elsewhere. That is even near 40,000 by this estimate, and the optimum is flat.
 pub(super) const DIVISORS_END: u32 = 40_000;
 
 /// A filter takes several numbers at once. Which of them pass is a bit for each, the first in the lowest.

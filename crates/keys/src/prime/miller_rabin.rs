@@ -8,7 +8,8 @@ use super::candidate::Candidate;
 use crate::aws_lc::{Exponentiation, Modulus, Number, Scratch, exponentiate_pair};
 
 /// Rounds with a random base each. FIPS 186-5 table B.1 asks for 5 where primes have 1024 bits, for an
-/// error of 2^−112 at most, and for 4 where they have 1536 or 2048. The filter before is not counted.
+/// error of 2^−112 at most; the longer a random number, the fewer it takes. The filter before is not
+/// counted.
 pub(super) const ROUNDS: usize = 5;
 
 /// How often 2 may divide n − 1. Every number is squared that often, so that the time does not tell how

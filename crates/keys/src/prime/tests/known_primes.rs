@@ -27,8 +27,8 @@ pub(super) fn known_primes(places: std::ops::Range<usize>) -> impl Iterator<Item
     })
 }
 
-/// Where the search for the prime at this place begins: an odd number that has 64 zeros below its highest
-/// limb and so room above.
+/// Where the search for the prime at this place begins: an odd number of full length, with a zero where a
+/// carry out of the lowest limb is to end.
 fn start(place: usize) -> Vec<u64> {
     let random = SeededRandom::from_seed(place as u64);
     let mut limbs: Vec<u64> = (0..16).map(|_| random.number()).collect();
