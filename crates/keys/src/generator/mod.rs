@@ -21,6 +21,8 @@ use crate::point::Curve;
 use crate::prime::{self, Filter, filter};
 use crate::public_key::PublicKey;
 pub use method::{Method, Path};
+#[cfg(test)]
+pub(crate) use numbers::private_exponent;
 
 /// A new key pair.
 pub struct GeneratedKeyPair {

@@ -94,7 +94,7 @@ fn inverse(number: u64) -> u64 {
 
 /// What a number leaves when it is divided by 65537, the public exponent: 2^16 is −1 there, so the pieces
 /// of 16 bits are added with alternating signs.
-pub(super) fn modulo_65537(limbs: &[u64]) -> u64 {
+pub(crate) fn modulo_65537(limbs: &[u64]) -> u64 {
     const MODULUS: u64 = 65_537;
     let pieces = |limb: &u64| [0, 16, 32, 48].map(|shift| limb >> shift & 0xFFFF);
     // Twice what is added is subtracted at most: an offset, a multiple of the modulus, keeps it positive.

@@ -32,6 +32,7 @@ mod tests;
 mod vector;
 
 pub(crate) use candidate::Candidate;
+pub(crate) use divisors::modulo_65537;
 pub(crate) use filter::{Filter, filter};
 pub(crate) use miller_rabin::are_prime;
 pub(crate) use search::{Fruitless, Search};

@@ -24,8 +24,8 @@ const RADIX: usize = 52;
 
 const MASK: u64 = (1 << RADIX) - 1;
 
-/// How many digits are multiplied with how many at a time. 5 digits of each factor and 10 columns fit
-/// into 32 registers; it divides 20, 30 and 40.
+/// How many digits are multiplied with how many at a time. 5 digits of each factor and 10 columns of each
+/// of two windows fit into 32 registers, but for those that wait; it divides 20, 30 and 40.
 const BLOCK: usize = 5;
 
 /// Small primes, and what each digit of a number counts modulo their product.
@@ -114,32 +114,27 @@ pub(super) fn pass_fermat_test<V: Multiply52<Array = [u64; 8]>, const DIGITS: us
     machine: V::Machine,
     numbers: &[&[u64]; 8],
 ) -> u8 {
-    let zero = V::splat(machine, 0);
     let modulus = Modulus::new(machine, load(machine, numbers));
     let powers = numbers.map(|number| Power::new(number, RADIX * DIGITS));
-    let mut number = [zero; DIGITS];
+    let mut number = [modulus.zero; DIGITS];
     for (index, digit) in number.iter_mut().enumerate() {
         let digits = powers
             .each_ref()
             .map(|power| power.start_digit(RADIX, index));
         *digit = V::load(machine, &digits);
     }
-    let mut product = [[zero; DIGITS]; 2];
-    let product = product.as_flattened_mut();
     let limbs = numbers[0].len();
     for limb in (0..limbs).rev() {
         let doublings = powers.each_ref().map(|power| power.doublings(limb));
         let mut doublings = V::load(machine, &doublings);
         for _ in 0..squarings(limb, limbs) {
-            number = modulus.square(&number, doublings.shift_right::<63>(), product);
+            modulus.square(&mut number, doublings.shift_right::<63>());
             doublings = doublings.add(doublings);
         }
     }
-    // Out of Montgomery form: below n, for what is reduced is below R.
-    product[..DIGITS].copy_from_slice(&number);
-    product[DIGITS..].fill(zero);
-    modulus.reduce(product);
-    equal_one(machine, &modulus.carry(&product[DIGITS..], zero))
+    // Out of Montgomery form: below n, for what is divided is below R.
+    modulus.divide(&mut number);
+    equal_one(machine, &number)
 }
 
 /// Eight moduli, and what is needed to multiply modulo them.
@@ -189,129 +184,185 @@ impl<V: Multiply52, const DIGITS: usize> Modulus<V, DIGITS> {
         }
     }
 
-    /// The square, divided by R, and doubled where `doubling` is 1 and not 0. The columns are its own.
-    #[inline(always)]
-    pub(super) fn square(
-        &self,
-        number: &[V; DIGITS],
-        doubling: V,
-        columns: &mut [V],
-    ) -> [V; DIGITS] {
-        square(self.zero, number, columns);
-        self.reduce(columns);
-        self.carry(&columns[DIGITS..], doubling)
-    }
+    const BLOCKS: usize = DIGITS / BLOCK;
 
-    /// Makes the lower half of the columns zero by multiples of the modulus, and carries what it was into
-    /// the upper.
+    /// Squares a number, divides it by R, and doubles it where `doubling` is 1 and not 0.
+    ///
+    /// Columns are made from the lowest on, a block of them at a time and each block once, so that all
+    /// that is added stays in registers.
     #[inline(always)]
-    fn reduce(&self, product: &mut [V]) {
-        let lowest = block(&self.digits, 0);
-        for row in (0..DIGITS).step_by(BLOCK) {
-            let mut columns = columns(product, row);
-            let mut quotient = [self.zero; BLOCK];
-            for i in 0..BLOCK {
-                quotient[i] = self.zero.add_low_product(columns[i], self.inverse);
-                for j in 0..BLOCK {
-                    add_digits(&mut columns, i + j, quotient[i], lowest[j]);
-                }
-                columns[i + 1] = columns[i + 1].add(columns[i].shift_right::<52>());
-            }
-            put_columns(product, row, &columns);
-            for column in (BLOCK..DIGITS).step_by(BLOCK) {
-                add_blocks(
-                    product,
-                    row + column,
-                    &quotient,
-                    &block(&self.digits, column),
-                );
-            }
+    pub(super) fn square(&self, number: &mut [V; DIGITS], doubling: V) {
+        let mut products = Window::new(self.zero);
+        let mut sum = Window::new(self.zero);
+        let mut quotients = [self.zero; DIGITS];
+        for place in 0..Self::BLOCKS {
+            sum.add(&self.square_columns(number, place, &mut products));
+            self.clear(place, &mut quotients, &mut sum);
+        }
+        let mut carry = self.zero;
+        for place in 0..Self::BLOCKS {
+            sum.add(&self.square_columns(number, Self::BLOCKS + place, &mut products));
+            let columns = self.upper_columns(place, &quotients, &mut sum);
+            // What is overwritten was needed for the columns so far, and is not for those that follow.
+            carry = self.carry(&columns, doubling, carry, &mut number[BLOCK * place..]);
         }
     }
 
-    /// The columns, shifted by 0 or 1 bits, as digits.
+    /// Divides a number by R.
     #[inline(always)]
-    fn carry(&self, columns: &[V], shift: V) -> [V; DIGITS] {
+    fn divide(&self, number: &mut [V; DIGITS]) {
+        let mut sum = Window::new(self.zero);
+        let mut quotients = [self.zero; DIGITS];
+        for place in 0..Self::BLOCKS {
+            sum.add(&block(number, place));
+            self.clear(place, &mut quotients, &mut sum);
+        }
         let mut carry = self.zero;
-        let mut digits = [carry; DIGITS];
+        for place in 0..Self::BLOCKS {
+            let columns = self.upper_columns(place, &quotients, &mut sum);
+            carry = self.carry(&columns, self.zero, carry, &mut number[BLOCK * place..]);
+        }
+    }
+
+    /// The next columns of a square.
+    #[inline(always)]
+    fn square_columns(
+        &self,
+        number: &[V; DIGITS],
+        place: usize,
+        products: &mut Window<V>,
+    ) -> [V; BLOCK] {
+        for row in place.saturating_sub(Self::BLOCKS - 1)..place.div_ceil(2) {
+            products.add_blocks(&block(number, row), &block(number, place - row));
+        }
+        if place.is_multiple_of(2) {
+            let digits = block(number, place / 2);
+            for i in 0..BLOCK {
+                for j in i + 1..BLOCK {
+                    products.add_digits(i + j, digits[i], digits[j]);
+                }
+            }
+        }
+        let mut columns = products.slide(self.zero);
+        for i in 0..BLOCK {
+            // Each pair of different digits stands for two.
+            let twice = columns[i].add(columns[i]);
+            let column = BLOCK * place + i;
+            let digit = number[column / 2];
+            columns[i] = if column.is_multiple_of(2) {
+                twice.add_low_product(digit, digit)
+            } else {
+                twice.add_high_product(digit, digit)
+            };
+        }
+        columns
+    }
+
+    /// Adds the multiple of the modulus that makes the next columns zero, and carries what they were into
+    /// those above.
+    #[inline(always)]
+    fn clear(&self, place: usize, quotients: &mut [V; DIGITS], sum: &mut Window<V>) {
+        for row in 0..place {
+            sum.add_blocks(&block(quotients, row), &block(&self.digits, place - row));
+        }
+        let lowest = block(&self.digits, 0);
+        let mut carry = self.zero;
+        for i in 0..BLOCK {
+            let column = sum.0[i].add(carry);
+            let quotient = self.zero.add_low_product(column, self.inverse);
+            // What the lowest digit adds makes the lower 52 bits zero, and carries unless they are.
+            carry = column.add(self.mask).shift_right::<52>();
+            carry = carry.add_high_product(quotient, lowest[0]);
+            for j in 1..BLOCK {
+                sum.add_digits(i + j, quotient, lowest[j]);
+            }
+            quotients[BLOCK * place + i] = quotient;
+        }
+        sum.0[BLOCK] = sum.0[BLOCK].add(carry);
+        sum.slide(self.zero);
+    }
+
+    /// The next columns of the upper half, with the multiples of the modulus that made the lower half zero.
+    #[inline(always)]
+    fn upper_columns(
+        &self,
+        place: usize,
+        quotients: &[V; DIGITS],
+        sum: &mut Window<V>,
+    ) -> [V; BLOCK] {
+        for row in place + 1..Self::BLOCKS {
+            let column = Self::BLOCKS + place - row;
+            sum.add_blocks(&block(quotients, row), &block(&self.digits, column));
+        }
+        sum.slide(self.zero)
+    }
+
+    /// The columns, shifted by 0 or 1 bits, as digits. What is left is carried into the next.
+    #[inline(always)]
+    fn carry(&self, columns: &[V; BLOCK], shift: V, carry: V, digits: &mut [V]) -> V {
+        let mut carry = carry;
         for (digit, column) in digits.iter_mut().zip(columns) {
             let column = column.shift_left(shift).add(carry);
             carry = column.shift_right::<52>();
             *digit = column.and(self.mask);
         }
-        digits
+        carry
     }
 }
 
-/// The square, in columns.
-#[inline(always)]
-fn square<V: Multiply52, const DIGITS: usize>(zero: V, number: &[V; DIGITS], product: &mut [V]) {
-    for column in product.iter_mut() {
-        *column = zero;
+/// The columns that the product of two blocks is added to.
+struct Window<V>([V; 2 * BLOCK]);
+
+impl<V: Multiply52> Window<V> {
+    #[inline(always)]
+    fn new(zero: V) -> Self {
+        Self([zero; 2 * BLOCK])
     }
-    for row in (0..DIGITS).step_by(BLOCK) {
-        let one = block(number, row);
-        let mut columns = columns(product, 2 * row);
+
+    /// Adds to the lower half.
+    #[inline(always)]
+    fn add(&mut self, columns: &[V; BLOCK]) {
         for i in 0..BLOCK {
-            for j in i + 1..BLOCK {
-                add_digits(&mut columns, i + j, one[i], one[j]);
+            self.0[i] = self.0[i].add(columns[i]);
+        }
+    }
+
+    /// Adds the product of two blocks.
+    #[inline(always)]
+    fn add_blocks(&mut self, one: &[V; BLOCK], other: &[V; BLOCK]) {
+        for i in 0..BLOCK {
+            for j in 0..BLOCK {
+                self.add_digits(i + j, one[i], other[j]);
             }
         }
-        put_columns(product, 2 * row, &columns);
-        for column in (row + BLOCK..DIGITS).step_by(BLOCK) {
-            add_blocks(product, row + column, &one, &block(number, column));
-        }
     }
-    // Each pair of digits stands for two.
-    for (index, digit) in number.iter().enumerate() {
-        let (low, high) = (product[2 * index], product[2 * index + 1]);
-        product[2 * index] = low.add(low).add_low_product(*digit, *digit);
-        product[2 * index + 1] = high.add(high).add_high_product(*digit, *digit);
+
+    /// Adds the product of two digits.
+    #[inline(always)]
+    fn add_digits(&mut self, column: usize, one: V, other: V) {
+        self.0[column] = self.0[column].add_low_product(one, other);
+        self.0[column + 1] = self.0[column + 1].add_high_product(one, other);
+    }
+
+    /// Takes the lower half out, and moves on by as much.
+    #[inline(always)]
+    fn slide(&mut self, zero: V) -> [V; BLOCK] {
+        let mut lower = [zero; BLOCK];
+        for i in 0..BLOCK {
+            lower[i] = self.0[i];
+            self.0[i] = self.0[BLOCK + i];
+            self.0[BLOCK + i] = zero;
+        }
+        lower
     }
 }
 
 #[inline(always)]
-fn block<V: Copy>(digits: &[V], first: usize) -> [V; BLOCK] {
+fn block<V: Copy>(digits: &[V], place: usize) -> [V; BLOCK] {
+    let first = BLOCK * place;
     let mut block = [digits[first]; BLOCK];
     block.copy_from_slice(&digits[first..first + BLOCK]);
     block
-}
-
-/// The columns that a product of two blocks is added to.
-#[inline(always)]
-fn columns<V: Copy>(product: &[V], first: usize) -> [V; 2 * BLOCK] {
-    let mut columns = [product[first]; 2 * BLOCK];
-    columns.copy_from_slice(&product[first..first + 2 * BLOCK]);
-    columns
-}
-
-#[inline(always)]
-fn put_columns<V: Copy>(product: &mut [V], first: usize, columns: &[V; 2 * BLOCK]) {
-    product[first..first + 2 * BLOCK].copy_from_slice(columns);
-}
-
-/// Adds the product of two blocks.
-#[inline(always)]
-fn add_blocks<V: Multiply52>(
-    product: &mut [V],
-    first: usize,
-    one: &[V; BLOCK],
-    other: &[V; BLOCK],
-) {
-    let mut columns = columns(product, first);
-    for i in 0..BLOCK {
-        for j in 0..BLOCK {
-            add_digits(&mut columns, i + j, one[i], other[j]);
-        }
-    }
-    put_columns(product, first, &columns);
-}
-
-/// Adds the product of two digits.
-#[inline(always)]
-fn add_digits<V: Multiply52>(columns: &mut [V; 2 * BLOCK], column: usize, one: V, other: V) {
-    columns[column] = columns[column].add_low_product(one, other);
-    columns[column + 1] = columns[column + 1].add_high_product(one, other);
 }
 
 /// Lanes whose number is 1.

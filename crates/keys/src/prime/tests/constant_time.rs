@@ -11,7 +11,10 @@
 use std::arch::asm;
 use std::cell::Cell;
 
+use crypto_bigint::Uint;
+
 use super::known_primes::known_primes;
+use crate::generator::private_exponent;
 use crate::prime::candidate::Candidate;
 use crate::prime::divisors::{Group, modulo_65537};
 use crate::prime::lanes::avx2;
@@ -130,4 +133,12 @@ fn constant_time_decision() {
     let other = poisoned_primes(1).remove(0);
     let verdicts = crate::prime::are_prime([&prime, &other]);
     assert_eq!(declassify(verdicts).unwrap(), [true, true]);
+}
+
+#[test]
+fn constant_time_private_exponent() {
+    let order = poisoned_primes(1).remove(0);
+    let words = order.limbs().try_into().unwrap();
+    let exponent = private_exponent(&Uint::<16>::from_words(words));
+    assert_ne!(declassify(exponent), Uint::ZERO);
 }

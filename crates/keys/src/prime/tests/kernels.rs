@@ -69,13 +69,8 @@ where
         digits: DIGITS,
         square: Box::new(move |moduli, numbers, doublings| {
             let modulus = radix52::Modulus::<V, DIGITS>::new(machine, digits(machine, 52, moduli));
-            let number = digits(machine, 52, numbers);
-            let mut columns = [[V::splat(machine, 0); DIGITS]; 2];
-            let squares = modulus.square(
-                &number,
-                lane(machine, doublings),
-                columns.as_flattened_mut(),
-            );
+            let mut squares = digits(machine, 52, numbers);
+            modulus.square(&mut squares, lane(machine, doublings));
             undigits(52, &squares, 8)
         }),
     }
