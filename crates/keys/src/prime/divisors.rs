@@ -2,15 +2,19 @@
 
 use std::ops::Range;
 
+use super::candidate::Candidate;
+use super::size::{LIMBS_MAX, PrimeSize};
 use crate::small_primes::small_primes;
 
-/// Small odd primes whose product fits into a word of so many bits. Dividing by them is multiplying, in
-/// the same time for every number.
-pub(super) struct Group<const WORD_BITS: u32> {
+/// Small odd primes whose product fits into a word of so many bits, and what each word of a number counts
+/// modulo that product. Dividing by them is multiplying, in the same time for every number.
+pub(super) struct Group<const WORD_BITS: u32, const WORDS: usize> {
     /// The product.
     pub(super) product: u64,
     /// −1/product modulo 2^`WORD_BITS`.
     pub(super) negative_inverse: u64,
+    /// 2^(`WORD_BITS`·i) modulo the product.
+    pub(super) weights: [u64; WORDS],
     /// The primes.
     pub(super) divisors: Vec<Divisor>,
 }
@@ -24,15 +28,11 @@ pub(super) struct Divisor {
     pub(super) limit: u64,
 }
 
-impl<const WORD_BITS: u32> Group<WORD_BITS> {
+impl<const WORD_BITS: u32, const WORDS: usize> Group<WORD_BITS, WORDS> {
     const MASK: u64 = u64::MAX >> (64 - WORD_BITS);
 
-    /// Room above the product, for what a division leaves unreduced: 2^6 at most where a word has 52 bits
-    /// (`radix52.rs`), and 1 where it has 64.
-    const PRODUCT_MAX: u64 = Self::MASK - 128;
-
-    /// The odd primes in a range, in order, as many to a group as fit.
-    pub(super) fn of_primes(range: Range<u32>) -> Vec<Self> {
+    /// The odd primes in a range, in order, as many to a group as the largest product admits.
+    pub(super) fn of_primes(range: Range<u32>, product_max: u64) -> Vec<Self> {
         let primes = small_primes().iter().map(|prime| u64::from(*prime));
         let in_range = u64::from(range.start.max(3))..u64::from(range.end);
         let primes = primes.filter(|prime| in_range.contains(prime));
@@ -40,7 +40,7 @@ impl<const WORD_BITS: u32> Group<WORD_BITS> {
         let mut product = u64::MAX;
         for prime in primes {
             match (product.checked_mul(prime), groups.last_mut()) {
-                (Some(larger), Some(group)) if larger <= Self::PRODUCT_MAX => {
+                (Some(larger), Some(group)) if larger <= product_max => {
                     group.push(prime);
                     product = larger;
                 }
@@ -53,8 +53,15 @@ impl<const WORD_BITS: u32> Group<WORD_BITS> {
         groups.iter().map(|primes| Self::new(primes)).collect()
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "it is below the product")]
     fn new(primes: &[u64]) -> Self {
         let product: u64 = primes.iter().product();
+        let mut weight = 1;
+        let weights = std::array::from_fn(|_| {
+            let current = weight;
+            weight = ((u128::from(weight) << WORD_BITS) % u128::from(product)) as u64;
+            current
+        });
         let divisor = |prime: &u64| Divisor {
             inverse: inverse(*prime) & Self::MASK,
             limit: Self::MASK / prime,
@@ -62,25 +69,73 @@ impl<const WORD_BITS: u32> Group<WORD_BITS> {
         Self {
             product,
             negative_inverse: inverse(product).wrapping_neg() & Self::MASK,
+            weights,
             divisors: primes.iter().map(divisor).collect(),
         }
     }
 }
 
-impl Group<64> {
-    /// Whether one of its primes divides a number, which takes the same time whatever the number is.
+impl Group<64, LIMBS_MAX> {
+    /// Room above the product for a number in the weights of its limbs, which is below 2^64·`LIMBS_MAX`
+    /// times the product, and for one product more once that is divided by 2^64.
+    const PRODUCT_MAX: u64 = u64::MAX / (LIMBS_MAX as u64 + 1);
+
+    /// Whether one of its primes divides a number of at most `LIMBS_MAX` limbs, which takes the same time
+    /// whatever the number is.
+    #[expect(clippy::cast_possible_truncation, reason = "the sum is taken apart")]
+    #[inline(always)]
     pub(super) fn divides(&self, limbs: &[u64]) -> bool {
-        // From the lowest limb on, a multiple of the product makes it zero: what is left is the number
-        // divided by 2^64 for each limb, modulo the product, and never more than the product plus 1.
-        let rest = limbs.iter().fold(0_u64, |rest, limb| {
-            let (low, carry) = rest.overflowing_add(*limb);
-            let quotient = low.wrapping_mul(self.negative_inverse);
-            let (_, high) = quotient.carrying_mul(self.product, low);
-            high.wrapping_add(u64::from(carry))
+        let weighted = limbs.iter().zip(&self.weights);
+        let sum = weighted.fold(0_u128, |sum, (limb, weight)| {
+            sum.wrapping_add(u128::from(*limb) * u128::from(*weight))
         });
+        let (low, high) = (sum as u64, (sum >> 64) as u64);
+        // A multiple of the product makes the lowest 64 bits zero.
+        let quotient = low.wrapping_mul(self.negative_inverse);
+        let (_, carry) = quotient.carrying_mul(self.product, low);
+        let rest = high.wrapping_add(carry);
         let is_multiple = |divisor: &Divisor| rest.wrapping_mul(divisor.inverse) <= divisor.limit;
         let divisors = self.divisors.iter();
         divisors.fold(false, |found, divisor| found | is_multiple(divisor))
+    }
+}
+
+/// Small primes, for numbers one by one.
+pub(super) struct Divisors(pub(super) Vec<Group<64, LIMBS_MAX>>);
+
+impl Divisors {
+    /// The odd primes in a range.
+    pub(super) fn new(range: Range<u32>) -> Self {
+        Self(Group::of_primes(range, Group::PRODUCT_MAX))
+    }
+
+    /// Which of the numbers none of them divides, the first in the lowest bit.
+    pub(super) fn pass(&self, numbers: &[Candidate]) -> u8 {
+        let numbers = numbers.iter().rev();
+        numbers.fold(0, |passed, number| {
+            passed << 1 | u8::from(!self.divide(number))
+        })
+    }
+
+    /// Whether one of them divides a number.
+    pub(super) fn divide(&self, number: &Candidate) -> bool {
+        // Code for a known number of limbs takes two thirds of the time of a loop over any number.
+        let limbs = number.limbs();
+        if let Some(limbs) = limbs.as_array::<{ PrimeSize::Bits1024.limbs() }>() {
+            self.divide_limbs(limbs)
+        } else if let Some(limbs) = limbs.as_array::<{ PrimeSize::Bits1536.limbs() }>() {
+            self.divide_limbs(limbs)
+        } else if let Some(limbs) = limbs.as_array::<{ PrimeSize::Bits2048.limbs() }>() {
+            self.divide_limbs(limbs)
+        } else {
+            self.divide_limbs(limbs)
+        }
+    }
+
+    #[inline(always)]
+    fn divide_limbs(&self, limbs: &[u64]) -> bool {
+        // A number that has a divisor is thrown away: when that was found tells nothing of those that are kept.
+        self.0.iter().any(|group| group.divides(limbs))
     }
 }
 
@@ -118,63 +173,148 @@ pub(crate) fn modulo_65537(limbs: &[u64]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use pharos_testkit::random::SeededRandom;
 
     use super::*;
-    use crate::prime::tests::numbers::{big, random};
+    use crate::prime::radix52;
+    use crate::prime::tests::numbers::{big, limbs, random};
 
-    fn divisors_of<const WORD_BITS: u32>(group: &Group<WORD_BITS>) -> Vec<u64> {
-        let mask = Group::<WORD_BITS>::MASK;
+    /// One past the largest small prime.
+    const END: u32 = 1 << 16;
+
+    fn divisors_of<const WORD_BITS: u32, const WORDS: usize>(
+        group: &Group<WORD_BITS, WORDS>,
+    ) -> Vec<u64> {
+        let mask = Group::<WORD_BITS, WORDS>::MASK;
         let prime = |divisor: &Divisor| inverse(divisor.inverse) & mask;
         group.divisors.iter().map(prime).collect()
     }
 
-    fn assert_complete<const WORD_BITS: u32>(end: u32) {
-        let groups = Group::<WORD_BITS>::of_primes(3..end);
+    fn assert_complete<const WORD_BITS: u32, const WORDS: usize>(
+        groups: &[Group<WORD_BITS, WORDS>],
+    ) {
+        let mask = Group::<WORD_BITS, WORDS>::MASK;
         let found: Vec<_> = groups.iter().flat_map(divisors_of).collect();
-        let expected = small_primes()
-            .iter()
-            .filter(|prime| (3..end).contains(prime));
+        let expected = small_primes().iter().filter(|prime| **prime >= 3);
         let expected: Vec<_> = expected.map(|prime| u64::from(*prime)).collect();
         assert_eq!(found, expected);
-        for group in &groups {
+        for group in groups {
             let primes = divisors_of(group);
             assert_eq!(primes.iter().product::<u64>(), group.product);
             let one = group
                 .product
                 .wrapping_mul(group.negative_inverse.wrapping_neg());
-            assert_eq!(one & Group::<WORD_BITS>::MASK, 1);
+            assert_eq!(one & mask, 1);
             for (prime, divisor) in primes.iter().zip(&group.divisors) {
-                assert_eq!(divisor.limit, Group::<WORD_BITS>::MASK / prime);
+                assert_eq!(divisor.limit, mask / prime);
+            }
+            for (power, weight) in (0_u32..).zip(&group.weights) {
+                let expected = BigUint::from(2_u32).pow(WORD_BITS * power) % group.product;
+                assert_eq!(BigUint::from(*weight), expected);
             }
         }
     }
 
     #[test]
     fn the_tables_have_every_prime_once_and_what_belongs_to_it() {
-        assert_complete::<64>(1 << 16);
-        assert_complete::<52>(1 << 16);
+        assert_complete(&Divisors::new(3..END).0);
+        assert_complete(&radix52::rows::<20>(3..END));
+        assert_complete(&radix52::rows::<30>(3..END));
+        assert_complete(&radix52::rows::<40>(3..END));
+    }
+
+    #[test]
+    fn what_a_division_leaves_fits_into_a_word() {
+        let groups = Divisors::new(3..END).0;
+        let largest = groups.iter().map(|group| group.product).max().unwrap();
+        // As good as the bound: a number whose limbs are all ones, in weights as large as they can be.
+        assert!(largest > u64::MAX / (LIMBS_MAX as u64 + 1) / 2);
+        let bound = BigUint::from(largest) * LIMBS_MAX * u64::MAX;
+        assert!(bound.bits() <= 128);
+        assert!(((bound >> 64_u32) + largest).bits() <= 64);
+    }
+
+    #[test]
+    fn what_is_tried_first_fits_into_one_group() {
+        use crate::prime::filter::FIRST_DIVISORS_END;
+        assert_eq!(Divisors::new(3..FIRST_DIVISORS_END).0.len(), 1);
+        assert_eq!(Divisors::new(3..FIRST_DIVISORS_END + 6).0.len(), 2);
+    }
+
+    /// What a group says of a number, in code for a known number of limbs and in code for any.
+    fn divides(group: &Group<64, LIMBS_MAX>, number: &BigUint, count: usize) -> bool {
+        let limbs = limbs(number, count);
+        let divides = group.divides(&limbs);
+        let alone = Divisors(vec![Group::new(&divisors_of(group))]);
+        assert_eq!(alone.divide(&Candidate::new(&limbs)), divides, "{number:x}");
+        divides
     }
 
     #[test]
     fn a_group_divides_the_numbers_that_one_of_its_primes_divides() {
         let source = SeededRandom::announced();
-        for group in Group::<64>::of_primes(3..1 << 16) {
-            for _ in 0..20 {
-                let number = random(&source, [16, 24, 32][source.below(3)]);
-                let number_big = big(&number);
-                let mut primes = divisors_of(&group).into_iter();
-                let expected = primes.any(|prime| &number_big % prime == 0_u32.into());
-                assert_eq!(group.divides(&number), expected, "{number:x?}");
+        let one = BigUint::from(1_u32);
+        for group in Divisors::new(3..END).0 {
+            let primes = divisors_of(&group);
+            let expected = |number: &BigUint| {
+                let mut primes = primes.iter();
+                primes.any(|prime| number % *prime == BigUint::ZERO)
+            };
+            for count in [16, 24, 32] {
+                for _ in 0..20 {
+                    let number = big(&random(&source, count));
+                    let expected = expected(&number);
+                    assert_eq!(divides(&group, &number, count), expected, "{number:x}");
+                }
+                // All ones, and ones or zeros up to some limb or in one of them alone.
+                let all = (&one << (64 * count)) - &one;
+                let edges = (0..=count).flat_map(|limb| {
+                    let low = (&one << (64 * limb)) - &one;
+                    let single = (&one << (64 * limb)) & &all;
+                    [&all - &low, low, &all - &single, single]
+                });
+                for number in edges {
+                    let expected = expected(&number);
+                    assert_eq!(divides(&group, &number, count), expected, "{number:x}");
+                }
+                // The largest multiple of each prime and another, and what is beside them.
+                for prime in &primes {
+                    for multiple in [&all / prime, big(&random(&source, count - 1))] {
+                        let multiple = multiple * prime;
+                        assert!(divides(&group, &multiple, count));
+                        for number in [&multiple - 1_u32, (&multiple + 1_u32) & &all] {
+                            let expected = expected(&number);
+                            assert_eq!(divides(&group, &number, count), expected, "{number:x}");
+                        }
+                    }
+                }
+                // Beside a multiple of all of them none divides.
+                let number = (&all / group.product - source.number()) * group.product;
+                assert!(divides(&group, &number, count));
+                assert!(!divides(&group, &(&number - 1_u32), count));
+                assert!(!divides(&group, &(number + 1_u32), count));
             }
-            // One that each of its primes divides, and one beside it that none does.
-            for prime in divisors_of(&group) {
-                let number = random(&source, 15);
-                let multiple = big(&number) * prime;
-                assert!(group.divides(&crate::prime::tests::numbers::limbs(&multiple, 16)));
+        }
+    }
+
+    #[test]
+    fn numbers_pass_that_none_of_the_primes_divides() {
+        let source = SeededRandom::announced();
+        let divisors = Divisors::new(3..END);
+        for size in PrimeSize::ALL {
+            let numbers: Vec<_> = (0..8 * 200)
+                .map(|_| Candidate::new(&random(&source, size.limbs())))
+                .collect();
+            for numbers in numbers.chunks(8) {
+                let passed = divisors.pass(numbers);
+                for (index, number) in numbers.iter().enumerate() {
+                    let number = big(number.limbs());
+                    let mut primes = small_primes().iter().skip(1);
+                    let divided = primes.any(|prime| &number % *prime == BigUint::ZERO);
+                    assert_eq!(passed >> index & 1 == 0, divided, "{number:x}");
+                }
             }
-            let number = big(&random(&source, 15)) * group.product + 1_u32;
-            assert!(!group.divides(&crate::prime::tests::numbers::limbs(&number, 17)));
         }
     }
 

@@ -5,16 +5,15 @@ use std::ops::Range;
 use aws_lc_rs::error::Unspecified;
 
 use super::candidate::Candidate;
-use super::divisors::Group;
 use super::portable::Portable;
 use super::size::PrimeSize;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{Avx2, Ifma};
 use crate::generator::Path;
 
-/// The primes below are tried on each number by itself, as it is drawn: the odd ones to 53, whose product
-/// just fits into 64 bits. A quarter of the numbers stays.
-pub(super) const FIRST_DIVISORS_END: u32 = 54;
+/// The primes below are tried on each number by itself, as it is drawn: the odd ones to 47, which just fit into one
+/// group. Two numbers in seven stay.
+pub(super) const FIRST_DIVISORS_END: u32 = 48;
 
 /// Where trial division ends. A prime p there spares one test in p, of a hundred thousand cycles or so in
 /// eight lanes and some times as many elsewhere; to divide by it costs about 2 cycles in eight lanes, and 10
@@ -51,23 +50,5 @@ pub(crate) fn filter(path: Path) -> Option<Box<dyn Filter>> {
         Path::Avx2 => Some(Box::new(Avx2::detect()?)),
         Path::Portable => Some(Box::new(Portable::new())),
         _ => None,
-    }
-}
-
-/// Small primes, for numbers one by one.
-pub(super) struct Divisors(Vec<Group<64>>);
-
-impl Divisors {
-    /// The primes in a range.
-    pub(super) fn new(range: Range<u32>) -> Self {
-        Self(Group::of_primes(range))
-    }
-
-    pub(super) fn pass(&self, numbers: &[Candidate]) -> u8 {
-        numbers.iter().rev().fold(0, |passed, number| {
-            // A number that has a divisor is thrown away: when that was found tells nothing of those that are kept.
-            let has_divisor = self.0.iter().any(|group| group.divides(number.limbs()));
-            passed << 1 | u8::from(!has_divisor)
-        })
     }
 }

@@ -6,7 +6,8 @@ use aws_lc_rs::error::Unspecified;
 use zeroize::Zeroizing;
 
 use super::candidate::Candidate;
-use super::filter::{DIVISORS_END, Divisors, FIRST_DIVISORS_END, Filter};
+use super::divisors::Divisors;
+use super::filter::{DIVISORS_END, FIRST_DIVISORS_END, Filter};
 use super::size::PrimeSize;
 use crate::aws_lc::{Exponentiation, Modulus, Number, Scratch, exponentiate_pair};
 

@@ -28,30 +28,15 @@ const MASK: u64 = (1 << RADIX) - 1;
 /// of two windows fit into 32 registers, but for those that wait; it divides 20, 30 and 40.
 const BLOCK: usize = 5;
 
-/// Small primes, and what each digit of a number counts modulo their product.
-pub(super) struct Row<const DIGITS: usize> {
-    group: Group<52>,
-    /// 2^(52·i) modulo the product.
-    weights: [u64; DIGITS],
-}
+/// Small primes to divide by.
+pub(super) type Row<const DIGITS: usize> = Group<52, DIGITS>;
 
-impl<const DIGITS: usize> Row<DIGITS> {
-    /// Of the primes in a range.
-    pub(super) fn of_primes(range: Range<u32>) -> Vec<Self> {
-        let groups = Group::of_primes(range).into_iter();
-        groups.map(Self::new).collect()
-    }
+/// The odd primes in a range.
+pub(super) fn rows<const DIGITS: usize>(range: Range<u32>) -> Vec<Row<DIGITS>> {
+    /// Room above the product for what a division leaves unreduced ([`remainder`]).
+    const PRODUCT_MAX: u64 = MASK - (1 << 7);
 
-    #[expect(clippy::cast_possible_truncation, reason = "it is below the product")]
-    fn new(group: Group<52>) -> Self {
-        let mut weight = 1;
-        let weights = std::array::from_fn(|_| {
-            let current = weight;
-            weight = ((u128::from(weight) << RADIX) % u128::from(group.product)) as u64;
-            current
-        });
-        Self { group, weights }
-    }
+    Group::of_primes(range, PRODUCT_MAX)
 }
 
 /// Which of eight numbers have a divisor in the rows, the first in the lowest bit.
@@ -68,7 +53,7 @@ pub(super) fn divided<V: Multiply52<Array = [u64; 8]>, const DIGITS: usize>(
     let mut divided = 0;
     for row in rows {
         let rest = remainder(machine, &number, row);
-        for divisor in &row.group.divisors {
+        for divisor in &row.divisors {
             let inverse = V::splat(machine, divisor.inverse);
             let quotient = V::splat(machine, 0).add_low_product(rest, inverse);
             divided |= quotient.at_most(V::splat(machine, divisor.limit));
@@ -86,8 +71,8 @@ fn remainder<V: Multiply52, const DIGITS: usize>(
     row: &Row<DIGITS>,
 ) -> V {
     let zero = V::splat(machine, 0);
-    let product = V::splat(machine, row.group.product);
-    let inverse = V::splat(machine, row.group.negative_inverse);
+    let product = V::splat(machine, row.product);
+    let inverse = V::splat(machine, row.negative_inverse);
     let (mut low, mut high) = (zero, zero);
     for (digit, weight) in number.iter().zip(&row.weights) {
         let weight = V::splat(machine, *weight);

@@ -6,13 +6,12 @@ use std::sync::LazyLock;
 use aws_lc_rs::error::Unspecified;
 
 use super::candidate::{Block, Candidate};
-use super::divisors::{Group, modulo_65537};
+use super::divisors::{Divisors, modulo_65537};
 use super::filter::{FIRST_DIVISORS_END, Filter};
 use super::size::PrimeSize;
 
 /// What is tried on each number by itself, as it is drawn.
-static FIRST_DIVISORS: LazyLock<Vec<Group<64>>> =
-    LazyLock::new(|| Group::of_primes(3..FIRST_DIVISORS_END));
+static FIRST_DIVISORS: LazyLock<Divisors> = LazyLock::new(|| Divisors::new(3..FIRST_DIVISORS_END));
 
 /// A search for primes of one size. It begins with nothing and leaves nothing behind: numbers kept from one
 /// key for the next would be the same numbers in two machines that were restored from one snapshot, and
@@ -62,8 +61,7 @@ impl<'f> Search<'f> {
             }
             let block = Block::draw()?;
             for candidate in block.candidates(self.size) {
-                let limbs = candidate.limbs();
-                if !FIRST_DIVISORS.iter().any(|group| group.divides(limbs)) {
+                if !FIRST_DIVISORS.divide(&candidate) {
                     self.sift(0, candidate)?;
                 }
             }

@@ -3,7 +3,8 @@
 use aws_lc_rs::error::Unspecified;
 
 use super::candidate::{Block, Candidate};
-use super::filter::{Divisors, Filter};
+use super::divisors::Divisors;
+use super::filter::Filter;
 use super::portable::Portable;
 use super::size::{LIMBS_MAX, PrimeSize};
 use super::{known, miller_rabin};

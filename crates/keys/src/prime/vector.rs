@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use aws_lc_rs::error::Unspecified;
 
 use super::candidate::Candidate;
-use super::filter::{DIVISORS_END, Divisors, FIRST_DIVISORS_END, Filter};
+use super::divisors::Divisors;
+use super::filter::{DIVISORS_END, FIRST_DIVISORS_END, Filter};
 use super::lanes::{avx2, ifma};
 use super::radix28;
 use super::radix52::{self, Row};
@@ -51,8 +52,7 @@ impl Ifma {
         stage: usize,
         numbers: &[Candidate],
     ) -> u8 {
-        let rows =
-            rows.get_or_init(|| std::array::from_fn(|stage| Row::of_primes(divisors(stage))));
+        let rows = rows.get_or_init(|| std::array::from_fn(|stage| radix52::rows(divisors(stage))));
         let rows = rows.get(stage).map_or(&[] as &[_], Vec::as_slice);
         let (machine, numbers) = (self.machine, limbs::<8>(numbers));
         machine.run(

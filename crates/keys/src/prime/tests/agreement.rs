@@ -7,7 +7,7 @@ use super::numbers::{passes_fermat_test, random_candidate};
 use super::special::special_numbers;
 use crate::generator::Path;
 use crate::prime::candidate::Candidate;
-use crate::prime::divisors::Group;
+use crate::prime::divisors::Divisors;
 use crate::prime::filter::{Filter, filter};
 use crate::prime::lanes::emulated::Emulated;
 use crate::prime::size::PrimeSize;
@@ -37,10 +37,10 @@ fn every_path_finds_the_same_numbers_of_every_size_prime() {
         (PrimeSize::Bits2048, 800),
     ] {
         // Without small divisors, one in forty or so is prime.
-        let divisors = Group::<64>::of_primes(3..16_384);
+        let divisors = Divisors::new(3..16_384);
         let drawn = std::iter::repeat_with(|| random_candidate(&source, size));
         let mut numbers: Vec<_> = drawn
-            .filter(|number| !divisors.iter().any(|group| group.divides(number.limbs())))
+            .filter(|number| !divisors.divide(number))
             .take(count)
             .collect();
         numbers[3] = self_test::neighbour(size, 0);

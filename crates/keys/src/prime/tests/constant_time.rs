@@ -16,7 +16,8 @@ use crypto_bigint::Uint;
 use super::known_primes::known_primes;
 use crate::generator::private_exponent;
 use crate::prime::candidate::Candidate;
-use crate::prime::divisors::{Group, modulo_65537};
+use crate::prime::divisors::{Divisors, modulo_65537};
+use crate::prime::filter::{DIVISORS_END, FIRST_DIVISORS_END};
 use crate::prime::lanes::avx2;
 use crate::prime::lanes::emulated::Emulated;
 use crate::prime::size::PrimeSize;
@@ -86,8 +87,9 @@ fn a_branch_on_a_prime_is_reported() {
 #[test]
 fn constant_time_trial_division() {
     let prime = &poisoned_primes(1)[0];
-    for group in Group::<64>::of_primes(3..40_000) {
-        assert!(!declassify(group.divides(prime.limbs())));
+    let limbs = prime.limbs().as_array::<16>().unwrap();
+    for group in &Divisors::new(3..DIVISORS_END).0 {
+        assert!(!declassify(group.divides(limbs)));
     }
     assert_ne!(declassify(modulo_65537(prime.limbs())), 1);
 }
@@ -97,7 +99,7 @@ fn constant_time_trial_division_in_eight_lanes() {
     let primes = poisoned_primes(8);
     let limbs: Vec<_> = primes.iter().map(Candidate::limbs).collect();
     let limbs = limbs.as_slice().try_into().unwrap();
-    let rows = radix52::Row::of_primes(54..40_000);
+    let rows = radix52::rows(FIRST_DIVISORS_END..DIVISORS_END);
     let divided = radix52::divided::<Emulated<8>, 20>((), limbs, &rows);
     assert_eq!(declassify(divided), 0);
 }

@@ -7,7 +7,8 @@ use std::thread;
 use pharos_testkit::random::SeededRandom;
 
 use crate::prime::candidate::Candidate;
-use crate::prime::filter::{Divisors, Filter};
+use crate::prime::divisors::Divisors;
+use crate::prime::filter::Filter;
 use crate::prime::portable::Portable;
 use crate::prime::size::PrimeSize;
 

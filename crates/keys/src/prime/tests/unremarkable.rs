@@ -17,7 +17,8 @@ use num_bigint::BigUint;
 use super::agreement::filters;
 use super::numbers::{big, candidate};
 use crate::prime::candidate::Candidate;
-use crate::prime::filter::{Divisors, Filter};
+use crate::prime::divisors::Divisors;
+use crate::prime::filter::Filter;
 use crate::prime::search::Search;
 use crate::prime::size::PrimeSize;
 
