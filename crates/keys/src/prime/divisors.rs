@@ -76,8 +76,8 @@ impl<const WORD_BITS: u32, const WORDS: usize> Group<WORD_BITS, WORDS> {
 }
 
 impl Group<64, LIMBS_MAX> {
-    /// Room above the product for a number in the weights of its limbs, which is below 2^64·`LIMBS_MAX`
-    /// times the product, and for one product more once that is divided by 2^64.
+    /// A number in the weights of its limbs is below 2^64·`LIMBS_MAX` times the product, and below
+    /// `LIMBS_MAX` + 1 products once a step has divided it by 2^64: the one fits into 128 bits then, the other into 64.
     const PRODUCT_MAX: u64 = u64::MAX / (LIMBS_MAX as u64 + 1);
 
     /// Whether one of its primes divides a number of at most `LIMBS_MAX` limbs, which takes the same time
@@ -90,7 +90,7 @@ impl Group<64, LIMBS_MAX> {
             sum.wrapping_add(u128::from(*limb) * u128::from(*weight))
         });
         let (low, high) = (sum as u64, (sum >> 64) as u64);
-        // A multiple of the product makes the lowest 64 bits zero.
+        // A multiple of the product makes the lowest 64 bits zero: what is left is the number divided by 2^64.
         let quotient = low.wrapping_mul(self.negative_inverse);
         let (_, carry) = quotient.carrying_mul(self.product, low);
         let rest = high.wrapping_add(carry);

@@ -14,9 +14,13 @@ use super::{known, miller_rabin};
 /// # Errors
 /// aws-lc could not be asked.
 pub(crate) fn is_right(filter: &dyn Filter) -> Result<bool, Unspecified> {
+    let stages = 0..filter.stages();
+    let divisors: Vec<_> = stages
+        .map(|stage| Divisors::new(filter.divisors(stage)))
+        .collect();
     for size in PrimeSize::ALL {
         if !finds_the_prime_in_every_lane(filter, size)?
-            || !divides_as_numbers_are_divided_one_by_one(filter, size)?
+            || !divides_as_numbers_are_divided_one_by_one(filter, &divisors, size)?
             || !decides(size)?
         {
             return Ok(false);
@@ -53,14 +57,15 @@ fn finds_the_prime_in_every_lane(
 /// Random numbers, most of which have a small divisor.
 fn divides_as_numbers_are_divided_one_by_one(
     filter: &dyn Filter,
+    divisors: &[Divisors],
     size: PrimeSize,
 ) -> Result<bool, Unspecified> {
     let block = Block::draw()?;
     let candidates: Vec<_> = block.candidates(size).collect();
     let batches = candidates.chunks_exact(filter.width());
     Ok(batches.into_iter().all(|batch| {
-        (0..filter.stages()).all(|stage| {
-            let divisors = Divisors::new(filter.divisors(stage));
+        let mut stages = divisors.iter().enumerate();
+        stages.all(|(stage, divisors)| {
             filter.pass_trial_division(size, stage, batch) == divisors.pass(batch)
         })
     }))
