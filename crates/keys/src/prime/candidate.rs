@@ -29,8 +29,8 @@ impl Candidate {
     }
 }
 
-/// A block of random bytes. Nothing of it is kept for another key.
-pub(super) struct Block(Zeroizing<Vec<u8>>);
+/// A block of random limbs. Nothing of it is kept for another key.
+pub(super) struct Block(Zeroizing<Vec<u64>>);
 
 impl Block {
     /// Draws one. A generator that is asked for each block, and not once for a seed, can tell that the
@@ -38,29 +38,23 @@ impl Block {
     pub(super) fn draw() -> Result<Self, Unspecified> {
         let mut bytes = Zeroizing::new(vec![0; BLOCK_BYTES]);
         SystemRandom::new().fill(&mut bytes)?;
-        Ok(Self(bytes))
+        let mut limbs = Zeroizing::new(Vec::with_capacity(BLOCK_BYTES / size_of::<u64>()));
+        limbs.extend(bytes.as_chunks().0.iter().copied().map(u64::from_le_bytes));
+        Ok(Self(limbs))
     }
 
     /// The odd numbers in it that are large enough: independent, and uniform among all such numbers.
-    pub(super) fn candidates(&self, size: PrimeSize) -> impl Iterator<Item = Candidate> {
-        self.0.chunks_exact(size.bytes()).filter_map(move |bytes| {
-            let limb = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-            let (limbs, _) = bytes.as_chunks();
-            let lowest = limbs.first().map_or(0, limb) | 1;
-            if (lowest - 1).trailing_zeros() > TWO_ADICITY_MAX {
+    pub(super) fn numbers(&mut self, size: PrimeSize) -> impl Iterator<Item = &[u64]> {
+        self.0.chunks_exact_mut(size.limbs()).filter_map(|number| {
+            let [lowest, .., highest] = number else {
                 return None;
-            }
+            };
+            *lowest |= 1;
             // The highest bit is set in all that are large enough, so that setting it draws among them.
-            let highest = limbs.last().map_or(0, limb) | 1 << 63;
-            if highest < HIGHEST_LIMB_MIN {
-                return None;
-            }
-            let mut candidate: Box<[u64]> = limbs.iter().map(limb).collect();
-            if let [first, .., last] = &mut *candidate {
-                *first = lowest;
-                *last = highest;
-            }
-            Some(Candidate(Zeroizing::new(candidate)))
+            *highest |= 1 << 63;
+            let two_adicity = (*lowest - 1).trailing_zeros();
+            let is_candidate = two_adicity <= TWO_ADICITY_MAX && *highest >= HIGHEST_LIMB_MIN;
+            is_candidate.then_some(&*number)
         })
     }
 }
@@ -69,30 +63,21 @@ impl Block {
 mod tests {
     use super::*;
 
-    fn candidates_of(bytes: &[u8], size: PrimeSize) -> Vec<Vec<u64>> {
-        let block = Block(Zeroizing::new(bytes.to_vec()));
-        let candidates = block.candidates(size);
-        candidates
-            .map(|candidate| candidate.limbs().to_vec())
-            .collect()
+    fn numbers_of(limbs: &[u64], size: PrimeSize) -> Vec<Vec<u64>> {
+        let mut block = Block(Zeroizing::new(limbs.to_vec()));
+        block.numbers(size).map(<[u64]>::to_vec).collect()
     }
 
     #[test]
     fn a_candidate_is_what_was_drawn_but_for_its_two_ends() {
         for size in PrimeSize::ALL {
-            let mut bytes: Vec<u8> = (0..size.bytes())
-                .map(|index| u8::try_from(7 * index % 251).unwrap())
+            let mut drawn: Vec<_> = (0..size.limbs() as u64)
+                .map(|index| (7 * index + 2).wrapping_mul(0x9E37_79B9_7F4A_7C15))
                 .collect();
-            *bytes.last_mut().unwrap() = 0x7f;
-            let drawn: Vec<_> = bytes
-                .as_chunks()
-                .0
-                .iter()
-                .map(|limb| u64::from_le_bytes(*limb))
-                .collect();
-            let candidates = candidates_of(&[bytes.clone(), bytes].concat(), size);
-            assert_eq!(candidates.len(), 2);
-            for candidate in candidates {
+            *drawn.last_mut().unwrap() = 0x7FFF_FFFF_0000_0000;
+            let numbers = numbers_of(&[drawn.clone(), drawn.clone()].concat(), size);
+            assert_eq!(numbers.len(), 2);
+            for candidate in numbers {
                 assert_eq!(candidate.len(), size.limbs());
                 assert_eq!(candidate[0], drawn[0] | 1);
                 assert_eq!(candidate[1..size.limbs() - 1], drawn[1..size.limbs() - 1]);
@@ -107,10 +92,7 @@ mod tests {
     #[test]
     fn candidates_begin_at_the_square_root_of_a_half() {
         let size = PrimeSize::Bits1024;
-        let count = |highest: u64| {
-            let bytes = [&[3; 120][..], &highest.to_le_bytes()].concat();
-            candidates_of(&bytes, size).len()
-        };
+        let count = |highest: u64| numbers_of(&[&[3; 15][..], &[highest]].concat(), size).len();
         assert_eq!(count(HIGHEST_LIMB_MIN - 1), 0);
         assert_eq!(count(HIGHEST_LIMB_MIN), 1);
         assert_eq!(count(u64::MAX), 1);
@@ -123,10 +105,8 @@ mod tests {
     #[test]
     fn what_two_divides_too_often_below_is_not_drawn() {
         let size = PrimeSize::Bits1024;
-        let count = |lowest: u64| {
-            let bytes = [&lowest.to_le_bytes()[..], &[0xff; 120]].concat();
-            candidates_of(&bytes, size).len()
-        };
+        let count =
+            |lowest: u64| numbers_of(&[&[lowest], &[u64::MAX; 15][..]].concat(), size).len();
         assert_eq!(count(1 << 32), 1);
         assert_eq!(count(1 << 33), 0);
         assert_eq!(count(0), 0);
@@ -135,7 +115,7 @@ mod tests {
     #[test]
     fn blocks_are_drawn_anew() {
         let (one, other) = (Block::draw().unwrap(), Block::draw().unwrap());
-        assert_eq!(one.0.len(), BLOCK_BYTES);
+        assert_eq!(size_of_val(&**one.0), BLOCK_BYTES);
         assert!(one.0 != other.0);
     }
 }

@@ -59,10 +59,10 @@ impl<'f> Search<'f> {
             if !is_wanted() {
                 return Err(Fruitless::Interrupted);
             }
-            let block = Block::draw()?;
-            for candidate in block.candidates(self.size) {
-                if !FIRST_DIVISORS.divide(&candidate) {
-                    self.sift(0, candidate)?;
+            let mut block = Block::draw()?;
+            for number in block.numbers(self.size) {
+                if !FIRST_DIVISORS.divide(number) {
+                    self.sift(0, Candidate::new(number))?;
                 }
             }
         }

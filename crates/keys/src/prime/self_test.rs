@@ -60,8 +60,8 @@ fn divides_as_numbers_are_divided_one_by_one(
     divisors: &[Divisors],
     size: PrimeSize,
 ) -> Result<bool, Unspecified> {
-    let block = Block::draw()?;
-    let candidates: Vec<_> = block.candidates(size).collect();
+    let mut block = Block::draw()?;
+    let candidates: Vec<_> = block.numbers(size).map(Candidate::new).collect();
     let batches = candidates.chunks_exact(filter.width());
     Ok(batches.into_iter().all(|batch| {
         let mut stages = divisors.iter().enumerate();

@@ -22,9 +22,4 @@ impl PrimeSize {
             Self::Bits2048 => LIMBS_MAX,
         }
     }
-
-    /// In bytes.
-    pub(crate) const fn bytes(self) -> usize {
-        8 * self.limbs()
-    }
 }

@@ -40,7 +40,7 @@ fn every_path_finds_the_same_numbers_of_every_size_prime() {
         let divisors = Divisors::new(3..16_384);
         let drawn = std::iter::repeat_with(|| random_candidate(&source, size));
         let mut numbers: Vec<_> = drawn
-            .filter(|number| !divisors.divide(number))
+            .filter(|number| !divisors.divide(number.limbs()))
             .take(count)
             .collect();
         numbers[3] = self_test::neighbour(size, 0);
