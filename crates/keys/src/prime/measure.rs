@@ -3,14 +3,11 @@
 use aws_lc_rs::error::Unspecified;
 
 use super::candidate::Candidate;
-use super::filter::{DIVISORS_END, Filter, filter};
+use super::filter::{Filter, filter};
 use super::miller_rabin::{ROUNDS, are_prime};
 use super::self_test::neighbour;
 use super::size::PrimeSize;
 use crate::generator::Path;
-
-/// Where trial division ends: a number that reaches the test has no prime divisor below.
-pub const TRIAL_DIVISION_END: u32 = DIVISORS_END;
 
 /// Rounds in which the decision on one prime is made.
 pub const DECISION_ROUNDS: usize = ROUNDS;
@@ -35,6 +32,12 @@ impl FilterTests {
     /// How many numbers it tests at once.
     pub fn width(&self) -> usize {
         self.filter.width()
+    }
+
+    /// Where trial division ends: a number that reaches the test has no prime divisor below.
+    pub fn trial_division_end(&self) -> u32 {
+        let stages = 0..self.filter.stages();
+        stages.fold(0, |_, stage| self.filter.divisors(stage).end)
     }
 
     /// Tests them once.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use pharos_keys::measure::{DECISION_ROUNDS, Decisions, FilterTests, TRIAL_DIVISION_END};
+use pharos_keys::measure::{DECISION_ROUNDS, Decisions, FilterTests};
 use pharos_keys::{Generator, KeyType, Method, Path};
 
 use super::super::processor_time;
@@ -40,7 +40,7 @@ pub(super) fn costs(path: Path) -> Result<Option<Costs>> {
     Ok(Some(Costs {
         filter_test: median(|| Ok(tests.run()?))? / width,
         decision_round: median(|| Ok(decisions.run()?))? / rounds,
-        largest_divisor: f64::from(TRIAL_DIVISION_END),
+        largest_divisor: f64::from(tests.trial_division_end()),
     }))
 }
 
