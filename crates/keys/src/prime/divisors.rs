@@ -140,7 +140,7 @@ impl Divisors {
 
 /// 1/number modulo 2^64. Each step doubles the bits that are right, and an odd number is its own inverse
 /// in three.
-fn inverse(number: u64) -> u64 {
+pub(super) fn inverse(number: u64) -> u64 {
     (0..5).fold(number, |inverse, _| {
         inverse.wrapping_mul(2_u64.wrapping_sub(number.wrapping_mul(inverse)))
     })

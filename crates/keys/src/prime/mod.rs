@@ -21,7 +21,7 @@ pub mod measure;
 mod miller_rabin;
 mod portable;
 mod power;
-mod radix28;
+mod radix49;
 mod radix52;
 mod search;
 mod self_test;

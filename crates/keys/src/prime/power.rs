@@ -4,7 +4,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::size::LIMBS_MAX;
 
-/// How many bits of the exponent the start holds. R has 1040 bits at least, so that 2^10 fits.
+/// How many bits of the exponent the start holds. R has 1029 bits at least, so that 2^10 fits.
 const START_BITS: u32 = 10;
 
 /// How 2^−(n − 1) is made in Montgomery form, with R = 2^r.

@@ -1,4 +1,4 @@
-//! The filters of vector units: eight numbers at once with AVX-512 IFMA, four with AVX2.
+//! The filters of vector units: eight numbers at once with AVX-512 IFMA, four with AVX2 and FMA.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -9,7 +9,7 @@ use super::candidate::Candidate;
 use super::divisors::Divisors;
 use super::filter::{DIVISORS_END, FIRST_DIVISORS_END, Filter};
 use super::lanes::{avx2, ifma};
-use super::radix28;
+use super::radix49;
 use super::radix52::{self, Row};
 use super::size::PrimeSize;
 
@@ -100,7 +100,7 @@ impl Filter for Ifma {
     }
 }
 
-/// With AVX2.
+/// With AVX2 and FMA.
 pub(super) struct Avx2 {
     machine: avx2::Machine,
     divisors: Divisors,
@@ -115,11 +115,11 @@ impl Avx2 {
         })
     }
 
-    fn test<const RADIX: u32, const DIGITS: usize>(&self, numbers: &[Candidate]) -> u8 {
+    fn test<const DIGITS: usize>(&self, numbers: &[Candidate]) -> u8 {
         let (machine, numbers) = (self.machine, limbs::<4>(numbers));
         machine.run(
             #[inline(always)]
-            || radix28::pass_fermat_test::<avx2::Four, RADIX, DIGITS>(machine, &numbers),
+            || radix49::pass_fermat_test::<avx2::Four, DIGITS>(machine, &numbers),
         )
     }
 }
@@ -143,9 +143,9 @@ impl Filter for Avx2 {
 
     fn pass_fermat_test(&self, size: PrimeSize, numbers: &[Candidate]) -> Result<u8, Unspecified> {
         Ok(match size {
-            PrimeSize::Bits1024 => self.test::<27, 40>(numbers),
-            PrimeSize::Bits1536 => self.test::<28, 56>(numbers),
-            PrimeSize::Bits2048 => self.test::<27, 76>(numbers),
+            PrimeSize::Bits1024 => self.test::<21>(numbers),
+            PrimeSize::Bits1536 => self.test::<33>(numbers),
+            PrimeSize::Bits2048 => self.test::<43>(numbers),
         })
     }
 }

@@ -1,37 +1,39 @@
-//! Four lanes of AVX2.
+//! Four lanes of AVX2, with FMA.
 //!
-//! Every function here is one instruction, or two. The one condition of each is that the CPU has AVX2; the
-//! argument is that of `ifma.rs`, with [`Machine`] as the proof.
+//! Every function here is one instruction, or two. The one condition of each is that the CPU has AVX2 and FMA;
+//! the argument is that of `ifma.rs`, with [`Machine`] as the proof.
 
 #![expect(unsafe_code, reason = "vector instructions; the argument stands above")]
 
 use std::arch::x86_64::{
-    __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_and_si256, _mm256_loadu_si256,
-    _mm256_mul_epu32, _mm256_or_si256, _mm256_set1_epi64x, _mm256_sllv_epi64, _mm256_srl_epi64,
-    _mm256_storeu_si256, _mm256_sub_epi64,
+    __m256d, __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256,
+    _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_fmadd_pd, _mm256_loadu_si256, _mm256_or_si256,
+    _mm256_set1_epi64x, _mm256_sllv_epi64, _mm256_srl_epi64, _mm256_storeu_si256, _mm256_sub_epi64,
+    _mm256_sub_pd,
 };
 
-use super::{Lanes, Multiply32};
+use super::{Lanes, MultiplyAdd};
 
-/// The proof that this CPU has AVX2.
+/// The proof that this CPU has AVX2 and FMA.
 #[derive(Clone, Copy)]
 pub(in crate::prime) struct Machine(());
 
 impl Machine {
     /// Asks the CPU, and whether the operating system keeps the registers.
     pub(in crate::prime) fn detect() -> Option<Self> {
-        is_x86_feature_detected!("avx2").then_some(Self(()))
+        let has = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        has.then_some(Self(()))
     }
 
     /// Runs it with the instructions enabled.
     #[expect(clippy::unused_self, reason = "it is the proof that the CPU has them")]
     #[inline]
     pub(in crate::prime) fn run<T>(self, work: impl FnOnce() -> T) -> T {
-        #[target_feature(enable = "avx2")]
+        #[target_feature(enable = "avx2,fma")]
         fn enabled<T>(work: impl FnOnce() -> T) -> T {
             work()
         }
-        // SAFETY: `self` proves that the CPU has AVX2.
+        // SAFETY: `self` proves that the CPU has both.
         unsafe { enabled(work) }
     }
 }
@@ -101,10 +103,38 @@ impl Lanes for Four {
     }
 }
 
-impl Multiply32 for Four {
+impl MultiplyAdd for Four {
     #[inline(always)]
-    fn multiply(self, other: Self) -> Self {
+    fn multiply_add(self, factor: Self, addend: Self) -> Self {
+        let (one, factor, addend) = (self.doubles(), factor.doubles(), addend.doubles());
         // SAFETY: as in `add`.
-        Self(unsafe { _mm256_mul_epu32(self.0, other.0) })
+        Self::of_doubles(unsafe { _mm256_fmadd_pd(one, factor, addend) })
+    }
+
+    #[inline(always)]
+    fn add_doubles(self, other: Self) -> Self {
+        // SAFETY: as in `add`.
+        Self::of_doubles(unsafe { _mm256_add_pd(self.doubles(), other.doubles()) })
+    }
+
+    #[inline(always)]
+    fn subtract_doubles(self, other: Self) -> Self {
+        // SAFETY: as in `add`.
+        Self::of_doubles(unsafe { _mm256_sub_pd(self.doubles(), other.doubles()) })
+    }
+}
+
+/// The same bits: no instruction.
+impl Four {
+    #[inline(always)]
+    fn doubles(self) -> __m256d {
+        // SAFETY: as in `add`.
+        unsafe { _mm256_castsi256_pd(self.0) }
+    }
+
+    #[inline(always)]
+    fn of_doubles(doubles: __m256d) -> Self {
+        // SAFETY: doubles are made from a value of this type alone; so as in `add`.
+        Self(unsafe { _mm256_castpd_si256(doubles) })
     }
 }

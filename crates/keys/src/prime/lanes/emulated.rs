@@ -8,7 +8,7 @@
 
 use std::cell::Cell;
 
-use super::{Lanes, Multiply32, Multiply52};
+use super::{Lanes, Multiply52, MultiplyAdd};
 
 const DIGIT: u64 = (1 << 52) - 1;
 
@@ -125,9 +125,25 @@ impl Multiply52 for Emulated<8> {
     }
 }
 
-impl Multiply32 for Emulated<4> {
-    fn multiply(self, other: Self) -> Self {
-        let low = |number: u64| number & u64::from(u32::MAX);
-        Self::result(|lane| low(self.0[lane]) * low(other.0[lane]))
+impl MultiplyAdd for Emulated<4> {
+    fn multiply_add(self, factor: Self, addend: Self) -> Self {
+        let [one, factor, addend] = [self, factor, addend].map(Self::doubles);
+        Self::result(|lane| one[lane].mul_add(factor[lane], addend[lane]).to_bits())
+    }
+
+    fn add_doubles(self, other: Self) -> Self {
+        let [one, other] = [self, other].map(Self::doubles);
+        Self::result(|lane| (one[lane] + other[lane]).to_bits())
+    }
+
+    fn subtract_doubles(self, other: Self) -> Self {
+        let [one, other] = [self, other].map(Self::doubles);
+        Self::result(|lane| (one[lane] - other[lane]).to_bits())
+    }
+}
+
+impl Emulated<4> {
+    fn doubles(self) -> [f64; 4] {
+        self.0.map(f64::from_bits)
     }
 }

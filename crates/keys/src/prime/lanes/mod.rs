@@ -54,8 +54,12 @@ pub(super) trait Multiply52: Lanes {
     fn at_most(self, other: Self) -> u8;
 }
 
-/// What AVX2 has: products of 32 by 32 bits.
-pub(super) trait Multiply32: Lanes {
-    /// The product of the lower 32 bits of both factors.
-    fn multiply(self, other: Self) -> Self;
+/// What AVX2 and FMA do: the bits are doubles, rounded to the nearest.
+pub(super) trait MultiplyAdd: Lanes {
+    /// The product with `factor`, and `addend`, rounded once.
+    fn multiply_add(self, factor: Self, addend: Self) -> Self;
+
+    fn add_doubles(self, other: Self) -> Self;
+
+    fn subtract_doubles(self, other: Self) -> Self;
 }

@@ -21,7 +21,7 @@ use crate::prime::filter::{DIVISORS_END, FIRST_DIVISORS_END};
 use crate::prime::lanes::avx2;
 use crate::prime::lanes::emulated::Emulated;
 use crate::prime::size::PrimeSize;
-use crate::prime::{radix28, radix52, self_test};
+use crate::prime::{radix49, radix52, self_test};
 
 /// memcheck's requests (valgrind/memcheck.h).
 const MAKE_UNDEFINED: u64 = 0x4d43_0001;
@@ -121,9 +121,9 @@ fn constant_time_fermat_test_in_four_lanes() {
     let passed = match avx2::Machine::detect() {
         Some(machine) => machine.run(
             #[inline(always)]
-            || radix28::pass_fermat_test::<avx2::Four, 27, 40>(machine, limbs),
+            || radix49::pass_fermat_test::<avx2::Four, 21>(machine, limbs),
         ),
-        None => radix28::pass_fermat_test::<Emulated<4>, 27, 40>((), limbs),
+        None => radix49::pass_fermat_test::<Emulated<4>, 21>((), limbs),
     };
     assert_eq!(declassify(passed), 0xf);
 }

@@ -7,8 +7,8 @@ use super::numbers::{big, limbs, random};
 use crate::aws_lc;
 use crate::prime::digit::digit;
 use crate::prime::lanes::emulated::Emulated;
-use crate::prime::lanes::{Lanes, Multiply32, Multiply52, avx2, ifma};
-use crate::prime::{radix28, radix52};
+use crate::prime::lanes::{Lanes, Multiply52, MultiplyAdd, avx2, ifma};
+use crate::prime::{radix49, radix52};
 
 /// A kernel: squares the numbers modulo the moduli, divides by R, and doubles where it is told to.
 struct Kernel {
@@ -76,7 +76,13 @@ where
     }
 }
 
-fn radix28<V: Multiply32 + 'static, const RADIX: u32, const DIGITS: usize>(
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a digit is an integer below 2^49"
+)]
+fn radix49<V: MultiplyAdd<Array = [u64; 4]> + 'static, const DIGITS: usize>(
     name: &'static str,
     machine: V::Machine,
     length: usize,
@@ -84,24 +90,25 @@ fn radix28<V: Multiply32 + 'static, const RADIX: u32, const DIGITS: usize>(
 where
     V::Machine: 'static,
 {
-    let radix = RADIX as usize;
+    // Its digits are doubles.
+    let each =
+        move |digit: V, convert: fn(u64) -> u64| V::load(machine, &digit.store().map(convert));
     Kernel {
         name,
         length,
         lanes: 4,
-        radix,
+        radix: 49,
         digits: DIGITS,
         square: Box::new(move |moduli, numbers, doublings| {
-            let modulus = digits(machine, radix, moduli);
-            let modulus = radix28::Modulus::<V, RADIX, DIGITS>::new(machine, modulus);
-            let number = digits(machine, radix, numbers);
             let mut columns = [[V::splat(machine, 0); DIGITS]; 2];
-            let squares = modulus.square(
-                &number,
-                lane(machine, doublings),
-                columns.as_flattened_mut(),
-            );
-            undigits(radix, &squares, 4)
+            let columns = columns.as_flattened_mut();
+            let moduli = std::array::from_fn(|lane| moduli[lane].as_slice());
+            let modulus = radix49::Modulus::<V, DIGITS>::new(machine, &moduli, columns);
+            let number = digits::<V, DIGITS>(machine, 49, numbers);
+            let mut number = number.map(|digit| each(digit, |digit| (digit as f64).to_bits()));
+            modulus.square(&mut number, lane(machine, doublings), columns);
+            let squares = number.map(|digit| each(digit, |bits| f64::from_bits(bits) as u64));
+            undigits(49, &squares, 4)
         }),
     }
 }
@@ -112,9 +119,9 @@ fn kernels() -> Vec<Kernel> {
         radix52::<Emulated<8>, 20>("emulated 52", (), 16),
         radix52::<Emulated<8>, 30>("emulated 52", (), 24),
         radix52::<Emulated<8>, 40>("emulated 52", (), 32),
-        radix28::<Emulated<4>, 27, 40>("emulated 28", (), 16),
-        radix28::<Emulated<4>, 28, 56>("emulated 28", (), 24),
-        radix28::<Emulated<4>, 27, 76>("emulated 28", (), 32),
+        radix49::<Emulated<4>, 21>("emulated 49", (), 16),
+        radix49::<Emulated<4>, 33>("emulated 49", (), 24),
+        radix49::<Emulated<4>, 43>("emulated 49", (), 32),
     ];
     if let Some(machine) = ifma::Machine::detect() {
         kernels.push(radix52::<ifma::Eight, 20>("IFMA", machine, 16));
@@ -122,9 +129,9 @@ fn kernels() -> Vec<Kernel> {
         kernels.push(radix52::<ifma::Eight, 40>("IFMA", machine, 32));
     }
     if let Some(machine) = avx2::Machine::detect() {
-        kernels.push(radix28::<avx2::Four, 27, 40>("AVX2", machine, 16));
-        kernels.push(radix28::<avx2::Four, 28, 56>("AVX2", machine, 24));
-        kernels.push(radix28::<avx2::Four, 27, 76>("AVX2", machine, 32));
+        kernels.push(radix49::<avx2::Four, 21>("AVX2", machine, 16));
+        kernels.push(radix49::<avx2::Four, 33>("AVX2", machine, 24));
+        kernels.push(radix49::<avx2::Four, 43>("AVX2", machine, 32));
     }
     kernels
 }
@@ -201,6 +208,43 @@ fn every_kernel_squares_as_num_bigint_does_on_two_million_numbers() {
             let numbers: Vec<_> = each(&|lane| kernel.number(&source, &moduli[lane]));
             let doublings: Vec<_> = (0..kernel.lanes).map(|_| source.number() & 1).collect();
             kernel.check(&moduli, &numbers, &doublings);
+        }
+    }
+}
+
+/// The largest and the smallest modulus, and numbers whose digits are all ones, or zeros but for one.
+#[test]
+fn every_kernel_squares_at_the_edges() {
+    for kernel in kernels() {
+        let bits = 64 * kernel.length;
+        let power = |bit: usize| BigUint::from(1_u32) << bit;
+        let moduli = [
+            power(bits) - 1_u32,
+            // Its lowest digits make that of its inverse one, and the largest.
+            power(bits) - power(2 * kernel.radix) + 1_u32,
+            power(bits) - power(2 * kernel.radix) - 1_u32,
+            power(bits - 1) + 1_u32,
+        ];
+        for modulus in moduli {
+            let bound = &modulus << 2;
+            let mut numbers = vec![&bound - 1_u32, bound >> 1, modulus.clone()];
+            for digit in 0..bits / kernel.radix {
+                let place = kernel.radix * digit;
+                numbers.push(power(place));
+                numbers.push(power(place + kernel.radix) - 1_u32);
+                numbers.push(power(place + kernel.radix) - power(place));
+                numbers.push(&modulus * 4_u32 - power(place));
+            }
+            for numbers in numbers.chunks(kernel.lanes) {
+                let number = |lane: usize| numbers.get(lane).unwrap_or(&numbers[0]);
+                let numbers: Vec<_> = (0..kernel.lanes)
+                    .map(|lane| limbs(number(lane), kernel.length + 1))
+                    .collect();
+                let moduli = vec![limbs(&modulus, kernel.length); kernel.lanes];
+                for doubling in 0..2 {
+                    kernel.check(&moduli, &numbers, &vec![doubling; kernel.lanes]);
+                }
+            }
         }
     }
 }

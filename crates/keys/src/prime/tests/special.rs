@@ -48,7 +48,7 @@ pub(super) fn special_numbers() -> Vec<Candidate> {
     let mut numbers: Vec<_> = carmichael.chain(pseudoprimes).chain(squares).collect();
     // The largest, and those whose digits are nearly all ones or zeros.
     numbers.push(power(1024) - 1_u32);
-    for bit in [1, 27, 28, 52, 64, 104, 512, 520, 972, 1020] {
+    for bit in [1, 27, 28, 49, 52, 64, 98, 104, 512, 520, 972, 1020] {
         numbers.push(power(1024) - power(bit) + 1_u32);
         numbers.push(power(1023) + power(1022) + power(bit) - 1_u32);
         numbers.push(power(1023) + power(1022) + power(bit) + 1_u32);
