@@ -109,6 +109,14 @@ impl Store {
         Ok(Self { folder, url })
     }
 
+    /// Adds a line to the server's configuration.
+    pub(crate) fn configure(&self, line: &str) -> Result<()> {
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(self.path("pharos.toml"))?;
+        Ok(writeln!(file, "{line}")?)
+    }
+
     /// Where it is.
     pub(crate) fn url(&self) -> &str {
         &self.url

@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         report.add(keys::measure(arguments.rounds)?);
     }
     if wanted(What::Create) {
-        eprintln!("create: some twelve minutes, unless `--seconds` says otherwise");
+        eprintln!("create: some fifteen minutes, unless `--seconds` says otherwise");
         report.add(create::measure(&Binary::build()?, arguments.seconds)?);
     }
     if arguments.write {

@@ -55,6 +55,9 @@ pub(super) fn measure(binary: &Binary, seconds: u32) -> Result<Create> {
     let search_seconds = seconds.div_ceil(SEARCH_PART);
     let first = SEARCH_BEGIN * before;
     let of_pharos = search(&mut pharos, first, search_seconds, &mut tried)?;
+    let mut on_all_cores = Pharos::on_all_cores(binary)?;
+    let first = first / threads * count(on_all_cores.generator_threads()?);
+    let of_pharos_on_all_cores = search(&mut on_all_cores, first, search_seconds, &mut tried)?;
     let of_moto = match &mut moto {
         Ok(moto) => Some(search(
             moto,
@@ -70,6 +73,7 @@ pub(super) fn measure(binary: &Binary, seconds: u32) -> Result<Create> {
     let after = threads * keys::per_second(KEYS)?;
     let sustained = Sustained {
         pharos: of_pharos,
+        pharos_on_all_cores: of_pharos_on_all_cores,
         moto: of_moto,
         generator: f64::midpoint(before, after),
     };

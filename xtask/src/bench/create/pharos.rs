@@ -1,6 +1,7 @@
 //! Pharos on SQLite, as it is shipped, with many accounts.
 
 use std::net::SocketAddr;
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
@@ -23,9 +24,13 @@ pub(super) const ACCOUNTS: usize = 20;
 /// The name of it.
 pub(super) const OURS: &str = "pharos";
 
+/// The same, with a generator thread on every core.
+pub(super) const OURS_ON_ALL_CORES: &str = "pharos-all-cores";
+
 const JSON: &str = "application/json";
 
 pub(super) struct Pharos<'a> {
+    name: &'static str,
     binary: &'a Binary,
     store: Store,
     accounts: Vec<AccessKey>,
@@ -40,14 +45,27 @@ struct AccessKey {
 }
 
 impl<'a> Pharos<'a> {
+    /// With as many generator threads as a server has without being told.
     pub(super) fn new(binary: &'a Binary) -> Result<Self> {
+        Self::with_store(OURS, binary, Store::beside(binary)?)
+    }
+
+    /// With one on each core: what a server can that leaves none free, as moto leaves none.
+    pub(super) fn on_all_cores(binary: &'a Binary) -> Result<Self> {
         let store = Store::beside(binary)?;
+        let cores = thread::available_parallelism()?;
+        store.configure(&format!("generator_threads = {cores}"))?;
+        Self::with_store(OURS_ON_ALL_CORES, binary, store)
+    }
+
+    fn with_store(name: &'static str, binary: &'a Binary, store: Store) -> Result<Self> {
         // The first start makes the store.
         drop(Server::start(binary, &store)?);
         let accounts = (0..ACCOUNTS)
             .map(|_| create_account(binary, &store))
             .collect::<Result<_>>()?;
         Ok(Self {
+            name,
             binary,
             store,
             accounts,
@@ -63,7 +81,7 @@ impl<'a> Pharos<'a> {
 
 impl Contender for Pharos<'_> {
     fn name(&self) -> &'static str {
-        OURS
+        self.name
     }
 
     fn start(&mut self) -> Result<Running> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::document::Section;
 use super::super::report::{Figure, Part, Run, rounded};
 use super::document;
-use super::pharos::OURS;
+use super::pharos::{OURS, OURS_ON_ALL_CORES};
 use super::turn::{P99_MILLISECONDS_MAX, Turn};
 
 /// The aims (the issue on the generator states them).
@@ -37,6 +37,8 @@ const AIMS: [Aims; 2] = [
 /// Requests a second.
 pub(super) struct Sustained {
     pub(super) pharos: f64,
+    /// With a generator thread on every core.
+    pub(super) pharos_on_all_cores: f64,
     /// None if it could not be measured.
     pub(super) moto: Option<f64>,
     /// Keys a second that the cores of the server's generator make with nothing else to do.
@@ -76,7 +78,7 @@ impl Create {
     pub(super) fn all_turns(&self) -> Vec<&Turn> {
         let mut turns: Vec<_> = self.turns.iter().chain(&self.tried).collect();
         turns.sort_by(|a, b| a.rate.total_cmp(&b.rate));
-        turns.sort_by_key(|turn| turn.contender != OURS);
+        turns.sort_by_key(|turn| [turn.contender != OURS, turn.contender != OURS_ON_ALL_CORES]);
         turns
     }
 }
@@ -130,6 +132,7 @@ fn of_turn(turn: &Turn) -> [Figure; 4] {
 fn of_sustained(sustained: &Sustained) -> Vec<Figure> {
     let Sustained {
         pharos,
+        pharos_on_all_cores,
         moto,
         generator,
     } = sustained;
@@ -153,9 +156,16 @@ fn of_sustained(sustained: &Sustained) -> Vec<Figure> {
             "x",
         )
         .at_least(SUSTAINED_PART_MIN),
+        Figure::new(
+            "create_pharos_all_cores_sustained",
+            "pharos with a generator thread on every core, sustained",
+            *pharos_on_all_cores,
+            "/s",
+        ),
     ];
     if let Some(moto) = moto {
-        let title = "pharos, sustained / moto, sustained";
+        // moto makes keys on every core too.
+        let title = "pharos on every core / moto, sustained";
         figures.push(Figure::new(
             "create_moto_sustained",
             "moto, sustained",
@@ -163,8 +173,13 @@ fn of_sustained(sustained: &Sustained) -> Vec<Figure> {
             "/s",
         ));
         figures.push(
-            Figure::new("create_sustained_ratio", title, pharos / moto, "x")
-                .at_least(SUSTAINED_RATIO_MIN),
+            Figure::new(
+                "create_sustained_ratio",
+                title,
+                pharos_on_all_cores / moto,
+                "x",
+            )
+            .at_least(SUSTAINED_RATIO_MIN),
         );
     }
     figures
@@ -289,6 +304,7 @@ mod tests {
     fn create(moto: Option<f64>) -> Create {
         let sustained = Sustained {
             pharos: 150.0,
+            pharos_on_all_cores: 280.0,
             moto,
             generator: 200.0,
         };
@@ -311,6 +327,16 @@ mod tests {
         ];
         assert_eq!(aimed(&create(Some(20.0))), aims);
         assert_eq!(aimed(&create(None)), aims[..3]);
+    }
+
+    #[test]
+    fn with_moto_compares_who_uses_every_core_too() {
+        let create = create(Some(20.0));
+        let ratio = create
+            .figures
+            .iter()
+            .find(|figure| figure.name == "create_sustained_ratio");
+        assert!((ratio.unwrap().value - 14.0).abs() < f64::EPSILON);
     }
 
     #[test]
