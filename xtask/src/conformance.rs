@@ -24,12 +24,16 @@ const WITH_OPENSSH: [&str; 2] = [
     "conformance/python/test_openssh.py",
 ];
 
+/// The test that needs a browser.
+const WITH_BROWSER: &str = "conformance/python/test_explorer.py";
+
 /// The official Python SDK and `tccli`.
 pub(crate) fn official_clients(_: &mut Vec<String>) -> Result<Outcome> {
     match PYTHON.provide() {
         Ok(python) => {
             let mut pytest = pytest(python)?;
-            let ignored = WITH_OPENSSH.iter().flat_map(|file| ["--ignore", file]);
+            let ignored = WITH_OPENSSH.iter().chain([&WITH_BROWSER]);
+            let ignored = ignored.flat_map(|file| ["--ignore", file]);
             passed(pytest.args(ignored).arg("conformance/python"))
         }
         Err(reason) => Ok(Outcome::Skipped(reason)),
@@ -53,6 +57,27 @@ pub(crate) fn openssh(_: &mut Vec<String>) -> Result<Outcome> {
             passed(pytest.args(WITH_OPENSSH).env("PHAROS_SSHD", sshd))
         }
         Err(reason) => Ok(Outcome::Skipped(reason)),
+    }
+}
+
+/// The API Explorer in a browser, and a key made there against a real `sshd`.
+pub(crate) fn explorer(_: &mut Vec<String>) -> Result<Outcome> {
+    let python = match PYTHON.provide() {
+        Ok(python) => python,
+        Err(reason) => return Ok(Outcome::Skipped(reason)),
+    };
+    for tool in [Tool::SSH, Tool::SSH_KEYGEN] {
+        if let Err(reason) = tools::provide(tool) {
+            return Ok(Outcome::Skipped(reason));
+        }
+    }
+    match (tools::provide(Tool::SSHD), tools::provide(Tool::CHROMIUM)) {
+        (Ok(sshd), Ok(chromium)) => {
+            let mut pytest = pytest(python)?;
+            pytest.env("PHAROS_SSHD", sshd);
+            passed(pytest.env("PHAROS_CHROMIUM", chromium).arg(WITH_BROWSER))
+        }
+        (Err(reason), _) | (_, Err(reason)) => Ok(Outcome::Skipped(reason)),
     }
 }
 

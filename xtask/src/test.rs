@@ -55,6 +55,7 @@ const STEPS: &[Step] = &[
     ("crash", crash::short),
     ("official clients", conformance::official_clients),
     ("OpenSSH login", conformance::openssh),
+    ("API Explorer", conformance::explorer),
     ("Node.js SDK", conformance::node),
     ("Go SDK", conformance::go),
     ("Java SDK", conformance::java),

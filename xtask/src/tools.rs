@@ -18,6 +18,10 @@ pub(crate) struct Tool {
 }
 
 impl Tool {
+    pub(crate) const CHROMIUM: Self = Self {
+        program: "chromium",
+        package: "chromium",
+    };
     pub(crate) const CXX: Self = Self {
         program: "c++",
         package: "g++",

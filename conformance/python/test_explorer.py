@@ -1,0 +1,438 @@
+"""The API Explorer in a real browser: each promise of the page, as whoever uses it would see it.
+
+Whatever a test does, three things must not happen in it: a violation of the Content-Security-Policy or
+another error in the console, an exception, and a request to another host.
+"""
+
+import hashlib
+import json
+import os
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+import clients
+import test_rebuilt
+from explorer_page import CREATE, MILLISECONDS_MAX, Explorer, stages
+from test_openssh import Sshd, save
+
+ACCOUNT_POLICY = "/explorer/lighthouse/2020-03-24/DescribeKeyPairs"
+# What the first page may take, compressed: the issue on the explorer says so.
+FIRST_LOAD_BYTES_MAX = 250_000
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        # Debian's, and its sandbox is not for root.
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--host-resolver-rules=MAP pharos.test 127.0.0.1"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_explorer(browser, server):
+    """Opens tabs, each of a browser of its own; at the end nothing may have gone wrong in any of them."""
+    contexts, tabs = [], []
+
+    def open_one(path="/explorer", **settings):
+        settings = {"locale": "en-US", "color_scheme": "light"} | settings
+        settings.setdefault("viewport", {"width": 1280, "height": 900})
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        explorer = Explorer(context, server)
+        tabs.append(explorer)
+        return explorer.open(path)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [fault for explorer in tabs for fault in explorer.faults] == []
+
+
+def create(explorer, name):
+    """Creates a key pair in the page; its private key, saved as a file, is told to the scan."""
+    explorer.field("KeyName").fill(name)
+    assert explorer.call(confirm=True) == "ok"
+    with explorer.tab.expect_download() as download:
+        explorer.button("Save as file").click()
+    private_key = download.value.path().read_text()
+    explorer.server.remember(private_key.rstrip("\n"))
+    return download.value.suggested_filename, private_key
+
+
+def test_a_browser_that_asks_for_nothing_is_sent_to_the_explorer(open_explorer):
+    explorer = open_explorer("/")
+    assert explorer.tab.url == explorer.server.url + "/explorer"
+    assert explorer.tab.locator("main h1").inner_text() == "API Explorer"
+
+
+def test_a_key_pair_is_found_filled_in_called_saved_and_opens_a_machine(open_explorer, tmp_path):
+    explorer = open_explorer()
+    explorer.tab.keyboard.press("/")
+    explorer.tab.keyboard.type("crkeyp")
+    explorer.tab.get_by_role("option").first.wait_for()
+    explorer.tab.keyboard.press("Enter")
+    explorer.tab.wait_for_url(f"**{CREATE}*")
+    explorer.field("KeyName").fill("from_the_page")
+    explorer.tab.locator(".button-call").click()
+    explorer.enter_credential()
+    # It changes something, so it asks.
+    explorer.tab.locator("[data-confirm=call]").click()
+    assert explorer.outcome() == "ok"
+    with explorer.tab.expect_download() as download:
+        explorer.button("Save as file").click()
+    assert download.value.suggested_filename == "from_the_page.pem"
+    private_key = download.value.path().read_text()
+    explorer.server.remember(private_key.rstrip("\n"))
+    reply = json.loads(explorer.raw_reply())["Response"]
+    assert "PRIVATE KEY-----" not in json.dumps(reply)
+    sshd = Sshd(tmp_path / "sshd", reply["KeyPair"]["PublicKey"])
+    try:
+        done = sshd.login(save(tmp_path / "key", private_key))
+        assert (done.returncode, done.stdout) == (0, "the door is open\n"), sshd.log()
+    finally:
+        sshd.stop()
+
+
+def test_a_private_key_is_gone_when_its_page_is_left(open_explorer):
+    explorer = open_explorer(CREATE).sign_in()
+    create(explorer, "gone")
+    assert explorer.tab.get_by_text("BEGIN RSA PRIVATE KEY").count() == 1
+    assert "PRIVATE KEY-----" not in explorer.stored()
+    explorer.tab.get_by_role("link", name="History").first.click()
+    explorer.tab.locator("main h1", has_text="History").wait_for()
+    assert "PRIVATE KEY-----" not in explorer.tab.content()
+    explorer.tab.go_back()
+    explorer.tab.locator("main h1", has_text="CreateKeyPair").wait_for()
+    assert "PRIVATE KEY-----" not in explorer.tab.content()
+
+
+def test_errors_are_shown_with_what_the_documentation_says_of_them(open_explorer):
+    explorer = open_explorer(CREATE).sign_in()
+    create(explorer, "taken")
+    cases = [
+        ("taken", "InvalidParameterValue.DuplicateParameterValue"),
+        ("not allowed!", "InvalidParameterValue.InvalidKeyPairNameIncludeIllegalChar"),
+        ("a" * 26, "InvalidParameterValue.InvalidKeyPairNameTooLong"),
+    ]
+    for name, code in cases:
+        explorer.field("KeyName").fill(name)
+        assert explorer.call(confirm=True) == "error"
+        shown, box = explorer.error()
+        assert shown == code
+        assert "About this error code" in box
+    explorer.sign_in(secret_key="another")
+    explorer.field("KeyName").fill("refused")
+    assert explorer.call(confirm=True) == "error"
+    assert explorer.error()[0] == "AuthFailure.SignatureFailure"
+
+
+def test_limits_are_told_while_one_types_in_the_servers_own_words(open_explorer):
+    explorer = open_explorer(CREATE)
+    explorer.field("KeyName").fill("a" * 26)
+    told = explorer.tab.locator('[data-field="KeyName"] > .field-error')
+    told.wait_for()
+    refusal = clients.refusal(lambda: clients.create(explorer.server, "a" * 26))
+    assert re.sub("[`]", "", refusal.message) in told.inner_text()
+    assert refusal.code in told.inner_text()
+    explorer.field("KeyName").fill("short_enough")
+    told.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("version", ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"])
+def test_the_server_takes_what_the_page_signs(open_explorer, version, method):
+    explorer = open_explorer("/explorer/lighthouse/2020-03-24/DescribeKeyPairs").sign_in()
+    explorer.tab.get_by_label("Signature", exact=True).first.select_option(f"{version} {method}")
+    explorer.button("Add KeyIds").click()
+    explorer.tab.get_by_label("KeyIds[0]", exact=True).fill("lhkp-omd12oc1")
+    explorer.call()
+    # The signature was right: the key pair is what is missing.
+    assert "AuthFailure" not in explorer.raw_reply()
+
+
+def test_a_walk_shows_what_the_server_reads(open_explorer):
+    explorer = open_explorer(ACCOUNT_POLICY).sign_in()
+    explorer.choose("Signature")
+    walked = {name: explorer.stage(name) for name in ("canonical_request", "string_to_sign", "authorization")}
+    timestamp = explorer.tab.locator("[data-walk=timestamp]").input_value()
+    # Sent as it was walked through, by hand.
+    headers = {
+        "Content-Type": "application/json",
+        "X-TC-Action": "DescribeKeyPairs",
+        "X-TC-Version": "2020-03-24",
+        "X-TC-Timestamp": timestamp,
+        "X-TC-Region": "ap-guangzhou",
+        "Authorization": walked["authorization"],
+    }
+    reply = explorer.tab.evaluate(
+        "async (headers) => (await fetch('/', {method: 'POST', headers, body: '{}'})).json()", headers
+    )
+    assert "Error" not in reply["Response"], reply
+    request_id = reply["Response"]["RequestId"]
+    explorer.tab.get_by_role("link", name="Requests").first.click()
+    explorer.tab.locator("[data-request]").first.wait_for()
+    explorer.tab.get_by_label("Filter by action").fill(request_id)
+    explorer.tab.locator("[data-request]").first.click()
+    detail = explorer.tab.locator(".request-detail")
+    read = detail.locator("pre").all_inner_texts()
+    assert walked["canonical_request"] in read
+    assert walked["string_to_sign"] in read
+
+
+def test_the_first_difference_to_ones_own_signature_is_marked(open_explorer):
+    explorer = open_explorer(ACCOUNT_POLICY).sign_in()
+    explorer.choose("Signature")
+    right = explorer.stage("canonical_request")
+    yours = explorer.tab.locator("#walk-theirs")
+    yours.fill(right)
+    explorer.tab.get_by_text("Canonical request: yours is the same.").wait_for()
+    yours.fill(right.replace("host:127.0.0.1", "host:localhost"))
+    told = explorer.tab.get_by_text("first difference in line 5, column 6: header host")
+    told.wait_for()
+    assert explorer.tab.locator("mark.difference").first.is_visible()
+
+
+@pytest.mark.parametrize("vector", test_rebuilt.VECTORS, ids=str)
+def test_the_pages_signer_passes_the_vectors_of_version_3(open_explorer, vector):
+    explorer = open_explorer()
+    call = {
+        "version": "TC3-HMAC-SHA256",
+        "method": vector.method,
+        "host": vector.signed["host"],
+        "service": vector.service,
+        "action": "DescribeInstances",
+        "apiVersion": "2017-03-12",
+        "region": None,
+        "language": None,
+        "timestamp": vector.timestamp,
+        "secretId": test_rebuilt.SECRET_ID,
+        "secretKey": vector.secret_key,
+        "token": None,
+        "contentType": vector.signed["content-type"],
+        "signedHeaders": list(vector.signed),
+    }
+    call |= {"body": vector.payload.decode()} if vector.method == "POST" else {"query": vector.query}
+    signed = explorer.signed(call)
+    made = stages(signed)
+    assert hashlib.sha256(made["canonical_request"].encode()).hexdigest() == vector.request_hash
+    assert made["secret_signing"] == vector.signing_key
+    assert signed["signature"] == vector.signature
+
+
+@pytest.mark.parametrize(
+    ("version", "signature"),
+    [
+        ("HmacSHA1", "EliP9YW3pW28FpsEdkXt/+WcGeI="),
+        ("HmacSHA256", "A8uy2/o7WBZXYCTWEFpMrVGhGBVlEGIOioeqRM+fzFs="),
+    ],
+)
+def test_the_pages_signer_passes_the_vectors_of_version_1(open_explorer, version, signature):
+    signed = open_explorer().signed({
+        "version": version,
+        "method": "GET",
+        "host": test_rebuilt.CVM,
+        "service": "cvm",
+        "action": "DescribeInstances",
+        "apiVersion": "2017-03-12",
+        "region": "ap-guangzhou",
+        "language": None,
+        "timestamp": 1465185768,
+        "nonce": 11886,
+        "secretId": test_rebuilt.SECRET_ID,
+        "secretKey": test_rebuilt.SECRET_KEY,
+        "token": None,
+        "parameters": {"Limit": 20, "Offset": 0, "InstanceIds": ["ins-09dx96dg"]},
+    })
+    assert signed["signature"] == signature
+
+
+def test_history_keeps_calls_without_secrets_replays_and_compares(open_explorer):
+    explorer = open_explorer(ACCOUNT_POLICY).sign_in()
+    explorer.call()
+    explorer.button("Add KeyIds").click()
+    explorer.tab.get_by_label("KeyIds[0]", exact=True).fill("lhkp-omd12oc1")
+    explorer.call()
+    explorer.tab.get_by_role("link", name="History").first.click()
+    rows = explorer.tab.locator("tbody tr")
+    rows.nth(1).wait_for()
+    assert rows.count() == 2
+    assert explorer.server.secret_key not in explorer.stored()
+    for row in range(2):
+        rows.nth(row).get_by_role("checkbox").check()
+    explorer.button("Compare (2 of 2 chosen)").click()
+    explorer.tab.get_by_text("lines differ").wait_for()
+    explorer.button("Back to the list").click()
+    rows.first.get_by_role("link", name="Replay").click()
+    explorer.tab.locator("main h1", has_text="DescribeKeyPairs").wait_for()
+    assert explorer.tab.get_by_label("KeyIds[0]", exact=True).input_value() == "lhkp-omd12oc1"
+
+
+def test_a_filled_form_is_a_link_without_a_credential(open_explorer):
+    explorer = open_explorer(CREATE).sign_in()
+    explorer.field("KeyName").fill("shared")
+    explorer.tab.wait_for_url("**shared**")
+    link = explorer.tab.url
+    assert explorer.server.secret_id not in link
+    assert explorer.server.secret_key not in link
+    other = open_explorer(link.removeprefix(explorer.server.url))
+    assert other.field("KeyName").input_value() == "shared"
+
+
+def test_language_and_theme_change_and_are_remembered(open_explorer):
+    explorer = open_explorer(CREATE)
+    explorer.field("KeyName").fill("stays")
+    explorer.tab.locator("[data-setting=language]").click()
+    explorer.tab.get_by_role("tab", name="模拟", exact=False).or_(
+        explorer.tab.get_by_role("tab", name="文档", exact=False)
+    ).first.wait_for()
+    assert explorer.tab.locator("html").get_attribute("lang") == "zh-CN"
+    assert explorer.field("KeyName").input_value() == "stays"
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = explorer.tab.evaluate(background)
+    toggle = explorer.tab.locator("[data-setting=theme]")
+    for _ in range(3):
+        toggle.click()
+        if explorer.tab.evaluate(background) != light:
+            break
+    dark = explorer.tab.evaluate(background)
+    assert dark != light
+    explorer.tab.reload()
+    explorer.tab.locator("main h1").first.wait_for()
+    assert explorer.tab.evaluate(background) == dark
+    assert explorer.tab.locator("html").get_attribute("lang") == "zh-CN"
+
+
+def test_everything_works_with_the_keyboard_alone(open_explorer):
+    explorer = open_explorer()
+    keyboard = explorer.tab.keyboard
+    keyboard.press("/")
+    keyboard.type("describekeypairs")
+    explorer.tab.get_by_role("option").first.wait_for()
+    keyboard.press("ArrowDown")
+    keyboard.press("ArrowUp")
+    keyboard.press("Enter")
+    explorer.tab.locator("main h1", has_text="DescribeKeyPairs").wait_for()
+    keyboard.press("Control+Enter")
+    explorer.tab.get_by_role("dialog").wait_for()
+    keyboard.type(explorer.server.secret_id)
+    keyboard.press("Tab")
+    keyboard.type(explorer.server.secret_key)
+    keyboard.press("Enter")
+    assert explorer.outcome() == "ok"
+    # On from the call to the tabs of the reply, and along them.
+    for _ in range(60):
+        keyboard.press("Tab")
+        if explorer.tab.evaluate("document.activeElement.dataset.tab") == "reply":
+            break
+    keyboard.press("ArrowRight")
+    assert explorer.tab.evaluate("document.activeElement.dataset.tab") == "code"
+    assert explorer.tab.evaluate("document.activeElement.matches(':focus-visible')")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [380, 1280])
+def test_nobody_is_kept_out(open_explorer, theme, width):
+    """axe finds nothing serious on any page."""
+    explorer = open_explorer(color_scheme=theme, viewport={"width": width, "height": 900})
+    axe = Axe()
+
+    def look(where):
+        found = axe.run(explorer.tab).response["violations"]
+        serious = [
+            (violation["id"], [node["target"] for node in violation["nodes"]])
+            for violation in found
+            if violation["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], where
+
+    look("home")
+    explorer.tab.keyboard.press("/")
+    explorer.tab.keyboard.type("key")
+    explorer.tab.get_by_role("option").first.wait_for()
+    look("search")
+    explorer.open(ACCOUNT_POLICY)
+    explorer.sign_in()
+    explorer.call()
+    for name in ("Reply", "Code", "Signature", "Mock reply"):
+        explorer.choose(name)
+        look(name)
+    for path in ("/explorer/signature", "/explorer/history", "/explorer/requests"):
+        explorer.open(path)
+        look(path)
+    explorer.open("/explorer/reference")
+    look("reference")
+
+
+def test_the_page_says_why_a_client_fails(open_explorer):
+    explorer = open_explorer("/explorer/requests")
+    server = explorer.server
+    wrong = clients.lighthouse(server, secret=clients.credential(server, secret_key="wrong"))
+    refusal = clients.refusal(lambda: clients.describe(wrong))
+    explorer.button("Enter credential").last.click()
+    explorer.enter_credential()
+    row = explorer.tab.locator("tr", has_text="AuthFailure.SignatureFailure").first
+    row.wait_for()
+    row.locator("[data-request]").click()
+    detail = explorer.tab.locator(".request-detail")
+    detail.wait_for()
+    text = detail.inner_text()
+    assert refusal.requestId in text
+    assert "SecretKey" in text
+    assert "POST\n/\n" in "\n".join(detail.locator("pre").all_inner_texts())
+    assert "wrong" not in text and server.secret_key not in text
+
+
+def test_an_open_connection_is_said_before_a_credential_is_asked_for(browser, server):
+    """`http` elsewhere than on this machine is no secure context."""
+    context = browser.new_context(locale="en-US")
+    tab = context.new_page()
+    tab.set_default_timeout(MILLISECONDS_MAX)
+    tab.goto(f"http://pharos.test:{server.port}{CREATE}")
+    tab.locator(".credential-place button").click()
+    assert tab.get_by_text("This page came over an unprotected connection").is_visible()
+    context.close()
+
+
+def test_the_first_load_is_small(browser, server):
+    context = browser.new_context()
+    tab = context.new_page()
+    session = context.new_cdp_session(tab)
+    session.send("Network.enable")
+    loaded = []
+    session.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+    tab.goto(f"{server.url}/explorer")
+    tab.locator("main h1").first.wait_for()
+    tab.wait_for_load_state("networkidle")
+    assert 0 < sum(loaded) < FIRST_LOAD_BYTES_MAX
+    context.close()
+
+
+def test_code_is_made_for_every_language_and_can_be_copied_and_saved(open_explorer):
+    explorer = open_explorer(CREATE)
+    explorer.field("KeyName").fill("in_code")
+    explorer.choose("Code")
+    languages = explorer.tab.get_by_role("tablist", name="Languages").get_by_role("tab")
+    languages.first.wait_for()
+    assert languages.count() == 11
+    for number in range(11):
+        languages.nth(number).click()
+        code = explorer.tab.locator(".code-view pre, .code pre").first
+        code.wait_for()
+        assert "in_code" in code.inner_text()
+    with explorer.tab.expect_download() as download:
+        explorer.button("Download").click()
+    assert "in_code" in download.value.path().read_text()
+
+
+def test_a_mock_reply_comes_without_a_call(open_explorer):
+    explorer = open_explorer(CREATE)
+    explorer.choose("Mock reply")
+    assert "KeyPair" in explorer.tab.locator("[data-panel=mock]").inner_text()
+    assert explorer.server.requests() == []
