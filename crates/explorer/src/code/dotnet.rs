@@ -93,15 +93,19 @@ fn value(of: &Value<'_>, indent: usize) -> String {
     }
 }
 
-/// A raw text around what reads better as it is: between more quotes than it has in a row, on lines of
-/// its own.
+/// A raw text around what reads better as it is: between more quotes than it has in a row, and on lines
+/// of its own if it has several, or quotes at its ends.
 fn literal(text: &str) -> String {
     if !is_document(text) {
         return quoted(text, '"', "", four_digits);
     }
     let longest = text.split(|c| c != '"').map(str::len).max();
     let quotes = "\"".repeat(longest.unwrap_or_default().max(2) + 1);
-    format!("{quotes}\n{text}\n{quotes}")
+    if text.contains('\n') || text.starts_with('"') || text.ends_with('"') {
+        format!("{quotes}\n{text}\n{quotes}")
+    } else {
+        format!("{quotes}{text}{quotes}")
+    }
 }
 
 #[cfg(test)]
@@ -110,7 +114,7 @@ mod tests {
 
     #[test]
     fn texts_are_escaped() {
-        assert_eq!(literal(r#"{"a\": 1}"#), "\"\"\"\n{\"a\\\": 1}\n\"\"\"");
+        assert_eq!(literal(r#"{"a\": 1}"#), r#""""{"a\": 1}""""#);
         assert_eq!(
             literal("a\n\"\"\"\""),
             "\"\"\"\"\"\na\n\"\"\"\"\n\"\"\"\"\""

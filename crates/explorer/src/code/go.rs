@@ -105,15 +105,21 @@ fn value(field: (&str, &str), of: &Value<'_>, product: &str) -> String {
             let values = values.collect::<Vec<_>>().join(", ");
             format!("common.StringPtrs([]string{{{values}}})")
         }
-        Value::List(element, values) => {
-            let element = type_of(element, product);
+        Value::List(of, values) => {
+            let element = type_of(of, product);
             let values = values.iter().map(|of| match of {
                 // The list names the type.
                 Value::Structure(of) => braces(of, product),
                 of => value(field, of, product),
             });
-            let values = values.collect::<Vec<_>>().join(", ");
-            format!("[]*{element}{{{values}}}")
+            let values: Vec<_> = values.collect();
+            if let Type::Structure(_) = of {
+                // A line for each, as gofmt has them.
+                let values = values.iter().map(|value| format!("\t\t{value},\n"));
+                format!("[]*{element}{{\n{}\t}}", values.collect::<String>())
+            } else {
+                format!("[]*{element}{{{}}}", values.join(", "))
+            }
         }
         Value::Structure(of) => format!("&{product}.{}{}", of.class, braces(of, product)),
     }
@@ -139,7 +145,7 @@ fn type_of(of: &Type, product: &str) -> String {
 
 /// The numbers that the SDK takes without a sign, and the contract with one, so that a negative number is
 /// told from no number.
-const UNSIGNED: &[(&str, &str)] = &[];
+const UNSIGNED: &[(&str, &str)] = &[("CreateInstancesRequest", "InstanceCount")];
 
 fn is_unsigned(field: (&str, &str)) -> bool {
     UNSIGNED.contains(&field)

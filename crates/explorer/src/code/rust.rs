@@ -15,7 +15,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
         "//",
         &[
             &format!("{action} with pharos-client."),
-            "Install: cargo add serde_json, and cargo add --path pharos/crates/client",
+            "Install: cargo add serde_json, and cargo add --path pharos/crates/client pharos-client",
             "Run:     cargo run, with this as src/main.rs",
             snippet.secret().unwrap_or_default(),
         ],
