@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use pharos_api::credential::SECRET_ID_PREFIX;
+
 use crate::form;
 
 /// What stands in the place of a value that could be a secret.
@@ -36,7 +38,6 @@ const SHOWN_PARAMETERS: &[&str] = &[
     "Nonce",
     "Region",
     "RequestClient",
-    "SecretId",
     "SignatureMethod",
     "Timestamp",
     "Version",
@@ -65,9 +66,15 @@ pub(crate) fn is_header_shown(name: &str) -> bool {
     SHOWN_HEADERS.contains(&name)
 }
 
+/// Whether what is said to be a SecretId is shown before anybody is known to have it: else it may be a SecretKey
+/// in the wrong place.
+pub fn is_secret_id_shown(secret_id: &str) -> bool {
+    secret_id.starts_with(SECRET_ID_PREFIX)
+}
+
 /// The value of a parameter, decoded, or what is shown of it.
 pub(crate) fn shown<'v>(name: &str, value: &'v str) -> &'v str {
-    if SHOWN_PARAMETERS.contains(&name) {
+    if SHOWN_PARAMETERS.contains(&name) || name == "SecretId" && is_secret_id_shown(value) {
         return value;
     }
     let lower = name.to_ascii_lowercase();
@@ -108,13 +115,14 @@ mod tests {
             ("Token", "t"),
             ("Password", "p"),
             ("SecretKey", "s"),
+            ("SecretId", "Wb2Vd8Xq5Zr1Ty7Pn4Lk9Jh6Gf3Ds0Aa"),
             ("PublicKey", &long),
             ("KeyName", &long),
         ] {
             assert_eq!(shown(name, value), MASKED, "{name}");
         }
         for (name, value) in [
-            ("SecretId", long.as_str()),
+            ("SecretId", "AKIDWb2Vd8Xq5Zr1Ty7Pn4Lk9Jh6Gf3Ds0Aa"),
             ("KeyName", "k"),
             ("KeyIds.0", "lhkp-12345678"),
             ("KeyName", &"钥".repeat(SHOWN_CHARS_MAX)),
