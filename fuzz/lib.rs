@@ -15,9 +15,14 @@ const SECRET_KEY: &str = "the secret key of the fuzz targets";
 /// Reads, and verifies with explanations, which no bytes may make panic.
 pub fn read(request: &HttpRequest<'_>) {
     let _ = (request.language(), request.hint("Action"), request.hint("Region"));
+    let _ = request.version_hint();
     if let Ok(unverified) = Unverified::read(request) {
         let now = Timestamp::from_unix_seconds(NOW).expect("a time that can be printed");
-        let _ = unverified.verify_explained(&Keyring::new(SecretKey::new(SECRET_KEY)), now).is_ok();
+        let keyring = Keyring::new(SecretKey::new(SECRET_KEY));
+        let _ = unverified.stages();
+        if let Err(refused) = unverified.judge(&keyring, now) {
+            let _ = refused.explain(&keyring);
+        }
     }
 }
 

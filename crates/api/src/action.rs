@@ -296,6 +296,21 @@ pub fn find_product(name: &str) -> Result<&'static Product, ApiError> {
         })
 }
 
+/// Whether it is the version of the product that is served.
+///
+/// # Errors
+/// `NoSuchVersion`.
+pub fn check_version(product: &Product, version: &str) -> Result<(), ApiError> {
+    if version == product.version {
+        return Ok(());
+    }
+    Err(ApiError::no_such_version(
+        version,
+        product.name,
+        product.version,
+    ))
+}
+
 /// The row of an action.
 ///
 /// # Errors
@@ -306,13 +321,7 @@ pub fn find_action(
     version: &str,
     name: &str,
 ) -> Result<&'static Action, ApiError> {
-    if version != product.version {
-        return Err(ApiError::no_such_version(
-            version,
-            product.name,
-            product.version,
-        ));
-    }
+    check_version(product, version)?;
     let mut of_product = ACTIONS.iter().filter(|action| action.product == product);
     of_product
         .find(|action| action.name == name)

@@ -17,8 +17,8 @@ use zeroize::Zeroizing;
 #[serde(transparent)]
 pub struct SecretId(String);
 
-/// What a SecretId of ours begins with, as the vendor's do.
-const SECRET_ID_PREFIX: &str = "AKID";
+/// What a SecretId of ours begins with, as the vendor's do. One that an operator sets may begin otherwise.
+pub const SECRET_ID_PREFIX: &str = "AKID";
 
 /// The SecretId that stands in the audit log for the operator, who needs no access key: whatever may make
 /// access keys refuses it, and one that is made here begins otherwise.

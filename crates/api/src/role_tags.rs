@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::error::ApiError;
 use crate::parameter::{Parameter, Path};
-use crate::schema::{Type, Typed};
+use crate::schema::{Structure, Type, Typed};
 use crate::tag::{TAGS_MAX, Tag, Tags};
 use serde::Serialize;
 use serde_json::Value;
@@ -13,8 +13,14 @@ use serde_json::Value;
 #[serde(transparent)]
 pub struct RoleTags(pub Tags);
 
+/// A tag, as the vendor calls it in a role.
+const ROLE_TAG: &Structure = &Structure {
+    name: "RoleTags",
+    fields: Tag::STRUCTURE.fields,
+};
+
 impl Typed for RoleTags {
-    const TYPE: Type = Type::List(&Tag::TYPE);
+    const TYPE: Type = Type::List(&Type::Structure(ROLE_TAG));
 }
 
 impl Parameter for RoleTags {

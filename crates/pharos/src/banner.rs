@@ -8,19 +8,36 @@ use pharos_service::root::RootAccess;
 
 use crate::configuration::StoreLocation;
 
-/// Prints the endpoint, the root account's access key, and a line to paste.
-pub(crate) fn print(endpoint: &str, store: &StoreLocation, access: &RootAccess) -> Result<()> {
-    write(&mut io::stdout().lock(), endpoint, store, access).context("cannot print the endpoint")
+/// Prints the endpoint, where the explorer is if there is one, the root account's access key, and a line to
+/// paste.
+pub(crate) fn print(
+    endpoint: &str,
+    has_explorer: bool,
+    store: &StoreLocation,
+    access: &RootAccess,
+) -> Result<()> {
+    write(
+        &mut io::stdout().lock(),
+        endpoint,
+        has_explorer,
+        store,
+        access,
+    )
+    .context("cannot print the endpoint")
 }
 
 fn write(
     out: &mut impl Write,
     endpoint: &str,
+    has_explorer: bool,
     store: &StoreLocation,
     access: &RootAccess,
 ) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     writeln!(out, "Pharos {version} is ready at {endpoint}")?;
+    if has_explorer {
+        writeln!(out, "In a browser: {endpoint}/explorer")?;
+    }
     writeln!(out, "Key pairs are kept in {store}")?;
     writeln!(out)?;
     let (id, key) = match access {

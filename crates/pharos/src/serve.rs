@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
             strictness: configuration.service_strictness,
             enforce_rate_limits: configuration.enforce_rate_limits,
             allowed_origins: configuration.allowed_origins.clone(),
+            explorer: configuration.explorer,
         };
         let mut server =
             Server::new(listener, Arc::clone(&service), options).context("cannot listen")?;
@@ -80,6 +81,7 @@ pub(crate) fn run(arguments: Serve) -> Result<()> {
         }
         banner::print(
             &banner::endpoint(address, is_tls),
+            configuration.explorer,
             &configuration.place.store,
             &access,
         )?;

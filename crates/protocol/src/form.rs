@@ -25,20 +25,30 @@ pub(crate) fn decode_part(text: &str) -> Result<String, ApiError> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
+        let rest = bytes.len();
         decoded.push(match byte {
             b'+' => b' ',
             b'%' => {
                 let high = bytes.next().and_then(hexadecimal);
                 let low = bytes.next().and_then(hexadecimal);
                 let (Some(high), Some(low)) = (high, low) else {
-                    return Err(malformed(text));
+                    let fault = text.get(text.len() - rest - 1..).unwrap_or_default();
+                    let end = fault
+                        .char_indices()
+                        .nth(3)
+                        .map_or(fault.len(), |(end, _)| end);
+                    return Err(malformed(fault.get(..end).unwrap_or_default()));
                 };
                 high << 4 | low
             }
             other => other,
         });
     }
-    String::from_utf8(decoded).map_err(|_| malformed(text))
+    String::from_utf8(decoded).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let fault = error.as_bytes().get(at).copied().unwrap_or_default();
+        malformed(&format!("%{fault:02X}"))
+    })
 }
 
 /// One value, percent-encoded as RFC 3986 has it: upper-case hexadecimal, a space as `%20`.
@@ -64,6 +74,7 @@ fn hexadecimal(digit: u8) -> Option<u8> {
         .and_then(|value| u8::try_from(value).ok())
 }
 
+/// It repeats nothing but the fault: what stands around it may be a secret.
 fn malformed(text: &str) -> ApiError {
     let text = quoted(text);
     ApiError::invalid_parameter(Text::new(
@@ -87,8 +98,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_text_is_refused() {
-        for query in ["A=%", "A=%4", "A=%zz", "A=%+1", "A=%FF", "%C3=a"] {
-            assert!(decode(query).is_err(), "{query}");
+        for (query, fault) in [
+            ("A=%", "%"),
+            ("A=b%4", "%4"),
+            ("A=b%zzc", "%zz"),
+            ("A=%+1", "%+1"),
+            ("A=%é中c", "%é中"),
+            ("A=b%FFc", "%FF"),
+            ("%C3=a", "%C3"),
+        ] {
+            let error = decode(query).unwrap_err();
+            let said = error.message.en.split('`').nth(1).unwrap().to_owned();
+            assert_eq!(said, quoted(fault), "{query}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A request as it came off the wire, before anything is known about it.
 
+use crate::tc3::ALGORITHM;
 use crate::v1;
+use crate::v1::signature_method::SignatureMethod;
 use pharos_api::code::Code;
 use pharos_api::error::{ApiError, quoted};
 use pharos_api::text::{Language, Text};
@@ -78,6 +80,19 @@ impl HttpRequest<'_> {
         self.hint("Language")
             .map(|tag| Language::from_wire(&tag))
             .unwrap_or_default()
+    }
+
+    /// Which signature it seems to have, for a request that cannot be read: `TC3-HMAC-SHA256`, `HmacSHA1`
+    /// or `HmacSHA256`.
+    pub fn version_hint(&self) -> Option<&'static str> {
+        match self.headers.hint("Authorization") {
+            Some(value) => value.starts_with(ALGORITHM).then_some(ALGORITHM),
+            None if v1::read::is_signed(self) => {
+                let method = v1::read::hint(self, "SignatureMethod");
+                Some(SignatureMethod::from_wire(&method.unwrap_or_default()).wire())
+            }
+            None => None,
+        }
     }
 
     /// A common parameter, unchecked, for the log and for choosing words: `X-TC-Action` in version 3,

@@ -12,6 +12,7 @@ pub mod flatten;
 pub mod http;
 pub mod keyring;
 pub mod replay;
+pub mod stages;
 pub mod strictness;
 pub mod tc3;
 pub mod unverified;

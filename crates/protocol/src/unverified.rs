@@ -2,6 +2,7 @@
 
 use crate::http::{HttpRequest, QUERY_BYTES_MAX, split_port, too_large};
 use crate::keyring::Keyring;
+use crate::stages::Stages;
 use crate::verified::Verified;
 use crate::{tc3, v1};
 use pharos_api::code::Code;
@@ -81,37 +82,41 @@ impl<'a> Unverified<'a> {
     /// # Errors
     /// `AuthFailure.SignatureExpire`, `AuthFailure.SignatureFailure`.
     pub fn verify(self, keyring: &Keyring, now: Timestamp) -> Result<Verified<'a>, ApiError> {
-        self.check(keyring, now)?;
-        Ok(self.claims)
+        let judged = self.judge(keyring, now);
+        judged
+            .map(|(verified, _)| verified)
+            .map_err(|refused| refused.error)
     }
 
-    /// The same, and a signature that does not match is told which of its parts differs, as far as
-    /// that can be found. It never shows a key or the signature that would be right.
-    ///
-    /// It costs some hundred more hashes, so it is the operator's choice.
+    /// The same, with what shows a person why.
     ///
     /// # Errors
     /// As [`Unverified::verify`].
-    pub fn verify_explained(
+    pub fn judge(
         self,
         keyring: &Keyring,
         now: Timestamp,
-    ) -> Result<Verified<'a>, ApiError> {
+    ) -> Result<(Verified<'a>, Stages), Box<Refused<'a>>> {
         match self.check(keyring, now) {
-            Ok(()) => Ok(self.claims),
-            Err(Mismatch::Refused(error)) => Err(error),
-            Err(Mismatch::Signature) => {
-                let (claims, secret_key) = (&self.claims, keyring.secret_key());
-                let why = match &self.proof {
-                    Proof::Version1(proof) => proof.diagnose(claims, secret_key),
-                    Proof::Version3(proof) => proof.diagnose(claims, secret_key),
-                };
-                Err(ApiError::signature_failure().with_help(&why))
-            }
+            Ok(stages) => Ok((self.claims, stages)),
+            Err(mismatch) => Err(Box::new(Refused {
+                is_explained: matches!(mismatch, Mismatch::Refused(_)),
+                error: mismatch.into(),
+                unverified: self,
+            })),
         }
     }
 
-    fn check(&self, keyring: &Keyring, now: Timestamp) -> Result<(), Mismatch> {
+    /// How it is read, in the likeliest of the ways in which its signature is checked; without any key.
+    pub fn stages(&self) -> Stages {
+        match &self.proof {
+            Proof::Version1(proof) => proof.stages(&self.claims),
+            Proof::Version3(proof) => proof.stages(&self.claims),
+        }
+    }
+
+    /// Answers how it was read by whoever signed it.
+    fn check(&self, keyring: &Keyring, now: Timestamp) -> Result<Stages, Mismatch> {
         if self.time.distance(now) > CLOCK_SKEW_SECONDS_MAX {
             return Err(Mismatch::Refused(expired(self.time, now)));
         }
@@ -122,11 +127,38 @@ impl<'a> Unverified<'a> {
                 proof.matches(&self.claims, keyring)
             }
         };
-        if matches {
-            Ok(())
-        } else {
-            Err(Mismatch::Signature)
+        matches.ok_or(Mismatch::Signature)
+    }
+}
+
+/// A request that was not verified.
+pub struct Refused<'a> {
+    /// What its sender is told.
+    pub error: ApiError,
+    unverified: Unverified<'a>,
+    /// Whether the error says all there is to say.
+    is_explained: bool,
+}
+
+impl Refused<'_> {
+    /// As [`Unverified::stages`].
+    pub fn stages(&self) -> Stages {
+        self.unverified.stages()
+    }
+
+    /// Which part of a signature that does not match differs, as far as that can be found; `None` where
+    /// the error says why already. It never shows a key or the signature that would be right.
+    ///
+    /// It costs some hundred more hashes, so it is the operator's choice.
+    pub fn explain(&self, keyring: &Keyring) -> Option<Text> {
+        if self.is_explained {
+            return None;
         }
+        let (claims, secret_key) = (&self.unverified.claims, keyring.secret_key());
+        Some(match &self.unverified.proof {
+            Proof::Version1(proof) => proof.diagnose(claims, secret_key),
+            Proof::Version3(proof) => proof.diagnose(claims, secret_key),
+        })
     }
 }
 

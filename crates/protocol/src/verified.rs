@@ -5,7 +5,7 @@ use crate::form;
 use crate::multipart;
 use crate::product;
 use crate::strictness::Strictness;
-use pharos_api::action::{self, Action};
+use pharos_api::action::{self, Action, Product};
 use pharos_api::credential::SecretId;
 use pharos_api::error::ApiError;
 use pharos_api::region::{BadRegion, Region};
@@ -81,12 +81,22 @@ impl Verified<'_> {
         self.single_use
     }
 
+    /// The product it asks, in the version that is served.
+    ///
+    /// # Errors
+    /// `NoSuchProduct`, `NoSuchVersion`, in this order.
+    pub fn product(&self, strictness: Strictness) -> Result<&'static Product, ApiError> {
+        let product = product::find(self.service, self.host, &self.version, strictness)?;
+        action::check_version(product, &self.version)?;
+        Ok(product)
+    }
+
     /// The row of the action it asks for.
     ///
     /// # Errors
     /// `NoSuchProduct`, `NoSuchVersion`, `InvalidAction`, in this order.
     pub fn action(&self, strictness: Strictness) -> Result<&'static Action, ApiError> {
-        let product = product::find(self.service, self.host, &self.version, strictness)?;
+        let product = self.product(strictness)?;
         action::find_action(product, &self.version, &self.action)
     }
 

@@ -91,11 +91,13 @@ fn explain(signed: &Parts, sent: &Parts) -> ApiError {
 
 fn verify(request: &HttpRequest<'_>) -> ApiError {
     let now = Timestamp::from_unix_seconds(NOW).unwrap();
-    let unverified = Unverified::read(request).unwrap();
-    unverified
-        .verify_explained(&Keyring::new(SecretKey::new(SECRET_KEY)), now)
-        .err()
-        .expect("should be refused")
+    let keyring = Keyring::new(SecretKey::new(SECRET_KEY));
+    let judged = Unverified::read(request).unwrap().judge(&keyring, now);
+    let refused = judged.err().expect("should be refused");
+    match refused.explain(&keyring) {
+        None => refused.error,
+        Some(why) => refused.error.with_help(&why),
+    }
 }
 
 fn says(signed: &Parts, sent: &Parts, part: &str) {

@@ -3,8 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use pharos_api::error::ApiError;
-use pharos_protocol::http::{BODY_BYTES_MAX, body_too_large};
+use pharos_protocol::http::BODY_BYTES_MAX;
 
 /// How much of a body that is too large is read and thrown away, so that the client, which is still
 /// sending, gets to read why. Beyond it the connection is closed on them.
@@ -13,15 +12,15 @@ const DISCARDED_BYTES_MAX: usize = 4 * BODY_BYTES_MAX;
 /// Why there is no body.
 pub(crate) enum NoBody {
     /// The client is told.
-    Refused(ApiError),
+    TooLarge,
     /// The client is gone, or does not speak HTTP.
     Broken(hyper::Error),
 }
 
-/// Reads a body of at most [`BODY_BYTES_MAX`] bytes.
-pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, NoBody> {
+/// Reads a body of at most so many bytes.
+pub(crate) async fn read(mut body: Incoming, bytes_max: usize) -> Result<Bytes, NoBody> {
     let announced = body.size_hint().exact().unwrap_or_default();
-    if usize::try_from(announced).is_ok_and(|bytes| bytes <= BODY_BYTES_MAX) {
+    if usize::try_from(announced).is_ok_and(|bytes| bytes <= bytes_max) {
         // Most bodies come in one piece, which is not copied.
         let (mut only, mut joined) = (Bytes::new(), BytesMut::new());
         while let Some(frame) = body.frame().await {
@@ -30,7 +29,7 @@ pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, NoBody> {
                 continue;
             };
             let before = only.len().max(joined.len());
-            if before + data.len() > BODY_BYTES_MAX {
+            if before + data.len() > bytes_max {
                 return Err(discard(body, before + data.len()).await);
             }
             if before == 0 {
@@ -61,5 +60,5 @@ async fn discard(mut body: Incoming, mut seen: usize) -> NoBody {
             break;
         }
     }
-    NoBody::Refused(body_too_large())
+    NoBody::TooLarge
 }

@@ -12,26 +12,30 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use pharos_api::action::Reply;
+use pharos_api::action::{LIGHTHOUSE, Reply};
 use pharos_api::code::Code;
 use pharos_api::error::ApiError;
 use pharos_api::request_id::RequestId;
 use pharos_api::text::Text;
 use pharos_api::time::Timestamp;
 use pharos_protocol::envelope::{self, ReplyBody};
-use pharos_protocol::http::{Headers, HttpRequest};
+use pharos_protocol::http::{BODY_BYTES_MAX, Headers, HttpRequest, body_too_large};
 use pharos_protocol::keyring::Keyring;
 use pharos_protocol::replay::ReplayGuard;
+use pharos_protocol::stages::is_secret_id_shown;
 use pharos_protocol::strictness::Strictness;
-use pharos_protocol::unverified::Unverified;
-use pharos_protocol::verified::token_failure;
-use pharos_service::caller::Candidate;
+use pharos_protocol::unverified::{Refused, Unverified};
+use pharos_protocol::verified::{Verified, token_failure};
+use pharos_service::caller::{Caller, Candidate};
 use pharos_service::{Context, Service};
-use tokio::sync::Semaphore;
+use serde::Serialize;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use crate::body::{self, NoBody};
 use crate::cors;
+use crate::explorer::recent_requests::{self, After, Described, Verdict};
+use crate::explorer::{self, Explorer, Route, Work};
 use crate::gzip;
 use crate::keyrings::Keyrings;
 use crate::rate_limit::RateLimiter;
@@ -62,6 +66,8 @@ pub struct Options {
     pub enforce_rate_limits: bool,
     /// The other origins whose pages may call, as browsers write them: `https://console.example.com`.
     pub allowed_origins: Vec<String>,
+    /// Whether there is the explorer: pages below `/explorer`, and the recent requests in memory.
+    pub explorer: bool,
 }
 
 impl Default for Options {
@@ -72,6 +78,7 @@ impl Default for Options {
             strictness: Strictness::default(),
             enforce_rate_limits: true,
             allowed_origins: Vec::new(),
+            explorer: true,
         }
     }
 }
@@ -85,12 +92,16 @@ pub(crate) struct Edge {
     replays: Mutex<ReplayGuard>,
     places: Semaphore,
     readiness: Readiness,
+    /// `None`: the operator does not want it.
+    explorer: Option<Explorer>,
 }
 
 impl Edge {
     pub(crate) fn new(service: Arc<Service>, options: Options) -> Self {
+        let now = service.clock.unix_milliseconds();
         Self {
             service,
+            explorer: options.explorer.then(|| Explorer::new(now)),
             options,
             keyrings: Keyrings::default(),
             rate_limiter: RateLimiter::default(),
@@ -110,12 +121,19 @@ impl Edge {
         if Readiness::is_asked(&request) {
             return Ok(self.readiness.answer(&self.service, request.method()).await);
         }
+        if let Some(explorer) = &self.explorer
+            && let Some(route) = Route::of(&request)
+        {
+            let mut answer = self.explore(explorer, route, request, source).await?;
+            explorer::protect(&mut answer);
+            return Ok(answer);
+        }
         let origin = cors::allowed_origin(request.headers(), &self.options.allowed_origins);
         let origin = origin.cloned();
         let mut answer = match *request.method() {
             Method::HEAD => head(),
             Method::OPTIONS => options(origin.is_some().then_some(request.headers())),
-            _ => self.answer_call(request, source).await?,
+            _ => self.answer_call(request, source, None).await?,
         };
         if let Some(origin) = origin {
             cors::allow(answer.headers_mut(), &origin);
@@ -123,27 +141,85 @@ impl Edge {
         Ok(answer)
     }
 
+    /// Answers a request to the explorer.
+    async fn explore(
+        &self,
+        explorer: &Explorer,
+        route: Route,
+        request: Request<Incoming>,
+        source: IpAddr,
+    ) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        match route {
+            Route::Requests => self.answer_call(request, source, Some(explorer)).await,
+            Route::Work(work) => self.work(explorer, work, request).await,
+            route => Ok(explorer.answer(&route, &request.into_parts().0)),
+        }
+    }
+
+    async fn work(
+        &self,
+        explorer: &Explorer,
+        work: Work,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        let (parts, incoming) = request.into_parts();
+        let headers = &parts.headers;
+        let refuse = |status, sentence: &Text| Ok(explorer::refuse(headers, status, sentence));
+        let deadline = Instant::now() + REQUEST_TIME_MAX;
+        let (read, _place) = self
+            .body(incoming, explorer::BODY_BYTES_MAX, deadline)
+            .await;
+        let body = match read {
+            Some(Ok(body)) => body,
+            Some(Err(NoBody::Broken(error))) => return Err(error),
+            Some(Err(NoBody::TooLarge)) => {
+                let sentence = Text::fixed(
+                    "The body is too large: at most 1 MB is read here.",
+                    "请求体过大：此处最多读取 1 MB。",
+                );
+                return refuse(StatusCode::PAYLOAD_TOO_LARGE, &sentence);
+            }
+            None => return refuse(StatusCode::SERVICE_UNAVAILABLE, &out_of_time().message),
+        };
+        let answer = timeout_at(deadline, explorer.work(work, body, headers)).await;
+        answer.map_or_else(
+            |_| refuse(StatusCode::SERVICE_UNAVAILABLE, &out_of_time().message),
+            Ok,
+        )
+    }
+
+    /// Reads a body, when there is a place for it; nothing if it takes too long.
+    async fn body(
+        &self,
+        incoming: Incoming,
+        bytes_max: usize,
+        deadline: Instant,
+    ) -> (Option<Result<Bytes, NoBody>>, Option<SemaphorePermit<'_>>) {
+        let read = timeout_at(deadline, async {
+            // The semaphore is never closed.
+            let place = self.places.acquire().await.ok();
+            (Some(body::read(incoming, bytes_max).await), place)
+        });
+        read.await.unwrap_or((None, None))
+    }
+
+    /// Answers a call: of an action, or of the explorer.
     async fn answer_call(
         &self,
         request: Request<Incoming>,
         source: IpAddr,
+        asked: Option<&Explorer>,
     ) -> Result<Response<Full<Bytes>>, hyper::Error> {
         let started = self.service.clock.monotonic();
         let request_id = RequestId::generate(self.service.random.as_ref());
         let (parts, incoming) = request.into_parts();
         let deadline = Instant::now() + REQUEST_TIME_MAX;
-        let read = timeout_at(deadline, async {
-            // The semaphore is never closed.
-            let place = self.places.acquire().await.ok();
-            (body::read(incoming).await, place)
-        });
-        let (read, _place) = read
-            .await
-            .unwrap_or_else(|_| (Err(NoBody::Refused(out_of_time())), None));
+        let (read, _place) = self.body(incoming, BODY_BYTES_MAX, deadline).await;
         let (body, refused) = match read {
-            Ok(body) => (body, None),
-            Err(NoBody::Broken(error)) => return Err(error),
-            Err(NoBody::Refused(error)) => (Bytes::new(), Some(error)),
+            Some(Ok(body)) => (body, None),
+            Some(Err(NoBody::Broken(error))) => return Err(error),
+            Some(Err(NoBody::TooLarge)) => (Bytes::new(), Some(body_too_large())),
+            None => (Bytes::new(), Some(out_of_time())),
         };
         let lines = header_lines(&parts);
         let request = HttpRequest {
@@ -159,17 +235,32 @@ impl Edge {
         let outcome = if let Some(error) = refused {
             Err(error)
         } else {
-            in_time(deadline, self.act(&request, request_id, source, &mut seen)).await
+            in_time(
+                deadline,
+                self.act(&request, request_id, source, asked, &mut seen),
+            )
+            .await
         };
-        let outcome = outcome.and_then(|reply| {
-            if is_secret(&reply) {
-                envelope::secret(&reply, request_id)
+        // Else a page that shows them would see little but itself.
+        let is_look = matches!(outcome, Ok(Answer::Requests(_)));
+        let outcome = outcome.and_then(|answer| {
+            if answer.is_secret() {
+                envelope::secret(&answer, request_id)
             } else {
-                envelope::success(&reply, request_id)
+                envelope::success(&answer, request_id)
             }
         });
         let took = self.service.clock.monotonic().saturating_sub(started);
-        seen.log(request_id, outcome.as_ref().map(|_| ()), took);
+        let told = outcome.as_ref().map(|_| ());
+        seen.log(request_id, told, took);
+        if let Some(explorer) = self.explorer.as_ref().filter(|_| !is_look) {
+            let milliseconds = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+            let came = self.service.clock.unix_milliseconds();
+            let came = came.saturating_sub(milliseconds);
+            explorer
+                .recent
+                .keep(seen.into_recent(came, request_id, told, took));
+        }
         let body = outcome
             .unwrap_or_else(|error| envelope::failure(&error, request.language(), request_id));
         Ok(respond(body, gzip::is_accepted(&parts.headers)))
@@ -181,36 +272,17 @@ impl Edge {
         request: &HttpRequest<'_>,
         request_id: RequestId,
         source: IpAddr,
+        asked: Option<&Explorer>,
         seen: &mut Seen<'_>,
-    ) -> Result<Reply, ApiError> {
+    ) -> Result<Answer, ApiError> {
+        let now = self.service.clock.now();
+        let (verified, caller) = self.verify(request, now, seen).await?;
+        if let Some(explorer) = asked {
+            return self
+                .describe_requests(explorer, request, &verified, &caller)
+                .map(Answer::Requests);
+        }
         let service = &self.service;
-        let unverified = Unverified::read(request)?;
-        let now = service.clock.now();
-        let candidate = self.candidate(&unverified, now).await?;
-        let keyring = if candidate.is_temporary() {
-            // Read out of its token each time: there is nothing to know it again by.
-            Arc::new(Keyring::new(candidate.secret_key().clone()))
-        } else {
-            self.keyrings
-                .of(unverified.secret_id(), candidate.secret_key())
-        };
-        let verified = if self.options.explain_signatures {
-            unverified
-                .verify_explained(&keyring, now)
-                .inspect_err(|error| seen.explanation = Some(error.message.en.to_string()))?
-        } else {
-            unverified.verify(&keyring, now)?
-        };
-        let caller = candidate.into_caller();
-        seen.account = Some(caller.account());
-        if let Some(single_use) = verified.single_use() {
-            let mut replays = self.replays.lock().unwrap_or_else(PoisonError::into_inner);
-            replays.admit(verified.secret_id(), single_use, service.clock.now())?;
-        }
-        if verified.token().is_some() && !caller.is_temporary() {
-            return Err(token_failure());
-        }
-        service.note_use(&caller);
         let action = verified.action(self.options.strictness)?;
         let region = verified.region(action)?;
         if self.options.enforce_rate_limits {
@@ -235,7 +307,131 @@ impl Edge {
                 action.name
             );
         }
-        outcome
+        outcome.map(Answer::Call)
+    }
+
+    /// The checks that find out who calls.
+    async fn verify<'r>(
+        &self,
+        request: &HttpRequest<'r>,
+        now: Timestamp,
+        seen: &mut Seen<'_>,
+    ) -> Result<(Verified<'r>, Arc<Caller>), ApiError> {
+        let service = &self.service;
+        let unverified = Unverified::read(request)
+            .inspect_err(|_| seen.judgement.version = request.version_hint())?;
+        let judgement = &mut seen.judgement;
+        judgement.verdict = Verdict::Refused;
+        let candidate = self.candidate(&unverified, now).await.inspect_err(|_| {
+            let secret_id = unverified.secret_id();
+            let is_shown = is_secret_id_shown(secret_id.as_str());
+            judgement.secret_id = is_shown.then(|| secret_id.clone());
+            judgement.read(unverified.stages());
+        })?;
+        let keyring = if candidate.is_temporary() {
+            // Read out of its token each time: there is nothing to know it again by.
+            Arc::new(Keyring::new(candidate.secret_key().clone()))
+        } else {
+            self.keyrings
+                .of(unverified.secret_id(), candidate.secret_key())
+        };
+        let caller = candidate.into_caller();
+        judgement.secret_id = Some(unverified.secret_id().clone());
+        judgement.account = Some(caller.account());
+        let verified = match unverified.judge(&keyring, now) {
+            Ok((verified, stages)) => {
+                judgement.verdict = Verdict::Verified;
+                judgement.read(stages);
+                verified
+            }
+            Err(refused) => return Err(self.refuse(*refused, &keyring, seen)),
+        };
+        seen.account = Some(caller.account());
+        if let Some(single_use) = verified.single_use() {
+            let mut replays = self.replays.lock().unwrap_or_else(PoisonError::into_inner);
+            replays.admit(verified.secret_id(), single_use, service.clock.now())?;
+        }
+        if verified.token().is_some() && !caller.is_temporary() {
+            return Err(token_failure());
+        }
+        service.note_use(&caller);
+        Ok((verified, caller))
+    }
+
+    /// What who signed wrongly is told. The explorer is told which part differs even where they are not, but
+    /// not in a flood.
+    fn refuse(&self, refused: Refused<'_>, keyring: &Keyring, seen: &mut Seen<'_>) -> ApiError {
+        let is_told = self.options.explain_signatures;
+        let is_kept = self.explorer.as_ref().is_some_and(|explorer| {
+            seen.judgement.read(refused.stages());
+            is_told || explorer.recent.may_explain(self.service.clock.monotonic())
+        });
+        let explanation = if is_told || is_kept {
+            refused.explain(keyring)
+        } else {
+            None
+        };
+        let mut error = refused.error;
+        if is_told {
+            if let Some(explanation) = &explanation {
+                error = error.with_help(explanation);
+            }
+            seen.explanation = Some(error.message.en.to_string());
+        }
+        seen.judgement.explanation = explanation;
+        error
+    }
+
+    /// The recent requests, for who may see them. It is no action: no policy can allow it to a user, because
+    /// what users of an account may do says nothing of who may see what all of them do.
+    fn describe_requests(
+        &self,
+        explorer: &Explorer,
+        request: &HttpRequest<'_>,
+        verified: &Verified<'_>,
+        caller: &Caller,
+    ) -> Result<Described, ApiError> {
+        let product = verified.product(self.options.strictness)?;
+        if *product != LIGHTHOUSE {
+            let action = recent_requests::ACTION;
+            return Err(ApiError::invalid_action(
+                action,
+                product.name,
+                product.version,
+            ));
+        }
+        if !caller.is_root() {
+            return Err(ApiError::new(
+                Code::UnauthorizedOperation,
+                Text::fixed(
+                    "Only the root user of an account sees the server's requests: sign with its permanent \
+                     access key.",
+                    "仅主账号可以查看服务器的请求记录，请使用主账号的永久密钥签名。",
+                ),
+            ));
+        }
+        let after = After::read(request.body)?;
+        let recent = &explorer.recent;
+        Ok(recent.describe(caller.account(), after, request.language()))
+    }
+}
+
+/// What a call is answered with.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    /// By an action.
+    Call(Reply),
+    /// By the explorer.
+    Requests(Described),
+}
+
+impl Answer {
+    fn is_secret(&self) -> bool {
+        match self {
+            Self::Call(reply) => is_secret(reply),
+            Self::Requests(_) => false,
+        }
     }
 }
 
@@ -261,10 +457,10 @@ impl Edge {
 }
 
 /// Turns what must not happen, a panic or no end, into a refusal.
-async fn in_time(
+async fn in_time<T>(
     deadline: Instant,
-    acting: impl Future<Output = Result<Reply, ApiError>>,
-) -> Result<Reply, ApiError> {
+    acting: impl Future<Output = Result<T, ApiError>>,
+) -> Result<T, ApiError> {
     match timeout_at(deadline, AssertUnwindSafe(acting).catch_unwind()).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(ApiError::internal(
@@ -464,7 +660,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_takes_too_long_is_told_to_try_again() {
         let deadline = Instant::now() + REQUEST_TIME_MAX;
-        let Err(error) = in_time(deadline, std::future::pending()).await else {
+        let Err(error) = in_time::<()>(deadline, std::future::pending()).await else {
             panic!("should have been refused");
         };
         assert_eq!(error.code, Code::ServiceUnavailable);

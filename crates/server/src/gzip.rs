@@ -33,10 +33,19 @@ pub(crate) fn is_accepted(headers: &HeaderMap) -> bool {
 /// The same bytes compressed; nothing when that does not pay. Not for secrets: copies of what is
 /// compressed stay in memory.
 pub(crate) fn compress(bytes: &[u8]) -> Option<Vec<u8>> {
+    compress_with(Compression::fast(), bytes)
+}
+
+/// The same as small as it gets, for what is compressed once and sent often.
+pub(crate) fn compress_well(bytes: &[u8]) -> Option<Vec<u8>> {
+    compress_with(Compression::best(), bytes)
+}
+
+fn compress_with(level: Compression, bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.len() < COMPRESSED_BYTES_MIN {
         return None;
     }
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     encoder.write_all(bytes).ok()?;
     let compressed = encoder.finish().ok()?;
     (compressed.len() < bytes.len()).then_some(compressed)

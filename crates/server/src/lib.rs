@@ -3,8 +3,9 @@
 //! HTTP/1.1 and HTTP/2 are served alike, on one port, with TLS or without. `HEAD` and `OPTIONS` are
 //! answered without being calls: no action runs. A reply is compressed where that pays, never one that
 //! holds a private key. `/readyz` tells load balancers whether the server can be used; `/metrics`, on a
-//! listener of its own, tells Prometheus how it fares. Nothing is ever a redirect, and another origin's page
-//! is let in only where the operator names it (CORS).
+//! listener of its own, tells Prometheus how it fares. Below `/explorer` are pages for people, and a browser
+//! that opens `/` is sent there; no other answer is a redirect. Another origin's page is let in only where the
+//! operator names it (CORS), and never into the explorer.
 //!
 //! Which check comes before which is one list for both signature versions, docs/order-of-checks.md;
 //! `edge.rs` is the code of it and `tests/order.rs` the proof.
@@ -14,6 +15,7 @@ mod body;
 mod connection;
 mod cors;
 mod edge;
+mod explorer;
 mod gzip;
 mod keyrings;
 mod listener;

@@ -10,6 +10,8 @@ use pharos_api::error::{ApiError, Cause, quoted};
 use pharos_api::request_id::RequestId;
 use pharos_protocol::http::HttpRequest;
 
+use crate::explorer::recent_requests::{Judgement, RecentRequest, hint};
+
 /// What is known of a request so far. No body, no header but these, no secret.
 pub(crate) struct Seen<'r> {
     /// The action it says it is.
@@ -22,6 +24,8 @@ pub(crate) struct Seen<'r> {
     pub(crate) explanation: Option<String>,
     /// The account, once the signature was verified.
     pub(crate) account: Option<Uin>,
+    /// How the signature was judged.
+    pub(crate) judgement: Judgement,
 }
 
 /// What a field reads when nothing is known.
@@ -36,6 +40,27 @@ impl<'r> Seen<'r> {
             trace_id: request.headers.hint("X-TC-TraceId"),
             explanation: None,
             account: None,
+            judgement: Judgement::default(),
+        }
+    }
+
+    /// What the explorer keeps of it. `time` is in milliseconds since 1970.
+    pub(crate) fn into_recent(
+        self,
+        time: i64,
+        request_id: RequestId,
+        outcome: Result<(), &ApiError>,
+        duration: Duration,
+    ) -> RecentRequest {
+        let refusal = outcome.err();
+        RecentRequest {
+            time,
+            request_id,
+            action: hint(self.action.as_deref()),
+            region: hint(self.region.as_deref()),
+            refusal: refusal.map(|error| (error.code, error.message.clone())),
+            duration,
+            judgement: self.judgement,
         }
     }
 

@@ -54,6 +54,11 @@ impl Caller {
         self.session.is_some()
     }
 
+    /// Whether they are the account's root user, with a permanent access key.
+    pub fn is_root(&self) -> bool {
+        matches!(*self.principal, Principal::Root { .. }) && !self.is_temporary()
+    }
+
     /// What is known of their temporary credentials, if they have such.
     pub(crate) fn session(&self) -> Option<&Session> {
         self.session.as_ref()

@@ -42,6 +42,11 @@ impl Clock for ManualClock {
         Timestamp::from_unix_seconds(self.start.unix_seconds() + since).unwrap()
     }
 
+    fn unix_milliseconds(&self) -> i64 {
+        let since = i64::try_from(self.monotonic().as_millis()).unwrap();
+        self.start.unix_seconds() * 1000 + since
+    }
+
     fn monotonic(&self) -> Duration {
         *self.since.lock().unwrap()
     }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 crate::structure! {
     /// An instance that a key pair is bound to.
     #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-    reply AssociatedInstance = "AssociatedInstance" {
+    reply AssociatedInstance = "AssociatedInstanceInfo" {
         instance_id: InstanceId = "InstanceId", "Id of the instance.", "实例 ID。";
         username: Username = "Username", "The user that the key pair opens.", "密钥对登录的用户名。";
     }

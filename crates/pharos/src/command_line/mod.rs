@@ -107,6 +107,21 @@ pub(crate) struct Serve {
     )]
     pub(crate) explain_signatures: Option<bool>,
 
+    /// Serve the API Explorer, pages for people below /explorer [default: true]
+    #[arg(
+        long,
+        env = "PHAROS_EXPLORER",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub(crate) explorer: Option<bool>,
+
+    /// Do not serve it
+    #[arg(long)]
+    pub(crate) no_explorer: bool,
+
     /// Which service a credential scope may name beside the product: the endpoint's first label on
     /// hosts that cannot name a product, nowhere, or on any host [default: by-host]
     #[arg(long, env = "PHAROS_SERVICE_STRICTNESS", value_name = "HOW")]

@@ -26,6 +26,7 @@ pub(crate) struct File {
     pub(crate) tls_cert: Option<PathBuf>,
     pub(crate) tls_key: Option<PathBuf>,
     pub(crate) explain_signatures: Option<bool>,
+    pub(crate) explorer: Option<bool>,
     pub(crate) service_strictness: Option<ServiceStrictness>,
     pub(crate) master_key_file: Option<PathBuf>,
     pub(crate) master_key_command: Option<Vec<String>>,
@@ -126,6 +127,7 @@ impl<'de> Deserialize<'de> for WholeNumber {
 const FILE_KEYS: &[&str] = &[
     "cors.allowed_origins",
     "explain_signatures",
+    "explorer",
     "generator",
     "generator_threads",
     "import.accept",
@@ -233,6 +235,7 @@ mod tests {
     fn every_setting_of_the_file_is_read() {
         let text = "listen = '0.0.0.0:1'\nstore = 'sqlite:/a'\nkey_pair_quota = 5\n\
                     tls_cert = '/c'\ntls_key = '/k'\nexplain_signatures = true\n\
+                    explorer = false\n\
                     service_strictness = 'lenient'\nrate_limit.enforce = false\n\
                     rate_limit.scope = 'cluster'\n\
                     cors.allowed_origins = ['https://a']\n\
@@ -257,6 +260,7 @@ mod tests {
         let path = |text: &str| Some(PathBuf::from(text));
         assert_eq!((file.tls_cert, file.tls_key), (path("/c"), path("/k")));
         assert_eq!(file.explain_signatures, Some(true));
+        assert_eq!(file.explorer, Some(false));
         assert!(matches!(
             file.service_strictness,
             Some(ServiceStrictness::Lenient)

@@ -47,6 +47,7 @@ pub(crate) struct Configuration {
     pub(crate) tls: Option<TlsFiles>,
     /// `None`: as the address has it.
     pub(crate) explain_signatures: Option<bool>,
+    pub(crate) explorer: bool,
     pub(crate) service_strictness: Strictness,
     pub(crate) enforce_rate_limits: bool,
     pub(crate) rate_limit_scope: RateLimitScope,
@@ -121,6 +122,9 @@ impl Configuration {
             place,
             generator,
             explain_signatures: arguments.explain_signatures.or(file.explain_signatures),
+            // A flag, so it wins over the environment and the file.
+            explorer: !arguments.no_explorer
+                && arguments.explorer.or(file.explorer).unwrap_or(true),
             service_strictness: arguments
                 .service_strictness
                 .or(file.service_strictness)

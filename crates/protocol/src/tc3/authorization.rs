@@ -28,6 +28,9 @@ pub struct Authorization<'a> {
 /// How many headers may be signed: SDKs sign two, the demos three, and each costs a search.
 pub const SIGNED_HEADERS_MAX: usize = 32;
 
+/// The longest name of a part that a refusal repeats, in bytes: `SignedHeaders` misspelt.
+const WORD_BYTES_MAX: usize = 15;
+
 /// The headers that have to be signed (protocol.md section 1.1).
 const ALWAYS_SIGNED: [&str; 2] = ["content-type", "host"];
 
@@ -85,7 +88,10 @@ impl<'a> Parts<'a> {
             "SignedHeaders" => &mut self.signed_headers,
             "Signature" => &mut self.signature,
             _ => {
-                let name = quoted(name);
+                // What is no word may be a secret in the wrong place: it is not repeated.
+                let is_word = name.len() <= WORD_BYTES_MAX
+                    && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+                let name = if is_word { name } else { "…" };
                 return Err(invalid(
                     format!("`{name}` is none of `Credential`, `SignedHeaders` and `Signature`"),
                     format!("`{name}` 不是 `Credential`、`SignedHeaders` 或 `Signature`"),

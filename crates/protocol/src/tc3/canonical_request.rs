@@ -86,3 +86,9 @@ impl CanonicalRequest {
         HexDigest::of(Sha256::digest(self.0.as_bytes()).into())
     }
 }
+
+impl From<CanonicalRequest> for String {
+    fn from(text: CanonicalRequest) -> Self {
+        text.0
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::ALGORITHM;
 use super::authorization::{Authorization, invalid};
 use super::canonical_request::{CanonicalRequest, PayloadHash, UNSIGNED_PAYLOAD};
 use super::credential_scope::CredentialScope;
@@ -11,6 +12,7 @@ use crate::diagnosis::{self, CONTENT_TYPES, differs, differs_in};
 use crate::http::HttpRequest;
 use crate::keyring::Keyring;
 use crate::multipart;
+use crate::stages::{self, MASKED, Stages};
 use crate::unverified::{self, Unverified, media_type, parse_time, signed_hosts};
 use crate::verified::{RegionField, Source, Verified};
 use pharos_api::action::{self, LIGHTHOUSE, PRODUCTS};
@@ -155,18 +157,80 @@ impl Proof<'_> {
         )))
     }
 
-    /// Whether the signature is of this request, in any of the forms that official clients sign
-    /// (protocol.md section 1.5).
-    pub(crate) fn matches(&self, claims: &Verified<'_>, keyring: &Keyring) -> bool {
+    /// How the request is read so that the signature is of it, in any of the forms that official clients
+    /// sign (protocol.md section 1.5).
+    pub(crate) fn matches(&self, claims: &Verified<'_>, keyring: &Keyring) -> Option<Stages> {
         let (scope, hosts) = (&self.authorization.scope, signed_hosts(claims.host));
+        let mut found = None;
         keyring.try_key(scope, |key| {
-            self.signs(key, scope, &hosts, |reading| reading)
-        })
+            found = self.find(key, scope, &hosts, |reading| reading);
+            found.is_some()
+        });
+        let (reading, canonical_request, string_to_sign) = found?;
+        Some(self.stages_of(&reading, canonical_request, string_to_sign))
     }
 
-    /// Whether the signature is of what is read here, in this scope: of any reading of the request, each
-    /// of them changed as the caller likes. The likeliest comes first; there are 2 URIs, up to 4 hosts
-    /// and 4 ways to write the other values, which for most requests makes two texts.
+    /// How the request is read first.
+    pub(crate) fn stages(&self, claims: &Verified<'_>) -> Stages {
+        let reading = self.reading("/", claims.host, Writing::Kept);
+        let canonical_request = self.canonical_request(&reading);
+        let scope = &self.authorization.scope;
+        let string_to_sign = StringToSign::new(self.timestamp, scope, &canonical_request);
+        self.stages_of(&reading, canonical_request, string_to_sign)
+    }
+
+    fn stages_of(
+        &self,
+        reading: &Reading<'_>,
+        canonical_request: CanonicalRequest,
+        string_to_sign: StringToSign,
+    ) -> Stages {
+        let mut names = self.signed.iter().map(|(name, _)| name);
+        let is_shown = self.query.is_empty() && names.all(|name| stages::is_header_shown(name));
+        let canonical_request = if is_shown {
+            canonical_request
+        } else {
+            self.masked(reading)
+        };
+        Stages {
+            version: ALGORITHM,
+            texts: vec![
+                ("canonical_request", canonical_request.into()),
+                ("string_to_sign", string_to_sign.into()),
+            ],
+        }
+    }
+
+    /// The canonical request without what could be a secret.
+    fn masked(&self, reading: &Reading<'_>) -> CanonicalRequest {
+        let values = self.signed.iter().map(|(name, value)| {
+            let is_shown = stages::is_header_shown(name);
+            is_shown.then(|| reading.value(name, value))
+        });
+        let values: Vec<_> = values.collect();
+        let headers = self.signed.iter().zip(&values);
+        CanonicalRequest::new(
+            reading.method,
+            reading.uri,
+            &stages::shown_query(reading.query),
+            headers.map(|((name, _), value)| (name.as_ref(), value.as_deref().unwrap_or(MASKED))),
+            &reading.payload,
+        )
+    }
+
+    fn reading<'r>(&'r self, uri: &'r str, host: &'r str, writing: Writing) -> Reading<'r> {
+        Reading {
+            method: self.method,
+            uri,
+            query: self.query,
+            host,
+            content_type: None,
+            writing,
+            payload: self.payload,
+        }
+    }
+
+    /// Whether the signature is of what is read here, in this scope.
     fn signs<'r>(
         &'r self,
         key: &SecretSigning,
@@ -174,32 +238,37 @@ impl Proof<'_> {
         hosts: &'r [Cow<'r, str>],
         change: impl Fn(Reading<'r>) -> Reading<'r>,
     ) -> bool {
+        self.find(key, scope, hosts, change).is_some()
+    }
+
+    /// The reading of the request that was signed in this scope, of all there are, each of them changed as
+    /// the caller likes. The likeliest comes first; there are 2 URIs, up to 4 hosts and 4 ways to write the
+    /// other values, which for most requests makes two texts.
+    fn find<'r>(
+        &'r self,
+        key: &SecretSigning,
+        scope: &CredentialScope<'_>,
+        hosts: &'r [Cow<'r, str>],
+        change: impl Fn(Reading<'r>) -> Reading<'r>,
+    ) -> Option<(Reading<'r>, CanonicalRequest, StringToSign)> {
         let mut tried: Vec<CanonicalRequest> = Vec::new();
         for uri in ["/", self.path] {
             for host in hosts {
                 for writing in Writing::ALL {
-                    let reading = change(Reading {
-                        method: self.method,
-                        uri,
-                        query: self.query,
-                        host,
-                        content_type: None,
-                        writing,
-                        payload: self.payload,
-                    });
+                    let reading = change(self.reading(uri, host, writing));
                     let candidate = self.canonical_request(&reading);
                     if tried.contains(&candidate) {
                         continue;
                     }
                     let string_to_sign = StringToSign::new(self.timestamp, scope, &candidate);
                     if key.verifies(&string_to_sign, &self.authorization.signature) {
-                        return true;
+                        return Some((reading, candidate, string_to_sign));
                     }
                     tried.push(candidate);
                 }
             }
         }
-        false
+        None
     }
 
     fn canonical_request(&self, reading: &Reading<'_>) -> CanonicalRequest {

@@ -37,3 +37,9 @@ impl StringToSign {
         &self.0
     }
 }
+
+impl From<StringToSign> for String {
+    fn from(text: StringToSign) -> Self {
+        text.0
+    }
+}

@@ -8,3 +8,5 @@ pub mod signature_method;
 pub mod source_string;
 
 pub(crate) mod read;
+
+pub use read::are_signed;

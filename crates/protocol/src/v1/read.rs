@@ -14,6 +14,7 @@ use super::source_string::SourceString;
 use crate::diagnosis::{self, differs, differs_in};
 use crate::form;
 use crate::http::HttpRequest;
+use crate::stages::{self, Stages};
 use crate::unverified::{self, Unverified, media_type, parse_time, signed_hosts};
 use crate::verified::{RegionField, SingleUse, Source, Verified};
 
@@ -58,12 +59,22 @@ fn parameters_of<'a>(request: &HttpRequest<'a>) -> &'a [u8] {
 
 /// Whether somebody meant this version: its parameters have names that no other request has.
 pub(crate) fn is_signed(request: &HttpRequest<'_>) -> bool {
-    hint(request, "Signature").is_some() || hint(request, "SecretId").is_some()
+    are_signed(parameters_of(request))
+}
+
+/// The same of the parameters themselves, a query or a form.
+pub fn are_signed(parameters: &[u8]) -> bool {
+    let has = |name| hint_in(parameters, name).is_some();
+    has("Signature") || has("SecretId")
 }
 
 /// The value of a common parameter, for the log and for choosing words; unchecked.
 pub(crate) fn hint(request: &HttpRequest<'_>, name: &str) -> Option<String> {
-    let pairs = parameters_of(request).split(|byte| *byte == b'&');
+    hint_in(parameters_of(request), name)
+}
+
+fn hint_in(parameters: &[u8], name: &str) -> Option<String> {
+    let pairs = parameters.split(|byte| *byte == b'&');
     let value = pairs.filter_map(|pair| {
         let (head, value) = pair.split_at_checked(name.len())?;
         (head == name.as_bytes())
@@ -178,35 +189,59 @@ impl Parameters {
 }
 
 impl Proof<'_> {
-    /// Whether the signature is of this request, in any of the forms that official clients sign
-    /// (protocol.md section 2.4).
-    pub(crate) fn matches(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> bool {
-        let parameters: Vec<_> = self
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let is_of = |parameters: &[(&str, &str)]| {
+    /// How the request is read so that the signature is of it, in any of the forms that official clients
+    /// sign (protocol.md section 2.4).
+    pub(crate) fn matches(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> Option<Stages> {
+        let parameters = self.pairs();
+        let is_of = |source: &SourceString| {
+            let signature = &self.signature;
+            self.method.verifies(secret_key, source, signature)
+        };
+        let find = |parameters: &[(&str, &str)]| {
             let has_underscore = parameters.iter().any(|(name, _)| name.contains('_'));
-            signed_hosts(claims.host).iter().any(|host| {
-                let plain = SourceString::new(self.http_method, host, parameters);
-                self.method.verifies(secret_key, &plain, &self.signature)
-                    || has_underscore && {
-                        let dotted = SourceString::with_dots(self.http_method, host, parameters);
-                        self.method.verifies(secret_key, &dotted, &self.signature)
-                    }
+            let writings: &[Writing] = if has_underscore {
+                &[SourceString::new, SourceString::with_dots]
+            } else {
+                &[SourceString::new]
+            };
+            signed_hosts(claims.host).iter().find_map(|host| {
+                let method = self.http_method;
+                let mut writings = writings.iter();
+                let write = writings.find(|write| is_of(&write(method, host, parameters)))?;
+                Some(self.stages_of(write(method, host, &shown(parameters))))
             })
         };
-        is_of(&parameters) || with_python_booleans(&parameters).is_some_and(|python| is_of(&python))
+        find(&parameters)
+            .or_else(|| with_python_booleans(&parameters).and_then(|python| find(&python)))
+    }
+
+    /// How the request is read first.
+    pub(crate) fn stages(&self, claims: &Verified<'_>) -> Stages {
+        let parameters = shown(&self.pairs());
+        self.stages_of(SourceString::new(
+            self.http_method,
+            claims.host,
+            &parameters,
+        ))
+    }
+
+    fn stages_of(&self, source_string: SourceString) -> Stages {
+        Stages {
+            version: self.method.wire(),
+            texts: vec![("source_string", source_string.into())],
+        }
+    }
+
+    fn pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.parameters.iter();
+        pairs
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
     }
 
     /// Which part the client signed otherwise than it was sent, as far as a guess finds it.
     pub(crate) fn diagnose(&self, claims: &Verified<'_>, secret_key: &SecretKey) -> Text {
-        let parameters: Vec<_> = self
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let parameters = self.pairs();
         let is_of = |method: SignatureMethod, secret_key: &SecretKey, source: &SourceString| {
             method.verifies(secret_key, source, &self.signature)
         };
@@ -252,6 +287,17 @@ impl Proof<'_> {
         }
         diagnosis::unknown()
     }
+}
+
+/// How a source string is put together.
+type Writing = fn(&str, &str, &[(&str, &str)]) -> SourceString;
+
+/// The parameters without what could be a secret.
+fn shown<'p>(parameters: &[(&'p str, &'p str)]) -> Vec<(&'p str, &'p str)> {
+    let parameters = parameters.iter();
+    parameters
+        .map(|(name, value)| (*name, stages::shown(name, value)))
+        .collect()
 }
 
 /// The same with `True` and `False` for `true` and `false`, if there are any: what Python's asynchronous client signs

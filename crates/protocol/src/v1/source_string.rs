@@ -38,3 +38,9 @@ impl SourceString {
         &self.0
     }
 }
+
+impl From<SourceString> for String {
+    fn from(text: SourceString) -> Self {
+        text.0
+    }
+}

@@ -1,0 +1,47 @@
+// CreateKeyPair with pharos-client.
+// Install: cargo add serde_json, and cargo add --path pharos/crates/client pharos-client
+// Run:     cargo run, with this as src/main.rs
+// The private key goes to the standard output: it is shown this once.
+use std::error::Error;
+use std::process::ExitCode;
+
+use pharos_client::blocking::Client;
+use pharos_client::{Credential, Endpoint, Settings, Target};
+use serde_json::json;
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    // The credential is looked for in TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY first.
+    let settings = Settings::new(Endpoint::parse("http://127.0.0.1:8324")?, Credential::find()?)
+        .region("ap-guangzhou");
+    let client = Client::new(settings)?;
+    let target = Target {
+        product: "lighthouse",
+        version: "2020-03-24",
+        action: "CreateKeyPair",
+    };
+    let reply = client.call(
+        target,
+        &json!({
+            "KeyName": "my_first_key",
+            "Tags": [{
+                "Key": "team",
+                "Value": "night shift"
+            }, {
+                "Key": "说明",
+                "Value": r#""$HOME" \ #{x}"#
+            }]
+        }),
+    );
+    Ok(match reply {
+        Ok(reply) => {
+            eprintln!("{}", reply["KeyPair"]["KeyId"].as_str().unwrap_or_default());
+            println!("{}", reply["KeyPair"]["PrivateKey"].as_str().unwrap_or_default());
+            ExitCode::SUCCESS
+        }
+        // A refusal's code, message and RequestId.
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    })
+}

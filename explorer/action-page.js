@@ -1,0 +1,160 @@
+// The page of an action: the form on one side; reply, code, signature and documentation on the other.
+
+import * as catalogue from './catalogue.js';
+import { caller } from './caller.js';
+import { checking } from './check.js';
+import { codeView } from './code-view.js';
+import * as credentials from './credentials.js';
+import { documentation, mockReply } from './documentation.js';
+import { debounce, fill, h, rich } from './dom.js';
+import { Draft } from './draft.js';
+import { form } from './form.js';
+import { icon } from './icons.js';
+import { parse, stringify } from './json.js';
+import { jsonView } from './json-view.js';
+import { resultView } from './result.js';
+import { formOf, fragmentOf, replaceFragment } from './router.js';
+import { recall, remember } from './settings.js';
+import { TC3, VERSIONS } from './signer.js';
+import { tabs } from './tabs.js';
+import { reset, walkView } from './walk.js';
+import { say, t } from './words.js';
+import { copyButton, select, toggle } from './widgets.js';
+
+/** From this width on the documentation has a column of its own. */
+const WIDE = '(min-width: 130rem)';
+
+/** What an action's page holds while it is shown; a change of language draws it again from this. */
+export function stateOf(action, fragment) {
+  const shared = formOf(fragment);
+  const regions = catalogue.regions().map(({ name }) => name);
+  const region = [shared.region, recall('region'), regions[0]].find((name) => regions.includes(name)) ?? null;
+  reset();
+  return {
+    action, draft: new Draft(shared.parameters ?? {}), region: action.needs_region ? region : null,
+    tab: shared.tab, view: 'form', version: TC3, method: 'POST', isRunning: false, running: null, result: null, field: fragment.get('field'),
+  };
+}
+
+function heading(state) {
+  const { action } = state;
+  return h('header', { class: 'action-head' },
+    h('p', { class: 'crumbs muted' }, catalogue.product(action.product)?.title ?? action.product, ' / ', action.version),
+    h('div', { class: 'action-title' },
+      h('h1', { tabindex: '-1' }, action.name),
+      h('span', { class: `badge badge-${action.changes ? 'warning' : 'plain'}` }, t(action.changes ? 'action.changes' : 'action.reads')),
+      h('span', { class: 'badge badge-plain' }, t('action.rate', { rate: action.requests_per_second }))),
+    h('p', { class: 'lead' }, rich(say(action.summary))));
+}
+
+export function actionPage(state) {
+  const { action, draft } = state;
+  const wide = matchMedia(WIDE);
+  const subject = () => ({ action, parameters: draft.parameters, region: state.region });
+  const share = () => fragmentOf({ parameters: draft.parameters, region: state.region, tab: state.tab });
+  const write = debounce(300, () => { if (!isEnded) replaceFragment(share()); });
+  let isEnded = false;
+  let live = null;
+
+  // The right side.
+  const rightPlace = h('div', { class: 'action-right' });
+  const documentationPlace = h('aside', { class: 'action-documentation', 'aria-label': t('tab.documentation') });
+  let right = null;
+  const lively = (make) => () => { live = make(subject); const { end } = live; return { element: live.element, end: () => { live = null; end(); } }; };
+  function drawRight() {
+    right?.end();
+    right = tabs({
+      label: t('action.views'), selected: state.tab ?? 'reply',
+      onSelect: (id) => { state.tab = id; write(); },
+      tabs: [
+        { id: 'reply', label: t('tab.reply'), render: () => resultView(state) },
+        { id: 'code', label: t('tab.code'), render: lively(codeView) },
+        { id: 'signature', label: t('tab.signature'), render: lively(walkView) },
+        !wide.matches && { id: 'documentation', label: t('tab.documentation'), render: () => documentation(action) },
+        { id: 'mock', label: t('tab.mock'), render: () => mockReply(action) },
+      ].filter(Boolean),
+    });
+    fill(rightPlace, right.element);
+    fill(documentationPlace, wide.matches && [h('h2', {}, t('tab.documentation')), documentation(action)]);
+  }
+  wide.addEventListener('change', drawRight);
+
+  // The left side.
+  const status = h('p', { class: 'check', role: 'status' });
+  let isRequiredOnly = recall('required') === 'yes';
+  const view = form(action, draft, () => isRequiredOnly);
+  const callButton = h('button', { type: 'button', class: 'button button-call', on: { click: call } });
+  const calls = caller(state);
+  // On the state, because a call may outlast this drawing of the page.
+  state.changed = () => { drawCall(); showReply(); };
+  function drawCall() {
+    callButton.toggleAttribute('disabled', state.isRunning);
+    fill(callButton, icon('send'), t(state.isRunning ? 'action.calling' : 'action.call'), h('kbd', { 'aria-hidden': 'true' }, 'Ctrl ⏎'));
+  }
+  function showReply() {
+    if (right.current() === 'reply') right.refresh();
+    else { right.select('reply'); state.tab = 'reply'; }
+  }
+  async function call() {
+    if (state.isRunning) return;
+    view.touchAll();
+    if (await calls.run() && !wide.matches && innerWidth < 1000) rightPlace.scrollIntoView({ block: 'start' });
+  }
+  const onKey = (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !document.querySelector('dialog[open]')) {
+      event.preventDefault();
+      call();
+    }
+  };
+  document.addEventListener('keydown', onKey);
+
+  const endOfCheck = checking(action, draft, (checked) => {
+    view.showErrors(checked?.fields ?? {});
+    status.dataset.kind = !checked ? 'plain' : checked.whole ? 'warning' : 'ok';
+    fill(status, !checked ? t('check.silent') : checked.whole ? [icon('warning'), h('span', {}, rich(checked.whole.message))] : [icon('done'), t('check.ok')]);
+  });
+  const endOfChanges = draft.onChange(() => { live?.update?.(); write(); });
+  const endOfCredentials = credentials.onChange(() => live?.update?.());
+
+  const leftTabs = tabs({
+    label: t('action.input'), className: 'tabs-input', selected: state.view, onSelect: (id) => { state.view = id; },
+    tabs: [
+      { id: 'form', label: t('tab.form'), render: () => { view.redraw(); return view.element; } },
+      { id: 'json', label: 'JSON', render: () => jsonView(draft) },
+    ],
+  });
+  const left = h('section', { class: 'action-left', 'aria-label': t('action.input') },
+    h('div', { class: 'call-settings' },
+      action.needs_region && select(t('action.region'), catalogue.regions().map(({ name, title }) => [name, `${say(title)} · ${name}`]), state.region,
+        (region) => { state.region = region; remember('region', region); live?.update?.(); write(); }),
+      select(t('action.signature'), VERSIONS.flatMap((version) => ['POST', 'GET'].map((method) => [`${version} ${method}`, `${version} · ${method}`])), `${state.version} ${state.method}`,
+        (value) => { [state.version, state.method] = value.split(' '); })),
+    h('div', { class: 'toolbar form-tools' },
+      toggle(t('form.required_only'), isRequiredOnly, (isOn) => { isRequiredOnly = isOn; remember('required', isOn ? 'yes' : 'no'); view.redraw(); }),
+      h('span', { class: 'toolbar-end' },
+        // Through text, so that the example itself is never changed.
+        h('button', { type: 'button', class: 'button-small', on: { click: () => draft.replace(parse(stringify(action.example.parameters)), 'example') } }, t('form.example')),
+        h('button', { type: 'button', class: 'button-small', on: { click: () => draft.replace({}, 'clear') } }, t('form.clear')))),
+    leftTabs.element,
+    h('div', { class: 'call-bar' }, status,
+      h('div', { class: 'buttons' }, callButton, copyButton(() => location.origin + location.pathname + share(), t('action.link'), { isWordy: false }))));
+
+  drawRight();
+  drawCall();
+  return {
+    element: h('div', { class: 'action' }, heading(state), h('div', { class: 'action-columns' }, left, rightPlace, documentationPlace)),
+    arrive() {
+      const isFound = Boolean(state.field) && view.focus(state.field);
+      state.field = null;
+      return isFound;
+    },
+    /** Takes the page down; the private key goes unless the page is only drawn again. */
+    end({ isLeft }) {
+      isEnded = true;
+      for (const end of [view.end, leftTabs.end, right.end, endOfCheck, endOfChanges, endOfCredentials]) end();
+      document.removeEventListener('keydown', onKey);
+      wide.removeEventListener('change', drawRight);
+      if (isLeft) calls.leave();
+    },
+  };
+}

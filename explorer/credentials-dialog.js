@@ -1,0 +1,72 @@
+// Where the credential of this tab is entered.
+
+import * as credentials from './credentials.js';
+import { announce, h, unique } from './dom.js';
+import { icon } from './icons.js';
+import { t } from './words.js';
+import { dialog, warning } from './widgets.js';
+
+/** Asks for a credential; whether there is one afterwards. */
+export async function askForCredentials() {
+  await dialog(t('credentials.title'), (close) => {
+    const given = credentials.get();
+    const entry = (name, isSecret, isOptional) => {
+      const id = unique('credential');
+      const input = h('input', {
+        id, class: 'input', type: isSecret ? 'password' : 'text', value: given[name], 'data-credential': name,
+        autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-required': isOptional ? null : 'true',
+      });
+      return { input, element: h('div', { class: 'field' }, h('label', { for: id }, h('span', { class: 'field-name' }, t(`credentials.${name}`)),
+        isOptional && h('span', { class: 'muted' }, t('credentials.only_temporary'))), input) };
+    };
+    const entries = { secretId: entry('secretId', false), secretKey: entry('secretKey', true), token: entry('token', true, true) };
+    const session = h('input', { type: 'checkbox', checked: credentials.isInSession(), 'data-credential': 'session' });
+    const error = h('p', { class: 'field-error', role: 'alert', hidden: true });
+    const save = (event) => {
+      event.preventDefault();
+      const values = Object.fromEntries(Object.entries(entries).map(([name, { input }]) => [name, input.value]));
+      const missing = ['secretId', 'secretKey'].find((name) => !values[name].trim());
+      if (missing) {
+        error.textContent = t('credentials.missing', { name: t(`credentials.${missing}`) });
+        error.hidden = false;
+        entries[missing].input.focus();
+        return;
+      }
+      credentials.set(values, session.checked);
+      announce(t('credentials.taken'));
+      close(true);
+    };
+    return [
+      h('h2', {}, t('credentials.title')),
+      // Who reads the page on the way could change it to send the key elsewhere: said before asking.
+      !isSecureContext && warning(t('credentials.insecure_title'), t('credentials.insecure')),
+      h('p', { class: 'muted' }, t('credentials.promise')),
+      h('form', { class: 'stack', on: { submit: save } },
+        Object.values(entries).map(({ element }) => element),
+        h('label', { class: 'checkbox' }, session, h('span', {}, t('credentials.in_session'), ' ', h('span', { class: 'muted' }, t('credentials.in_session_why')))),
+        error,
+        h('div', { class: 'dialog-buttons' },
+          h('button', { type: 'submit', class: 'button' }, t('credentials.use')),
+          h('button', { type: 'button', class: 'button-quiet', on: { click: () => close(null) } }, t('cancel')),
+          credentials.isPresent() && h('button', {
+            type: 'button', class: 'button-quiet button-end',
+            on: { click: () => { credentials.forget(); announce(t('credentials.forgotten')); close(null); } },
+          }, t('credentials.forget')))),
+    ];
+  });
+  return credentials.isPresent();
+}
+
+/** The button in the head of the page: whose credential is used, or that there is none. */
+export function credentialButton() {
+  const { secretId } = credentials.get();
+  const words = credentials.isPresent() ? shortened(secretId) : t('credentials.enter');
+  const label = credentials.isPresent() ? t('credentials.change', { secretId }) : t('credentials.enter');
+  return h('button', {
+    type: 'button', class: `button-head credential-button${credentials.isPresent() ? ' is-set' : ''}`, 'aria-label': label, title: label,
+    'aria-haspopup': 'dialog', on: { click: askForCredentials },
+  }, icon('key'), h('span', { class: 'head-words' }, words));
+}
+
+/** A SecretId as far as it is needed to tell it from another. */
+export const shortened = (secretId) => (secretId.length > 14 ? `${secretId.slice(0, 8)}…${secretId.slice(-4)}` : secretId);

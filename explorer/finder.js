@@ -1,0 +1,81 @@
+// Finds products, actions, parameters and error codes by a few letters.
+
+import uFuzzy from './vendor/ufuzzy-1.0.19/uFuzzy.mjs';
+import * as catalogue from './catalogue.js';
+import { actionAddress, pageAddress } from './router.js';
+import { say } from './words.js';
+
+/** How many results are shown: as many as are looked through before typing on. */
+const RESULTS_MAX = 40;
+/** Kinds, the first found first among equals. */
+const KINDS = ['action', 'parameter', 'code', 'product'];
+
+// Letters may be missing between those that are typed, so that `crkp` finds CreateKeyPair.
+const fuzzy = new uFuzzy({ intraIns: Infinity, intraChars: '[A-Za-z\\d_.-]', interIns: Infinity });
+
+let entries = null;
+
+/** Every thing that can be found, made once: `{kind, name, context, text, address}`. */
+function index() {
+  if (entries) return entries;
+  entries = [];
+  for (const action of catalogue.actions()) {
+    const address = actionAddress(action);
+    entries.push({ kind: 'action', name: action.name, context: action.product, text: action.summary, address });
+    for (const structure of catalogue.reached(action.product, action.input)) {
+      for (const field of catalogue.fields(action.product, structure)) {
+        entries.push({
+          kind: 'parameter', name: field.name, context: action.name, text: field.documentation,
+          address: `${address}#field=${encodeURIComponent(field.name)}`,
+        });
+      }
+    }
+  }
+  for (const code of catalogue.codes()) {
+    entries.push({ kind: 'code', name: code.code, context: '', text: code.meaning, address: codeAddress(code.code) });
+  }
+  for (const product of catalogue.products()) {
+    entries.push({
+      kind: 'product', name: product.title, context: product.version, text: { en: product.name, zh: product.name },
+      address: `${pageAddress('')}#product=${product.name}`,
+    });
+  }
+  return entries;
+}
+
+/** The address that shows what a code means. */
+export const codeAddress = (code) => `${pageAddress('')}#code=${encodeURIComponent(code)}`;
+
+/** How well a name fits: the smaller the better. */
+function distance(name, letters) {
+  const lower = name.toLowerCase();
+  const sought = letters.toLowerCase().replace(/\s+/g, '');
+  if (lower === sought) return 0;
+  if (lower.startsWith(sought)) return 1;
+  const at = lower.indexOf(sought);
+  if (at >= 0) return 2 + (/[A-Z._]/.test(name[at]) ? 0 : 1);
+  return 4;
+}
+
+/** What fits these letters, the best first: entries with `ranges`, the marked parts of the name. */
+export function find(letters) {
+  const sought = letters.trim();
+  if (!sought) return [];
+  const all = index();
+  const names = all.map((entry) => entry.name);
+  const found = new Map();
+  if (/[\w]/.test(sought)) {
+    const hits = fuzzy.filter(names, sought) ?? [];
+    const info = hits.length ? fuzzy.info(hits, names, sought) : { idx: [], ranges: [] };
+    info.idx.forEach((at, order) => found.set(at, { ranges: info.ranges[order], rank: distance(names[at], sought) }));
+  }
+  // Words of the summary, in the language that is read: a plain search, which fits Chinese too.
+  const lower = sought.toLowerCase();
+  all.forEach((entry, at) => {
+    if (!found.has(at) && lower.length > 1 && say(entry.text).toLowerCase().includes(lower)) found.set(at, { ranges: [], rank: 6 });
+  });
+  return [...found]
+    .map(([at, { ranges, rank }]) => ({ ...all[at], ranges, rank: rank + KINDS.indexOf(all[at].kind) * 0.3 }))
+    .sort((a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
+    .slice(0, RESULTS_MAX);
+}

@@ -1,0 +1,78 @@
+// The form of an action: its fields, and what the server says of each.
+
+import * as catalogue from './catalogue.js';
+import { fieldView } from './controls.js';
+import { fill, h, rich } from './dom.js';
+import { t } from './words.js';
+
+/** The form; `isRequiredOnly()` tells whether optional fields without a value are left out. */
+export function form(action, draft, isRequiredOnly) {
+  const fields = catalogue.fields(action.product, action.input);
+  const box = h('div', { class: 'form' });
+  const context = { product: action.product, draft };
+  // An error is shown once a field was filled in, not before.
+  const touched = new Set();
+  let errors = {};
+
+  function draw() {
+    const shown = fields.filter((field) => field.required || !isRequiredOnly() || draft.at([field.name]) !== undefined);
+    const left = fields.length - shown.length;
+    fill(box,
+      shown.map((field) => fieldView(context, field, [field.name])),
+      !fields.length && h('p', { class: 'empty' }, t('form.no_parameters')),
+      left > 0 && h('p', { class: 'muted left-out' }, t('form.left_out', { count: left })));
+    mark();
+  }
+
+  function mark() {
+    for (const frame of box.children) {
+      const { field } = frame.dataset;
+      const place = frame.querySelector(':scope > .field-error');
+      if (!field || !place) continue;
+      const isShown = touched.has(field) || draft.at([field]) !== undefined;
+      const error = isShown ? errors[field] : undefined;
+      place.hidden = !error;
+      fill(place, error && [rich(error.message), ' ', h('code', { class: 'error-code' }, error.code)]);
+      frame.classList.toggle('is-wrong', Boolean(error));
+      const input = frame.querySelector(':scope > input, :scope > .input-row > .input');
+      if (error) input?.setAttribute('aria-invalid', 'true');
+      else input?.removeAttribute('aria-invalid');
+    }
+  }
+
+  box.addEventListener('focusout', (event) => {
+    const frame = event.target.closest('.form > [data-field]');
+    // Going from one control to another of the same field is not leaving it.
+    if (!frame || frame.contains(event.relatedTarget)) return;
+    touched.add(frame.dataset.field);
+    mark();
+  });
+  const end = draft.onChange((origin) => { if (origin !== 'form') draw(); });
+  draw();
+
+  return {
+    element: box,
+    end,
+    redraw: draw,
+    /** Shows what the server says: `{KeyName: {code, message}}`. */
+    showErrors(given) {
+      errors = given;
+      mark();
+    },
+    /** From now on every field shows its error. */
+    touchAll() {
+      for (const field of fields) touched.add(field.name);
+      mark();
+    },
+    /** Moves the focus to a field, or to the first one that is wrong. */
+    focus(name) {
+      const frame = name
+        ? [...box.querySelectorAll('[data-field]')].find((one) => one.dataset.field === name)
+        : box.querySelector('.is-wrong');
+      const target = frame?.querySelector('input, textarea, button');
+      target?.focus();
+      frame?.scrollIntoView({ block: 'center' });
+      return Boolean(target);
+    },
+  };
+}
