@@ -23,12 +23,14 @@ import { copyButton, select, toggle } from './widgets.js';
 
 /** From this width on the documentation has a column of its own. */
 const WIDE = '(min-width: 130rem)';
+/** The region that most examples are of. */
+const USUAL_REGION = 'ap-guangzhou';
 
 /** What an action's page holds while it is shown; a change of language draws it again from this. */
 export function stateOf(action, fragment) {
   const shared = formOf(fragment);
   const regions = catalogue.regions().map(({ name }) => name);
-  const region = [shared.region, recall('region'), regions[0]].find((name) => regions.includes(name)) ?? null;
+  const region = [shared.region, recall('region'), USUAL_REGION, regions[0]].find((name) => regions.includes(name)) ?? null;
   reset();
   return {
     action, draft: new Draft(shared.parameters ?? {}), region: action.needs_region ? region : null,
@@ -75,7 +77,7 @@ export function actionPage(state) {
       ].filter(Boolean),
     });
     fill(rightPlace, right.element);
-    fill(documentationPlace, wide.matches && [h('h2', {}, t('tab.documentation')), documentation(action)]);
+    fill(documentationPlace, wide.matches && documentation(action));
   }
   wide.addEventListener('change', drawRight);
 
@@ -110,8 +112,12 @@ export function actionPage(state) {
 
   const endOfCheck = checking(action, draft, (checked) => {
     view.showErrors(checked?.fields ?? {});
+    const wrong = Object.keys(checked?.fields ?? {});
     status.dataset.kind = !checked ? 'plain' : checked.whole ? 'warning' : 'ok';
-    fill(status, !checked ? t('check.silent') : checked.whole ? [icon('warning'), h('span', {}, rich(checked.whole.message))] : [icon('done'), t('check.ok')]);
+    // What is wrong with a field stands beside it; here stands what is wrong with all of them together.
+    fill(status, !checked ? t('check.silent')
+      : !checked.whole ? [icon('done'), t('check.ok')]
+        : [icon('warning'), h('span', {}, rich(wrong.length ? t('check.wrong', { names: wrong.map((name) => `\`${name}\``).join(', ') }) : checked.whole.message))]);
   });
   const endOfChanges = draft.onChange(() => { live?.update?.(); write(); });
   const endOfCredentials = credentials.onChange(() => live?.update?.());
@@ -137,7 +143,7 @@ export function actionPage(state) {
         h('button', { type: 'button', class: 'button-small', on: { click: () => draft.replace({}, 'clear') } }, t('form.clear')))),
     leftTabs.element,
     h('div', { class: 'call-bar' }, status,
-      h('div', { class: 'buttons' }, callButton, copyButton(() => location.origin + location.pathname + share(), t('action.link'), { isWordy: false }))));
+      h('div', { class: 'buttons' }, callButton, copyButton(() => location.origin + location.pathname + share(), t('action.link'), { picture: 'link' }))));
 
   drawRight();
   drawCall();

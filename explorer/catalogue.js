@@ -37,11 +37,11 @@ export const code = (name) => catalogue.codes.find((one) => one.code === name);
 /** The actions that answer a code of their own. */
 export const actionsAnswering = (name) => catalogue.actions.filter((one) => one.codes.includes(name));
 
-/** How a type is called: `list of Filter`. `list` is the word pattern with `{type}`. */
+/** How a type is called: `list` makes `list of Filter` of `Filter`. */
 export function typeName(type, list) {
   if (typeof type === 'string') return type;
   if (type.structure) return type.structure;
-  return list.replace('{type}', typeName(type.list, list));
+  return list(typeName(type.list, list));
 }
 
 /** The structure that a type is made of, or `null`. */

@@ -61,7 +61,7 @@ export async function askForCredentials() {
 export function credentialButton() {
   const { secretId } = credentials.get();
   const words = credentials.isPresent() ? shortened(secretId) : t('credentials.enter');
-  const label = credentials.isPresent() ? t('credentials.change', { secretId }) : t('credentials.enter');
+  const label = credentials.isPresent() ? t('credentials.change', { secretId: shortened(secretId) }) : t('credentials.enter');
   return h('button', {
     type: 'button', class: `button-head credential-button${credentials.isPresent() ? ' is-set' : ''}`, 'aria-label': label, title: label,
     'aria-haspopup': 'dialog', on: { click: askForCredentials },

@@ -27,7 +27,7 @@ function comparison([a, b], onBack) {
     h('div', { class: 'toolbar' },
       h('button', { type: 'button', class: 'button-small', on: { click: onBack } }, t('history.back')),
       h('span', { role: 'status' }, differences ? t('history.differences', { count: differences }) : t('history.same'))),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('history.comparison') },
+    h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('history.comparison') },
       h('table', { class: 'diff-table' },
         h('thead', {}, h('tr', {}, side(a, t('history.first')), side(b, t('history.second')))),
         h('tbody', {}, rows.map(({ left, right, isSame }) => h('tr', {}, cell(left, 'del', isSame), cell(right, 'ins', isSame)))))));
@@ -83,7 +83,7 @@ export function historyPage() {
     }, t('history.clear'));
     fill(place,
       h('div', { class: 'toolbar' }, compare, h('span', { class: 'toolbar-end' }, clear)),
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('page.history') }, h('table', { class: 'table table-list' },
+      h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.history') }, h('table', { class: 'table table-list' },
         h('thead', {}, h('tr', {},
           h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.compare_column'))), h('th', { scope: 'col' }, t('history.time')), h('th', { scope: 'col' }, t('history.action')),
           h('th', { scope: 'col' }, t('history.code')), h('th', { scope: 'col' }, t('history.duration')), h('th', { scope: 'col' }, t('history.parameters')), h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.replay'))))),

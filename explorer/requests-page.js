@@ -89,7 +89,7 @@ export function requestsPage() {
       fill(table, seen.last === 0 && !seen.requests.length ? loading() : empty(t(seen.requests.length ? 'requests.none_fit' : 'requests.none'), t('requests.none_text')));
       return;
     }
-    fill(table, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('page.requests') }, h('table', { class: 'table table-list' },
+    fill(table, h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.requests') }, h('table', { class: 'table table-list' },
       h('thead', {}, h('tr', {}, ['time', 'action', 'caller', 'code', 'duration'].map((name) => h('th', { scope: 'col' }, t(`requests.${name}`))))),
       h('tbody', {}, shown.map((request) => h('tr', { class: request.Id === seen.open ? 'is-open' : '', on: { click: () => open(request) } },
         h('td', { class: 'nowrap muted' }, timeOf(request.Time)),

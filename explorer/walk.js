@@ -169,6 +169,7 @@ export function walkView(subject) {
       h('section', { class: 'theirs', 'aria-label': t('compare.title') },
         h('div', { class: 'labelled' }, h('label', { for: 'walk-theirs' }, t('compare.title')), h('p', { class: 'muted' }, t('compare.text')), field),
         compared),
+      h('h2', { class: 'offscreen' }, t('walk.stages')),
       stages),
     /** Follows a change of the parameters. */
     update() {

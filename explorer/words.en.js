@@ -89,6 +89,7 @@ export default {
   'json.wrong': 'This is not JSON: line {line}, column {column}. The form keeps what was last right.',
   'json.no_object': 'Parameters are an object: begin with { and end with }.',
   'check.ok': 'The parameters are right.',
+  'check.wrong': 'Not right yet: {names}',
   'check.silent': 'The server does not check just now. You can call all the same.',
   'confirm.title': 'Call {action}?',
   'confirm.text': 'It changes something on {host}.',
@@ -174,6 +175,7 @@ export default {
   // Signature
   'walk.lead': 'How a call is signed, stage by stage. Paste what your client made to see where it first differs.',
   'walk.action': 'Action',
+  'walk.stages': 'Stages',
   'walk.version': 'Version',
   'walk.method': 'Method',
   'walk.host': 'Host',

@@ -89,6 +89,7 @@ export default {
   'json.wrong': 'JSON 格式错误：第 {line} 行，第 {column} 列。表单保留最近一次正确的内容。',
   'json.no_object': '参数应为 JSON 对象，以 { 开头，以 } 结尾。',
   'check.ok': '参数正确。',
+  'check.wrong': '尚需更正：{names}',
   'check.silent': '暂时无法校验参数，您仍可直接调用。',
   'confirm.title': '调用 {action}？',
   'confirm.text': '此操作会更改 {host} 上的数据。',
@@ -174,6 +175,7 @@ export default {
   // 签名
   'walk.lead': '逐步展示调用的签名过程。粘贴您的客户端生成的内容，即可看到第一处不一致。',
   'walk.action': '接口',
+  'walk.stages': '各个步骤',
   'walk.version': '签名方法',
   'walk.method': '请求方法',
   'walk.host': '主机',
