@@ -100,7 +100,10 @@ export function actionPage(state) {
   async function call() {
     if (state.isRunning) return;
     view.touchAll();
-    if (await calls.run() && !wide.matches && innerWidth < 1000) rightPlace.scrollIntoView({ block: 'start' });
+    if (!(await calls.run())) return;
+    // The reply comes into view if its beginning is not: above the head, or far down on a narrow page.
+    const { top } = rightPlace.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) rightPlace.scrollIntoView({ block: 'start' });
   }
   const onKey = (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !document.querySelector('dialog[open]')) {

@@ -4,7 +4,7 @@ let catalogue = { products: [], actions: [], structures: {}, codes: [], regions:
 
 /** Asks the server for it; throws if it does not come. */
 export async function load() {
-  const response = await fetch('/explorer/catalogue.json', { credentials: 'omit' });
+  const response = await fetch('/explorer/catalogue.json');
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   catalogue = await response.json();
 }

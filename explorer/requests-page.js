@@ -2,7 +2,7 @@
 
 import * as credentials from './credentials.js';
 import { askForCredentials, shortened } from './credentials-dialog.js';
-import { fill, h, rich } from './dom.js';
+import { dotted, fill, h, rich } from './dom.js';
 import { codeAddress } from './finder.js';
 import { timeOf } from './history-page.js';
 import { icon } from './icons.js';
@@ -98,7 +98,7 @@ export function requestsPage() {
           on: { click: (event) => { event.stopPropagation(); open(request); } },
         }, h('code', {}, request.Action ?? t('requests.no_action')))),
         h('td', { class: 'nowrap' }, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), request.Account && h('span', { class: 'muted' }, ` ${request.Account}`)),
-        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, request.Code)),
+        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code))),
         h('td', { class: 'nowrap number' }, `${request.DurationMs} ms`)))))));
     if (focused) table.querySelector(`[data-request="${focused}"]`)?.focus({ preventScroll: true });
   }
