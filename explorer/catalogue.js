@@ -13,6 +13,11 @@ export const products = () => catalogue.products;
 export const actions = () => catalogue.actions;
 export const codes = () => catalogue.codes;
 export const regions = () => catalogue.regions;
+
+/** The region that most examples are of, or the first one. */
+export const usualRegion = () =>
+  (catalogue.regions.find(({ name }) => name === 'ap-guangzhou') ?? catalogue.regions[0])?.name ?? null;
+
 export const targets = () => catalogue.targets;
 
 /** The product of this name. */

@@ -85,8 +85,8 @@ export function historyPage() {
       h('div', { class: 'toolbar' }, compare, h('span', { class: 'toolbar-end' }, clear)),
       h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.history') }, h('table', { class: 'table table-list' },
         h('thead', {}, h('tr', {},
-          h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.compare_column'))), h('th', { scope: 'col' }, t('history.time')), h('th', { scope: 'col' }, t('history.action')),
-          h('th', { scope: 'col' }, t('history.code')), h('th', { scope: 'col' }, t('history.duration')), h('th', { scope: 'col' }, t('history.parameters')), h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.replay'))))),
+          h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.compare_column'))), h('th', { scope: 'col' }, t('requests.time')), h('th', { scope: 'col' }, t('requests.action')),
+          h('th', { scope: 'col' }, t('requests.code')), h('th', { scope: 'col' }, t('requests.duration')), h('th', { scope: 'col' }, t('doc.parameters')), h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.replay'))))),
         h('tbody', {}, entries.map((entry) => row(entry, draw))))));
     if (focusOn === 'back') compare.focus();
     else if (focusOn) place.querySelectorAll('tbody input')[entries.findIndex(({ id }) => id === focusOn)]?.focus();
