@@ -23,14 +23,12 @@ import { copyButton, select, toggle } from './widgets.js';
 
 /** From this width on the documentation has a column of its own. */
 const WIDE = '(min-width: 130rem)';
-/** The region that most examples are of. */
-const USUAL_REGION = 'ap-guangzhou';
 
 /** What an action's page holds while it is shown; a change of language draws it again from this. */
 export function stateOf(action, fragment) {
   const shared = formOf(fragment);
   const regions = catalogue.regions().map(({ name }) => name);
-  const region = [shared.region, recall('region'), USUAL_REGION, regions[0]].find((name) => regions.includes(name)) ?? null;
+  const region = [shared.region, recall('region'), catalogue.usualRegion()].find((name) => regions.includes(name)) ?? null;
   reset();
   return {
     action, draft: new Draft(shared.parameters ?? {}), region: action.needs_region ? region : null,
@@ -100,7 +98,10 @@ export function actionPage(state) {
   async function call() {
     if (state.isRunning) return;
     view.touchAll();
-    if (await calls.run() && !wide.matches && innerWidth < 1000) rightPlace.scrollIntoView({ block: 'start' });
+    if (!(await calls.run())) return;
+    // The reply comes into view if its beginning is not: above the head, or far down on a narrow page.
+    const { top } = rightPlace.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) rightPlace.scrollIntoView({ block: 'start' });
   }
   const onKey = (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !document.querySelector('dialog[open]')) {
@@ -113,6 +114,10 @@ export function actionPage(state) {
   const endOfCheck = checking(action, draft, (checked) => {
     view.showErrors(checked?.fields ?? {});
     const wrong = Object.keys(checked?.fields ?? {});
+    // What is said already is not said again.
+    const said = JSON.stringify([checked?.whole, wrong, !checked]);
+    if (said === status.dataset.said) return;
+    status.dataset.said = said;
     status.dataset.kind = !checked ? 'plain' : checked.whole ? 'warning' : 'ok';
     // What is wrong with a field stands beside it; here stands what is wrong with all of them together.
     fill(status, !checked ? t('check.silent')
@@ -135,7 +140,7 @@ export function actionPage(state) {
         (region) => { state.region = region; remember('region', region); live?.update?.(); write(); }),
       select(t('action.signature'), VERSIONS.flatMap((version) => ['POST', 'GET'].map((method) => [`${version} ${method}`, `${version} · ${method}`])), `${state.version} ${state.method}`,
         (value) => { [state.version, state.method] = value.split(' '); })),
-    h('div', { class: 'toolbar form-tools' },
+    catalogue.fields(action.product, action.input).length > 0 && h('div', { class: 'toolbar form-tools' },
       toggle(t('form.required_only'), isRequiredOnly, (isOn) => { isRequiredOnly = isOn; remember('required', isOn ? 'yes' : 'no'); view.redraw(); }),
       h('span', { class: 'toolbar-end' },
         // Through text, so that the example itself is never changed.

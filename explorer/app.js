@@ -2,7 +2,7 @@
 
 import { actionPage, stateOf } from './action-page.js';
 import * as catalogue from './catalogue.js';
-import { credentialButton } from './credentials-dialog.js';
+import { credentialButton, drawCredentialButton } from './credentials-dialog.js';
 import * as credentials from './credentials.js';
 import { announce, fill, h } from './dom.js';
 import { historyPage } from './history-page.js';
@@ -49,20 +49,17 @@ function languageButton() {
 }
 
 function drawHead() {
-  const credential = h('span', { class: 'credential-place' }, credentialButton());
   fill(head,
     h('button', { type: 'button', class: 'button-head menu-button', 'aria-label': t('navigation'), 'aria-haspopup': 'dialog', on: { click: () => openDrawer(route) } }, icon('menu')),
     h('a', { class: 'brand', href: pageAddress('') }, h('img', { src: '/explorer/assets/icon.svg', alt: '', width: 26, height: 26 }), h('span', {}, 'Pharos'), h('span', { class: 'brand-more' }, 'API Explorer')),
     search(),
     h('nav', { class: 'head-pages', 'aria-label': t('pages') }, pageLinks(route)),
-    h('div', { class: 'head-tools' }, credential, languageButton(), themeButton()));
+    h('div', { class: 'head-tools' }, credentialButton(), languageButton(), themeButton()));
 }
 
 credentials.onChange(() => {
-  const place = head.querySelector('.credential-place');
-  const hadFocus = place?.contains(document.activeElement);
-  if (place) fill(place, credentialButton());
-  if (hadFocus) place.querySelector('button').focus();
+  const button = head.querySelector('.credential-button');
+  if (button) drawCredentialButton(button);
 });
 
 function drawNavigation() {
@@ -114,11 +111,12 @@ function redraw() {
 }
 
 async function begin() {
-  fill(main, loading());
+  const title = h('h1', { class: 'offscreen' }, t('home.title'));
+  fill(main, title, loading());
   try {
     await catalogue.load();
   } catch (problem) {
-    fill(main, h('div', { class: 'page' }, failure(t('failed.title'), t('failed.text', { problem: problem.message }),
+    fill(main, title, h('div', { class: 'page' }, failure(t('failed.title'), t('failed.text', { problem: problem.message }),
       h('button', { type: 'button', class: 'button-small', on: { click: begin } }, t('again')))));
     return;
   }

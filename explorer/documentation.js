@@ -14,7 +14,7 @@ function fieldTable(product, structure, isInput) {
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('doc.name')), h('th', { scope: 'col' }, t('doc.type')), h('th', { scope: 'col' }, t('doc.meaning')))),
     h('tbody', {}, fields.map((field) => h('tr', {},
       h('th', { scope: 'row' }, h('code', {}, field.name), isInput && field.required && h('span', { class: 'field-required' }, t('form.required'))),
-      h('td', { class: 'nowrap' }, h('code', {}, catalogue.typeName(field.type, listOf))),
+      h('td', {}, h('code', {}, catalogue.typeName(field.type, listOf))),
       h('td', {}, rich(say(field.documentation)))))));
 }
 
@@ -49,8 +49,8 @@ export function documentation(action) {
     section(t('doc.parameters'), structures(action.product, action.input, true)),
     section(t('doc.reply'), structures(action.product, action.output, false)),
     section(t('doc.example'),
-      block(t('doc.example_call'), stringify(action.example.parameters, 2)),
-      block(t('doc.example_reply'), stringify(reply, 2))),
+      block(t('doc.parameters'), stringify(action.example.parameters, 2)),
+      block(t('doc.reply'), stringify(reply, 2))),
     section(t('doc.errors'),
       own.length ? codeTable(own) : h('p', { class: 'muted' }, t('doc.no_own_errors')),
       common.length > 0 && h('details', {}, h('summary', {}, t('doc.common_errors', { count: common.length })), codeTable(common))),

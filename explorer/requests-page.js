@@ -2,7 +2,7 @@
 
 import * as credentials from './credentials.js';
 import { askForCredentials, shortened } from './credentials-dialog.js';
-import { fill, h, rich } from './dom.js';
+import { dotted, fill, h, rich } from './dom.js';
 import { codeAddress } from './finder.js';
 import { timeOf } from './history-page.js';
 import { icon } from './icons.js';
@@ -89,7 +89,7 @@ export function requestsPage() {
       fill(table, seen.last === 0 && !seen.requests.length ? loading() : empty(t(seen.requests.length ? 'requests.none_fit' : 'requests.none'), t('requests.none_text')));
       return;
     }
-    fill(table, h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.requests') }, h('table', { class: 'table table-list' },
+    fill(table, h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.requests') }, h('table', { class: 'table table-list table-requests' },
       h('thead', {}, h('tr', {}, ['time', 'action', 'caller', 'code', 'duration'].map((name) => h('th', { scope: 'col' }, t(`requests.${name}`))))),
       h('tbody', {}, shown.map((request) => h('tr', { class: request.Id === seen.open ? 'is-open' : '', on: { click: () => open(request) } },
         h('td', { class: 'nowrap muted' }, timeOf(request.Time)),
@@ -97,8 +97,8 @@ export function requestsPage() {
           type: 'button', class: 'link', 'data-request': request.Id, 'aria-expanded': String(request.Id === seen.open),
           on: { click: (event) => { event.stopPropagation(); open(request); } },
         }, h('code', {}, request.Action ?? t('requests.no_action')))),
-        h('td', { class: 'nowrap' }, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), request.Account && h('span', { class: 'muted' }, ` ${request.Account}`)),
-        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, request.Code)),
+        h('td', {}, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), ' ', request.Account && h('span', { class: 'muted' }, request.Account)),
+        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code))),
         h('td', { class: 'nowrap number' }, `${request.DurationMs} ms`)))))));
     if (focused) table.querySelector(`[data-request="${focused}"]`)?.focus({ preventScroll: true });
   }

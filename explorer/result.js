@@ -19,7 +19,7 @@ function outcome(result) {
     h('span', { class: `badge badge-${isOk ? 'ok' : 'error'}`, 'data-outcome': isOk ? 'ok' : 'error' }, isOk ? t('result.ok') : t('result.error')),
     h('dl', { class: 'facts' },
       h('div', {}, h('dt', {}, t('result.status')), h('dd', {}, `${result.status} ${result.statusText}`)),
-      h('div', {}, h('dt', {}, t('result.duration')), h('dd', {}, `${result.duration} ms`)),
+      h('div', {}, h('dt', {}, t('requests.duration')), h('dd', {}, `${result.duration} ms`)),
       h('div', {}, h('dt', {}, t('result.size')), h('dd', {}, size(result.size))),
       requestId && h('div', { class: 'fact-wide' }, h('dt', {}, 'RequestId'), h('dd', {}, h('code', {}, requestId), copyButton(() => requestId, 'RequestId')))));
 }

@@ -88,16 +88,19 @@ function markedAt(text, at) {
   return [h('span', { class: 'muted' }, text.slice(0, at)), h('mark', { class: 'difference' }, part ? visible(part) : t('compare.ends')), text.slice(at + part.length)];
 }
 
-function comparison(signed, take) {
+function comparison(signed, take, choose) {
   if (!theirs.trim()) return null;
   const found = compare(signed, set.version, theirs);
   if (!found) return h('p', { class: 'field-error' }, t('compare.unknown'));
-  if (found.isOtherVersion) return h('p', { class: 'field-error' }, t(found.isVersion3 ? 'compare.is_tc3' : 'compare.is_v1'));
+  if (found.isOtherVersion) {
+    return h('p', { class: 'toolbar' }, h('span', { class: 'field-error' }, t(found.isVersion3 ? 'compare.is_tc3' : 'compare.is_v1')),
+      h('button', { type: 'button', class: 'button-small', on: { click: () => choose(found.version) } }, t('compare.switch', { version: found.version })));
+  }
   if (found.isSame) return h('p', { class: 'notice notice-ok' }, icon('done'), h('span', {}, t('compare.same', { stage: t(`stage.${found.stage}`) })));
   const differs = found.timestamp !== undefined && found.timestamp !== (set.timestamp ?? 0) || (found.nonce !== undefined && found.nonce !== String(set.nonce));
   return h('div', { class: 'comparison' },
     h('div', { class: 'notice notice-error' }, icon('warning'), h('div', { class: 'notice-body' },
-      h('p', { class: 'notice-title' }, t('compare.differs', { stage: t(`stage.${found.stage}`), line: found.line, column: found.column, part: t(`part.${found.part}`, { name: found.name }) })),
+      h('p', { class: 'notice-title', 'data-difference': found.part }, t('compare.differs', { stage: t(`stage.${found.stage}`), line: found.line, column: found.column, part: t(`part.${found.part}`, { name: found.name }) })),
       h('p', {}, rich(t(`advice.${found.part}`, { name: found.name }))),
       differs && h('button', { type: 'button', class: 'button-small', on: { click: () => take(found) } }, t('compare.take_time')))),
     h('div', { class: 'beside' },
@@ -109,7 +112,8 @@ function comparison(signed, take) {
 export function walkView(subject) {
   const controls = h('div', { class: 'walk-controls' });
   const stages = h('ol', { class: 'stages' });
-  const compared = h('div', { class: 'compared', 'aria-live': 'polite' });
+  const compared = h('div', { class: 'compared' });
+  let said = '';
   const note = h('div');
 
   const entry = (words, value, change, attributes = {}) => {
@@ -118,10 +122,10 @@ export function walkView(subject) {
       h('input', { id, class: 'input', type: 'text', autocomplete: 'off', spellcheck: 'false', value, ...attributes, on: { input: ({ target }) => { change(target.value.trim()); draw(); } } }));
   };
 
+  const again = (name) => (value) => { set[name] = value; set.payload = null; drawControls(); draw(); };
   function drawControls() {
     const call = callOf(subject());
     const isVersion3 = set.version === TC3;
-    const again = (name) => (value) => { set[name] = value; set.payload = null; drawControls(); draw(); };
     fill(controls,
       select(t('walk.version'), VERSIONS.map((one) => [one, one]), set.version, again('version')),
       select(t('walk.method'), [['POST', 'POST'], ['GET', 'GET']], set.method, again('method')),
@@ -142,7 +146,11 @@ export function walkView(subject) {
     const call = callOf(subject());
     const signed = sign(call);
     fill(stages, signed.stages.map((stage, at) => stageView(stage, at + 1, set.version)));
-    fill(compared, comparison(signed, take));
+    fill(compared, comparison(signed, take, again('version')));
+    // The outcome is said, not both texts.
+    const outcome = compared.querySelector('.notice-title, .notice-ok, .field-error')?.textContent ?? '';
+    if (outcome !== said) announce(outcome);
+    said = outcome;
     fill(note, !credentials.isPresent() && h('p', { class: 'notice notice-plain' }, rich(t('walk.example'))));
   }
 
