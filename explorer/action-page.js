@@ -88,12 +88,15 @@ export function actionPage(state) {
   // On the state, because a call may outlast this drawing of the page.
   state.changed = () => { drawCall(); showReply(); };
   function drawCall() {
-    callButton.toggleAttribute('disabled', state.isRunning);
+    // Not `disabled`, which would take the focus away.
+    callButton.setAttribute('aria-disabled', String(state.isRunning));
     fill(callButton, icon('send'), t(state.isRunning ? 'action.calling' : 'action.call'), h('kbd', { 'aria-hidden': 'true' }, 'Ctrl ⏎'));
   }
   function showReply() {
+    const hadFocus = rightPlace.contains(document.activeElement);
     if (right.current() === 'reply') right.refresh();
     else { right.select('reply'); state.tab = 'reply'; }
+    if (hadFocus && !rightPlace.contains(document.activeElement)) rightPlace.querySelector('[role=tabpanel]').focus();
   }
   async function call() {
     if (state.isRunning) return;

@@ -20,6 +20,12 @@ export async function askForCredentials() {
         isOptional && h('span', { class: 'muted' }, t('credentials.only_temporary'))), input) };
     };
     const entries = { secretId: entry('secretId', false), secretKey: entry('secretKey', true), token: entry('token', true, true) };
+    // Key and token of another SecretId are not this one's.
+    entries.secretId.input.addEventListener('input', () => {
+      for (const name of ['secretKey', 'token']) {
+        if (entries[name].input.value === given[name]) entries[name].input.value = '';
+      }
+    });
     const session = h('input', { type: 'checkbox', checked: credentials.isInSession(), 'data-credential': 'session' });
     const error = h('p', { class: 'field-error', role: 'alert', hidden: true });
     const save = (event) => {

@@ -1,15 +1,14 @@
 // The server's own recent requests, live, for the root user of an account: why does my client fail?
 
+import { comparison } from './comparison.js';
 import * as credentials from './credentials.js';
 import { askForCredentials, shortened } from './credentials-dialog.js';
 import { dotted, fill, h, rich } from './dom.js';
 import { codeAddress } from './finder.js';
 import { timeOf } from './history-page.js';
 import { icon } from './icons.js';
-import { pageAddress } from './router.js';
 import { send, signHere } from './send.js';
 import { TC3 } from './signer.js';
-import { offer } from './walk.js';
 import { t } from './words.js';
 import { block, empty, failure, loading, toggle } from './widgets.js';
 
@@ -43,12 +42,12 @@ function detail(request, close) {
     judgement.Explanation && h('p', { class: 'notice notice-plain' }, rich(judgement.Explanation)),
     (judgement.Reading ?? []).map(({ Name: name, Text: text }) => {
       const title = t(`reading.${name}`) === `reading.${name}` ? name : t(`reading.${name}`);
-      const isStage = ['canonical_request', 'string_to_sign'].includes(name);
-      return block(title, text, {
-        level: 'h4',
-        extra: isStage && h('a', { class: 'button-small', href: pageAddress('signature'), on: { click: () => offer(text) } }, t('requests.compare')),
-      });
-    }));
+      return block(title, text, { level: 'h4' });
+    }),
+    // What the client signed, against what the server read: this is where the difference is.
+    judgement.Reading?.length > 0 && comparison(() => ({
+      version: judgement.Version, stages: judgement.Reading.map(({ Name: name, Text: text }) => ({ name, text })),
+    })).element);
 }
 
 export function requestsPage() {

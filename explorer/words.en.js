@@ -268,7 +268,7 @@ export default {
   'history.clear': 'Clear history',
   'history.clear_text': '{count} calls will be forgotten.',
   // Requests
-  'requests.lead': 'What the server was asked lately, and how it judged each signature.',
+  'requests.lead': 'What the server was asked lately, and how it judged each signature. Open one and paste what your client signed.',
   'requests.sign_in': 'Enter the credential of a root user',
   'requests.root_only': 'Only the root user of an account sees these, with permanent keys.',
   'requests.filter': 'Filter by action, code, SecretId …',
@@ -291,7 +291,6 @@ export default {
   'requests.no_signature': 'no signature',
   'requests.detail': 'The request',
   'requests.judgement': 'How its signature was judged',
-  'requests.compare': 'Compare',
   'verdict.verified': 'verified',
   'verdict.refused': 'refused',
   'verdict.unread': 'not read',

@@ -268,7 +268,7 @@ export default {
   'history.clear': '清空历史',
   'history.clear_text': '将清除 {count} 条调用记录。',
   // 请求
-  'requests.lead': '服务器最近收到的请求，以及每个签名的验证过程。',
+  'requests.lead': '服务器最近收到的请求，以及每个签名的验证过程。打开一个请求，粘贴您的客户端所签名的内容进行比较。',
   'requests.sign_in': '请输入主账号的密钥',
   'requests.root_only': '仅主账号可使用永久密钥查看。',
   'requests.filter': '按接口、错误码、SecretId 等筛选',
@@ -291,7 +291,6 @@ export default {
   'requests.no_signature': '无签名',
   'requests.detail': '请求详情',
   'requests.judgement': '签名验证过程',
-  'requests.compare': '比较',
   'verdict.verified': '验证通过',
   'verdict.refused': '已拒绝',
   'verdict.unread': '未验证',
