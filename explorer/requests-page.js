@@ -33,13 +33,13 @@ function detail(request, close) {
     h('dl', { class: 'facts' },
       fact(t('requests.time'), request.Time), fact('RequestId', request.RequestId), fact('Region', request.Region),
       fact('SecretId', request.SecretId), fact(t('requests.account'), request.Account), fact(t('requests.duration'), `${request.DurationMs} ms`)),
-    h('p', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, request.Code), ' ',
+    h('p', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code)), ' ',
       request.Code !== 'ok' && h('a', { href: codeAddress(request.Code) }, t('result.about_code'))),
     request.Message && h('p', {}, rich(request.Message)),
     h('h3', {}, t('requests.judgement')),
     h('p', {}, h('span', { class: `badge badge-${verdictKind[judgement.Verdict] ?? 'plain'}` }, t(`verdict.${judgement.Verdict}`)), ' ',
       h('code', {}, judgement.Version ?? t('requests.no_signature'))),
-    judgement.Explanation && h('p', { class: 'notice notice-plain' }, rich(judgement.Explanation)),
+    judgement.Explanation && !request.Message?.includes(judgement.Explanation) && h('p', { class: 'notice notice-plain' }, rich(judgement.Explanation)),
     (judgement.Reading ?? []).map(({ Name: name, Text: text }) => {
       const title = t(`reading.${name}`) === `reading.${name}` ? name : t(`reading.${name}`);
       return block(title, text, { level: 'h4' });
@@ -138,6 +138,8 @@ export function requestsPage() {
     say(t('requests.live'), 'ok');
     const known = new Set(seen.requests.map(({ Id: id }) => id));
     const fresh = reply.Requests.filter(({ Id: id }) => !known.has(id));
+    // A server that has begun anew counts anew: what it has is asked for in the next turn.
+    if ((reply.Last ?? 0) < seen.last) return void Object.assign(seen, { requests: [], last: 0 });
     const isFirst = seen.last === 0;
     seen.last = reply.Last ?? seen.last;
     if (fresh.length || isFirst) {
