@@ -40,14 +40,26 @@ export function form(action, draft, isRequiredOnly) {
     }
   }
 
+  // What appears while a pointer is pressed moves what it is pressed on, and the click is lost.
+  let isPressed = false;
+  const press = () => { isPressed = true; };
+  const release = () => { isPressed = false; };
+  addEventListener('pointerdown', press, true);
+  for (const type of ['pointerup', 'pointercancel']) addEventListener(type, release, true);
   box.addEventListener('focusout', (event) => {
     const frame = event.target.closest('.form > [data-field]');
     // Going from one control to another of the same field is not leaving it.
     if (!frame || frame.contains(event.relatedTarget)) return;
     touched.add(frame.dataset.field);
-    mark();
+    if (isPressed) addEventListener('pointerup', () => setTimeout(mark), { once: true });
+    else mark();
   });
-  const end = draft.onChange((origin) => { if (origin !== 'form') draw(); });
+  const endOfChanges = draft.onChange((origin) => { if (origin !== 'form') draw(); });
+  const end = () => {
+    endOfChanges();
+    removeEventListener('pointerdown', press, true);
+    for (const type of ['pointerup', 'pointercancel']) removeEventListener(type, release, true);
+  };
   draw();
 
   return {

@@ -56,7 +56,7 @@ class Explorer:
 
     def sign_in(self, secret_id=None, secret_key=None):
         """Enters a credential before anything asks for one."""
-        self.tab.locator(".credential-place button").click()
+        self.tab.locator(".credential-button").click()
         self.enter_credential(secret_id, secret_key)
         return self
 

@@ -395,7 +395,7 @@ def test_an_open_connection_is_said_before_a_credential_is_asked_for(browser, se
     tab = context.new_page()
     tab.set_default_timeout(MILLISECONDS_MAX)
     tab.goto(f"http://pharos.test:{server.port}{CREATE}")
-    tab.locator(".credential-place button").click()
+    tab.locator(".credential-button").click()
     assert tab.get_by_text("This page came over an unprotected connection").is_visible()
     context.close()
 
