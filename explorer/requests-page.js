@@ -3,7 +3,7 @@
 import { comparison } from './comparison.js';
 import * as credentials from './credentials.js';
 import { askForCredentials, shortened } from './credentials-dialog.js';
-import { dotted, fill, h, rich } from './dom.js';
+import { dotted, fill, h, rich, roving } from './dom.js';
 import { codeAddress } from './finder.js';
 import { timeOf } from './history-page.js';
 import { icon } from './icons.js';
@@ -53,6 +53,7 @@ function detail(request, close) {
 export function requestsPage() {
   const status = h('p', { class: 'live', role: 'status' });
   const table = h('div');
+  const rove = roving(table, '[data-request]');
   const side = h('div', { class: 'request-side' });
   const trouble = h('div');
   let isEnded = false;
@@ -99,7 +100,9 @@ export function requestsPage() {
         h('td', {}, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), ' ', request.Account && h('span', { class: 'muted' }, request.Account)),
         h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code))),
         h('td', { class: 'nowrap number' }, `${request.DurationMs} ms`)))))));
-    if (focused) table.querySelector(`[data-request="${focused}"]`)?.focus({ preventScroll: true });
+    const current = table.querySelector(`[data-request="${focused ?? seen.open}"]`);
+    rove.settle(current ?? table.querySelector('[data-request]'));
+    if (focused) current?.focus({ preventScroll: true });
   }
 
   function say(words, kind) {
