@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::repository::{cargo, run};
 use crate::tools::{self, Tool};
-use crate::{conformance, crash, fuzz, keys};
+use crate::{conformance, crash, fuzz, generated, keys};
 
 /// What can be left out while one is working; a run without arguments leaves nothing out.
 #[derive(Debug, clap::Args)]
@@ -58,6 +58,17 @@ const STEPS: &[Step] = &[
     ("Node.js SDK", conformance::node),
     ("Go SDK", conformance::go),
     ("Java SDK", conformance::java),
+    ("generated code: Python", |_| generated::prove("python")),
+    ("generated code: Java", |_| generated::prove("java")),
+    ("generated code: Node.js", |_| generated::prove("nodejs")),
+    ("generated code: Go", |_| generated::prove("go")),
+    ("generated code: PHP", |_| generated::prove("php")),
+    ("generated code: .NET", |_| generated::prove("dotnet")),
+    ("generated code: C++", |_| generated::prove("cpp")),
+    ("generated code: Ruby", |_| generated::prove("ruby")),
+    ("generated code: Rust", |_| generated::prove("rust")),
+    ("generated code: tccli", |_| generated::prove("tccli")),
+    ("generated code: curl", |_| generated::prove("curl")),
 ];
 
 /// Runs the steps, all of them even when one fails.
