@@ -16,7 +16,11 @@ const SDK: &str = "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud";
 
 const MODULE: &str = "module generated\n\ngo 1.22\n";
 
-pub(super) fn prepare(folder: &Path, programs: &[Program]) -> Result<Vec<Command>, Problem> {
+pub(super) fn prepare(
+    folder: &Path,
+    programs: &[Program],
+    skipped: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
     let program = tools::find("go").ok_or_else(|| Problem::Missing("no go".to_owned()))?;
     let go = |arguments: &[&str]| {
         let mut command = Command::new(&program);
@@ -37,7 +41,7 @@ pub(super) fn prepare(folder: &Path, programs: &[Program]) -> Result<Vec<Command
         moved.context("a folder for a program")?;
         folders.push(name.to_owned());
     }
-    require(folder, &go)?;
+    skipped.extend(require(folder, &go)?);
     let built = folder.join("bin");
     fs::create_dir_all(&built).context("a folder for programs")?;
     run(go(&["build", "-ldflags=-s -w", "-o"])
@@ -49,7 +53,8 @@ pub(super) fn prepare(folder: &Path, programs: &[Program]) -> Result<Vec<Command
 
 /// Writes `go.mod` with the newest SDK. A product's module that the registry does not have is written too, as the
 /// SDK writes those: the core, which signs and sends, is the SDK's own.
-fn require(folder: &Path, go: &impl Fn(&[&str]) -> Command) -> Result<(), Problem> {
+fn require(folder: &Path, go: &impl Fn(&[&str]) -> Command) -> Result<Option<String>, Problem> {
+    let mut absent = Vec::new();
     let file = folder.join("go.mod");
     if !file.is_file() {
         fs::write(&file, MODULE).context("go.mod")?;
@@ -70,10 +75,14 @@ fn require(folder: &Path, go: &impl Fn(&[&str]) -> Command) -> Result<(), Proble
         let mut get = go(&["get", &format!("{module}@latest")]);
         let is_there = get.output().is_ok_and(|output| output.status.success());
         if !is_there {
+            absent.push(product.name);
             go_package::write(product, &written)?;
             let require = format!("-require={module}@v0.0.0");
             run(&mut go(&["mod", "edit", &replace, &require]))?;
         }
     }
-    run(&mut go(&["mod", "tidy"])).map_err(Problem::Broken)
+    run(&mut go(&["mod", "tidy"]))?;
+    let absent = absent.join(" and ");
+    Ok((!absent.is_empty())
+        .then(|| format!("the Go SDK's own types of {absent} (not on the proxy)")))
 }

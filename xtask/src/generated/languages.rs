@@ -24,12 +24,20 @@ pub(super) fn with_each(
     commands.collect()
 }
 
-pub(super) fn python(_: &Path, programs: &[Program]) -> Result<Vec<Command>, Problem> {
+pub(super) fn python(
+    _: &Path,
+    programs: &[Program],
+    _: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
     let python = PYTHON.provide().map_err(Problem::Missing)?;
     Ok(with_each(programs, || Command::new(&python)))
 }
 
-pub(super) fn tccli(_: &Path, programs: &[Program]) -> Result<Vec<Command>, Problem> {
+pub(super) fn tccli(
+    _: &Path,
+    programs: &[Program],
+    _: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
     let python = PYTHON.provide().map_err(Problem::Missing)?;
     let installed = python.parent().map(Path::to_owned);
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -42,7 +50,11 @@ pub(super) fn tccli(_: &Path, programs: &[Program]) -> Result<Vec<Command>, Prob
     }))
 }
 
-pub(super) fn curl(_: &Path, programs: &[Program]) -> Result<Vec<Command>, Problem> {
+pub(super) fn curl(
+    _: &Path,
+    programs: &[Program],
+    _: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
     for tool in [Tool::CURL, Tool::OPENSSL] {
         tools::provide(tool).map_err(Problem::Missing)?;
     }
@@ -52,7 +64,11 @@ pub(super) fn curl(_: &Path, programs: &[Program]) -> Result<Vec<Command>, Probl
 /// The SDK as a whole, what compiles TypeScript, and the types of Node.js.
 const NODE_PACKAGES: [&str; 3] = [NODE_PACKAGE, "typescript", "@types/node"];
 
-pub(super) fn nodejs(folder: &Path, programs: &[Program]) -> Result<Vec<Command>, Problem> {
+pub(super) fn nodejs(
+    folder: &Path,
+    programs: &[Program],
+    _: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
     let missing = |text: &str| Problem::Missing(text.to_owned());
     let node = tools::find("node").ok_or_else(|| missing("no node"))?;
     let npm = tools::find("npm").ok_or_else(|| missing("no npm"))?;
@@ -92,7 +108,11 @@ pub(super) fn nodejs(folder: &Path, programs: &[Program]) -> Result<Vec<Command>
     Ok(commands.collect())
 }
 
-pub(super) fn java(folder: &Path, programs: &[Program]) -> Result<Vec<Command>, Problem> {
+pub(super) fn java(
+    folder: &Path,
+    programs: &[Program],
+    _: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
     let missing = |text: &str| Problem::Missing(text.to_owned());
     let javac = tools::find("javac").ok_or_else(|| missing("no javac"))?;
     let java = tools::find("java").ok_or_else(|| missing("no java"))?;
@@ -100,7 +120,7 @@ pub(super) fn java(folder: &Path, programs: &[Program]) -> Result<Vec<Command>, 
     let classes = folder.join("classes");
     let mut compile = Command::new(javac);
     compile
-        .args(["-encoding", "UTF-8", "-class-path", &class_path, "-d"])
+        .args(["-encoding", "UTF-8", "-classpath", &class_path, "-d"])
         .arg(&classes)
         .args(programs.iter().map(|program| &program.path));
     run(&mut compile)?;
@@ -114,7 +134,7 @@ pub(super) fn java(folder: &Path, programs: &[Program]) -> Result<Vec<Command>, 
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
             ])
-            .args(["-Dfile.encoding=UTF-8", "-class-path", &class_path])
+            .args(["-Dfile.encoding=UTF-8", "-classpath", &class_path])
             .arg(program.action.name);
         command
     });

@@ -48,8 +48,9 @@ impl From<anyhow::Error> for Problem {
     }
 }
 
-/// Compiles programs, if need be, and says how each is run. The folder is the language's own.
-type Prepare = fn(&Path, &[Program]) -> Result<Vec<Command>, Problem>;
+/// Compiles programs, if need be, and says how each is run. The folder is the language's own; what could not
+/// be looked at is added to the list.
+type Prepare = fn(&Path, &[Program], &mut Vec<String>) -> Result<Vec<Command>, Problem>;
 
 /// What a target's programs have to stand.
 enum Proof {
@@ -73,10 +74,10 @@ const PROOFS: &[(&str, Proof)] = &[
 ];
 
 /// The step of one target.
-pub(crate) fn prove(id: &str) -> Result<Outcome> {
+pub(crate) fn prove(id: &str, skipped: &mut Vec<String>) -> Result<Outcome> {
     let proof = PROOFS.iter().find(|(target, _)| *target == id);
     let (_, proof) = proof.context("no such target")?;
-    match prove_by(id, proof) {
+    match prove_by(id, proof, skipped) {
         Ok(()) => Ok(Outcome::Passed),
         Err(Problem::Missing(reason)) => Ok(Outcome::Skipped(reason)),
         Err(Problem::Broken(error)) => Err(error),
@@ -84,7 +85,7 @@ pub(crate) fn prove(id: &str) -> Result<Outcome> {
 }
 
 /// Writes a target's programs and runs, or only parses, each.
-fn prove_by(id: &str, proof: &Proof) -> Result<(), Problem> {
+fn prove_by(id: &str, proof: &Proof, skipped: &mut Vec<String>) -> Result<(), Problem> {
     let binary = Binary::build_for_tests()?;
     let store = Store::beside(&binary)?;
     let server = Server::start(&binary, &store)?;
@@ -93,7 +94,7 @@ fn prove_by(id: &str, proof: &Proof) -> Result<(), Problem> {
     let endpoint = format!("http://{}", server.address()?);
     let programs = write(id, &folder, &endpoint, &mut world)?;
     let (Proof::Run(prepare) | Proof::Parse(prepare)) = proof;
-    let mut commands = prepare(&folder, &programs)?;
+    let mut commands = prepare(&folder, &programs, skipped)?;
     let home = store.path("home");
     fs::create_dir_all(&home).context("a home for the programs")?;
     for command in &mut commands {

@@ -12,7 +12,11 @@ use super::{Problem, Program};
 use crate::repository::{cargo, output, run};
 
 /// All programs in one, which is told by an argument which it is: they are linked once.
-pub(super) fn prepare(folder: &Path, programs: &[Program]) -> Result<Vec<Command>, Problem> {
+pub(super) fn prepare(
+    folder: &Path,
+    programs: &[Program],
+    _: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
     let main = folder.join("src/main.rs");
     fs::write(&main, all(programs)?).context("the program of all programs")?;
     let built = folder.join("generated");
