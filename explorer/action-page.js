@@ -28,7 +28,7 @@ const WIDE = '(min-width: 130rem)';
 export function stateOf(action, fragment) {
   const shared = formOf(fragment);
   const regions = catalogue.regions().map(({ name }) => name);
-  const region = [shared.region, recall('region'), regions[0]].find((name) => regions.includes(name)) ?? null;
+  const region = [shared.region, recall('region'), catalogue.usualRegion()].find((name) => regions.includes(name)) ?? null;
   reset();
   return {
     action, draft: new Draft(shared.parameters ?? {}), region: action.needs_region ? region : null,
@@ -75,7 +75,7 @@ export function actionPage(state) {
       ].filter(Boolean),
     });
     fill(rightPlace, right.element);
-    fill(documentationPlace, wide.matches && [h('h2', {}, t('tab.documentation')), documentation(action)]);
+    fill(documentationPlace, wide.matches && documentation(action));
   }
   wide.addEventListener('change', drawRight);
 
@@ -88,17 +88,23 @@ export function actionPage(state) {
   // On the state, because a call may outlast this drawing of the page.
   state.changed = () => { drawCall(); showReply(); };
   function drawCall() {
-    callButton.toggleAttribute('disabled', state.isRunning);
+    // Not `disabled`, which would take the focus away.
+    callButton.setAttribute('aria-disabled', String(state.isRunning));
     fill(callButton, icon('send'), t(state.isRunning ? 'action.calling' : 'action.call'), h('kbd', { 'aria-hidden': 'true' }, 'Ctrl ⏎'));
   }
   function showReply() {
+    const hadFocus = rightPlace.contains(document.activeElement);
     if (right.current() === 'reply') right.refresh();
     else { right.select('reply'); state.tab = 'reply'; }
+    if (hadFocus && !rightPlace.contains(document.activeElement)) rightPlace.querySelector('[role=tabpanel]').focus();
   }
   async function call() {
     if (state.isRunning) return;
     view.touchAll();
-    if (await calls.run() && !wide.matches && innerWidth < 1000) rightPlace.scrollIntoView({ block: 'start' });
+    if (!(await calls.run())) return;
+    // The reply comes into view if its beginning is not: above the head, or far down on a narrow page.
+    const { top } = rightPlace.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) rightPlace.scrollIntoView({ block: 'start' });
   }
   const onKey = (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !document.querySelector('dialog[open]')) {
@@ -110,8 +116,16 @@ export function actionPage(state) {
 
   const endOfCheck = checking(action, draft, (checked) => {
     view.showErrors(checked?.fields ?? {});
+    const wrong = Object.keys(checked?.fields ?? {});
+    // What is said already is not said again.
+    const said = JSON.stringify([checked?.whole, wrong, !checked]);
+    if (said === status.dataset.said) return;
+    status.dataset.said = said;
     status.dataset.kind = !checked ? 'plain' : checked.whole ? 'warning' : 'ok';
-    fill(status, !checked ? t('check.silent') : checked.whole ? [icon('warning'), h('span', {}, rich(checked.whole.message))] : [icon('done'), t('check.ok')]);
+    // What is wrong with a field stands beside it; here stands what is wrong with all of them together.
+    fill(status, !checked ? t('check.silent')
+      : !checked.whole ? [icon('done'), t('check.ok')]
+        : [icon('warning'), h('span', {}, rich(wrong.length ? t('check.wrong', { names: wrong.map((name) => `\`${name}\``).join(', ') }) : checked.whole.message))]);
   });
   const endOfChanges = draft.onChange(() => { live?.update?.(); write(); });
   const endOfCredentials = credentials.onChange(() => live?.update?.());
@@ -129,7 +143,7 @@ export function actionPage(state) {
         (region) => { state.region = region; remember('region', region); live?.update?.(); write(); }),
       select(t('action.signature'), VERSIONS.flatMap((version) => ['POST', 'GET'].map((method) => [`${version} ${method}`, `${version} · ${method}`])), `${state.version} ${state.method}`,
         (value) => { [state.version, state.method] = value.split(' '); })),
-    h('div', { class: 'toolbar form-tools' },
+    catalogue.fields(action.product, action.input).length > 0 && h('div', { class: 'toolbar form-tools' },
       toggle(t('form.required_only'), isRequiredOnly, (isOn) => { isRequiredOnly = isOn; remember('required', isOn ? 'yes' : 'no'); view.redraw(); }),
       h('span', { class: 'toolbar-end' },
         // Through text, so that the example itself is never changed.
@@ -137,7 +151,7 @@ export function actionPage(state) {
         h('button', { type: 'button', class: 'button-small', on: { click: () => draft.replace({}, 'clear') } }, t('form.clear')))),
     leftTabs.element,
     h('div', { class: 'call-bar' }, status,
-      h('div', { class: 'buttons' }, callButton, copyButton(() => location.origin + location.pathname + share(), t('action.link'), { isWordy: false }))));
+      h('div', { class: 'buttons' }, callButton, copyButton(() => location.origin + location.pathname + share(), t('action.link'), { picture: 'link' }))));
 
   drawRight();
   drawCall();

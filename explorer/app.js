@@ -1,19 +1,15 @@
 // The explorer: head, navigation, and the page that the address asks for.
 
-import { actionPage, stateOf } from './action-page.js';
 import * as catalogue from './catalogue.js';
-import { credentialButton } from './credentials-dialog.js';
+import { credentialButton, drawCredentialButton } from './credentials-dialog.js';
 import * as credentials from './credentials.js';
 import { announce, fill, h } from './dom.js';
-import { historyPage } from './history-page.js';
 import { homePage } from './home-page.js';
 import { icon } from './icons.js';
 import { actionLinks, openDrawer, pageLinks } from './navigation.js';
 import { pageAddress, start as startRouter } from './router.js';
-import { requestsPage } from './requests-page.js';
 import { listenForSlash, search } from './search.js';
 import { currentTheme, nextTheme, setLanguage, start as startSettings } from './settings.js';
-import { signaturePage } from './signature-page.js';
 import { language, t } from './words.js';
 import { empty, failure, loading } from './widgets.js';
 
@@ -23,6 +19,7 @@ const main = document.getElementById('main');
 let route = null;
 let page = null;
 let state = null;
+let turn = 0;
 
 function themeButton() {
   const button = h('button', {
@@ -49,20 +46,17 @@ function languageButton() {
 }
 
 function drawHead() {
-  const credential = h('span', { class: 'credential-place' }, credentialButton());
   fill(head,
     h('button', { type: 'button', class: 'button-head menu-button', 'aria-label': t('navigation'), 'aria-haspopup': 'dialog', on: { click: () => openDrawer(route) } }, icon('menu')),
     h('a', { class: 'brand', href: pageAddress('') }, h('img', { src: '/explorer/assets/icon.svg', alt: '', width: 26, height: 26 }), h('span', {}, 'Pharos'), h('span', { class: 'brand-more' }, 'API Explorer')),
     search(),
     h('nav', { class: 'head-pages', 'aria-label': t('pages') }, pageLinks(route)),
-    h('div', { class: 'head-tools' }, credential, languageButton(), themeButton()));
+    h('div', { class: 'head-tools' }, credentialButton(), languageButton(), themeButton()));
 }
 
 credentials.onChange(() => {
-  const place = head.querySelector('.credential-place');
-  const hadFocus = place?.contains(document.activeElement);
-  if (place) fill(place, credentialButton());
-  if (hadFocus) place.querySelector('button').focus();
+  const button = head.querySelector('.credential-button');
+  if (button) drawCredentialButton(button);
 });
 
 function drawNavigation() {
@@ -71,22 +65,48 @@ function drawNavigation() {
   side.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
 }
 
+/** The pages behind the first one are loaded when they are asked for, or when there is time. */
+const PAGES = {
+  action: () => import('./action-page.js'),
+  signature: () => import('./signature-page.js'),
+  requests: () => import('./requests-page.js'),
+  history: () => import('./history-page.js'),
+};
+
 /** The page of the route: `{element, arrive, end}`. */
-function pageOf() {
-  if (route.page === 'home') return homePage(route);
-  if (route.page === 'signature') return signaturePage();
-  if (route.page === 'requests') return requestsPage();
-  if (route.page === 'history') return { element: historyPage() };
-  const action = route.page === 'action' && catalogue.action(route.product, route.version, route.action);
-  if (!action) return { element: h('div', { class: 'page' }, h('h1', { tabindex: '-1', class: 'offscreen' }, t('missing.title')), empty(t('missing.title'), t('missing.text'), h('a', { class: 'button', href: pageAddress('') }, t('home.choose')))) };
-  state ??= stateOf(action, route.fragment);
-  return actionPage(state);
+async function pageOf({ page: name, product, version, action: actionName, fragment }) {
+  const action = name === 'action' ? catalogue.action(product, version, actionName) : null;
+  if (name === 'home') return homePage({ fragment });
+  if (name === 'missing' || (name === 'action' && !action)) return missingPage();
+  const module = await PAGES[name]();
+  if (name === 'signature') return module.signaturePage();
+  if (name === 'requests') return module.requestsPage();
+  if (name === 'history') return { element: module.historyPage() };
+  state ??= module.stateOf(action, fragment);
+  return module.actionPage(state);
 }
 
-function drawPage({ isLeft, isFirst }) {
+const missingPage = () => ({
+  element: h('div', { class: 'page' }, h('h1', { tabindex: '-1', class: 'offscreen' }, t('missing.title')),
+    empty(t('missing.title'), t('missing.text'), h('a', { class: 'button', href: pageAddress('') }, t('home.choose')))),
+});
+
+const failedPage = (problem, again) => ({
+  element: h('div', { class: 'page' }, h('h1', { class: 'offscreen' }, t('failed.title')),
+    failure(t('failed.title'), t('failed.text', { problem: problem.message }), h('button', { type: 'button', class: 'button-small', on: { click: again } }, t('again')))),
+});
+
+async function drawPage({ isLeft, isFirst }) {
+  const mine = turn += 1;
   page?.end?.({ isLeft });
-  if (isLeft) state = null;
-  page = pageOf();
+  page = null;
+  if (isLeft) {
+    state = null;
+    fill(main, h('h1', { class: 'offscreen' }, t('home.title')), loading());
+  }
+  const made = await pageOf(route).catch((problem) => failedPage(problem, () => location.reload()));
+  if (mine !== turn) return made.end?.({ isLeft: false });
+  page = made;
   fill(main, page.element);
   const title = main.querySelector('h1')?.textContent ?? t('home.title');
   document.title = `${title} · Pharos`;
@@ -114,16 +134,17 @@ function redraw() {
 }
 
 async function begin() {
-  fill(main, loading());
+  fill(main, h('h1', { class: 'offscreen' }, t('home.title')), loading());
   try {
     await catalogue.load();
   } catch (problem) {
-    fill(main, h('div', { class: 'page' }, failure(t('failed.title'), t('failed.text', { problem: problem.message }),
-      h('button', { type: 'button', class: 'button-small', on: { click: begin } }, t('again')))));
+    fill(main, failedPage(problem, begin).element);
     return;
   }
   listenForSlash();
   startRouter(show);
+  // Safari has no idle callback.
+  (globalThis.requestIdleCallback ?? setTimeout)(() => Object.values(PAGES).forEach((load) => load().catch(() => { /* asked again when it is needed */ })));
 }
 
 await startSettings(redraw);
@@ -134,6 +155,9 @@ skip.addEventListener('click', (event) => {
   main.focus();
 });
 // A page that is kept for going back must not keep a private key.
-addEventListener('pagehide', () => page?.end?.({ isLeft: true }));
+addEventListener('pagehide', () => {
+  page?.end?.({ isLeft: true });
+  fill(main);
+});
 addEventListener('pageshow', (event) => { if (event.persisted) drawPage({ isLeft: true, isFirst: true }); });
 await begin();

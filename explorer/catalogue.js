@@ -4,7 +4,7 @@ let catalogue = { products: [], actions: [], structures: {}, codes: [], regions:
 
 /** Asks the server for it; throws if it does not come. */
 export async function load() {
-  const response = await fetch('/explorer/catalogue.json', { credentials: 'omit' });
+  const response = await fetch('/explorer/catalogue.json');
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   catalogue = await response.json();
 }
@@ -13,6 +13,11 @@ export const products = () => catalogue.products;
 export const actions = () => catalogue.actions;
 export const codes = () => catalogue.codes;
 export const regions = () => catalogue.regions;
+
+/** The region that most examples are of, or the first one. */
+export const usualRegion = () =>
+  (catalogue.regions.find(({ name }) => name === 'ap-guangzhou') ?? catalogue.regions[0])?.name ?? null;
+
 export const targets = () => catalogue.targets;
 
 /** The product of this name. */
@@ -37,11 +42,11 @@ export const code = (name) => catalogue.codes.find((one) => one.code === name);
 /** The actions that answer a code of their own. */
 export const actionsAnswering = (name) => catalogue.actions.filter((one) => one.codes.includes(name));
 
-/** How a type is called: `list of Filter`. `list` is the word pattern with `{type}`. */
+/** How a type is called: `list` makes `list of Filter` of `Filter`. */
 export function typeName(type, list) {
   if (typeof type === 'string') return type;
   if (type.structure) return type.structure;
-  return list.replace('{type}', typeName(type.list, list));
+  return list(typeName(type.list, list));
 }
 
 /** The structure that a type is made of, or `null`. */

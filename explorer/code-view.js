@@ -29,7 +29,7 @@ export function codeView(subject) {
     return h('section', { class: 'block' },
       h('header', { class: 'block-head' }, h('code', { class: 'block-title' }, file),
         h('span', { class: 'block-tools' }, saveButton(() => source, file, t('download')), copyButton(() => source, file, { isWordy: true }))),
-      h('pre', { class: 'block-text code-text', tabindex: '0', role: 'region', 'aria-label': file }, code));
+      h('pre', { class: 'block-text code-text', tabindex: '0', role: 'group', 'aria-label': file }, code));
   }
 
   async function make() {

@@ -67,17 +67,20 @@ function parameterAt(text, at) {
 /**
  * Compares a text with the stages of the right signature.
  *
- * @returns {?object} `null` if the text is none of the stages; otherwise `isOtherVersion`, or `isSame`, or
+ * @returns {?object} `null` if the text is none of these stages; otherwise `isOtherVersion` with its `version`, or `isSame`, or
  *   `at`, `line`, `column`, `part` (and `name`, of a parameter or header) of the first difference, with
  *   `right` and `given`, and `timestamp` and `nonce` if the text tells others.
  */
-export function compare(signed, version, text) {
+export function compare(stages, version, text) {
   const given = cleaned(text);
   const known = recognise(given);
   if (!known) return null;
   const { stage, isVersion3 } = known;
-  if (isVersion3 !== (version === TC3)) return { isOtherVersion: true, isVersion3 };
-  const right = signed.stages.find(({ name }) => name === stage).text;
+  if (isVersion3 !== (version === TC3)) {
+    return { isOtherVersion: true, isVersion3, version: isVersion3 ? TC3 : /[?&]SignatureMethod=HmacSHA256(&|$)/.test(given) || given.length === 44 ? 'HmacSHA256' : 'HmacSHA1' };
+  }
+  const right = stages.find(({ name }) => name === stage)?.text;
+  if (right === undefined) return null;
   const at = firstDifference(right, given);
   if (at < 0) return { isSame: true, stage };
   const passed = before(right, at);

@@ -5,7 +5,7 @@ import { fill, h, rich, unique } from './dom.js';
 import { icon } from './icons.js';
 import { integer } from './json.js';
 import { isSecretName } from './secret.js';
-import { say, t } from './words.js';
+import { listOf, say, t } from './words.js';
 
 /** Fields whose text has lines: keys, documents, policies. */
 const MANY_LINES = /^(PublicKey|Policy|.*Document|UserData|.*Script|.*Content)$/;
@@ -173,7 +173,7 @@ export function fieldView(form, field, path, suggestions = null) {
   const labels = group ? {} : { 'aria-describedby': describedBy, 'aria-required': field.required ? 'true' : null };
   const head = [
     h('code', { class: 'field-name' }, field.name),
-    h('span', { class: 'field-type muted' }, catalogue.typeName(field.type, t('type.list'))),
+    h('span', { class: 'field-type muted' }, catalogue.typeName(field.type, listOf)),
     field.required && h('span', { class: 'field-required' }, t('form.required')),
   ];
   const frame = h(group ? 'fieldset' : 'div', { class: `field${group ? ' field-group' : ''}`, 'data-field': field.name, 'aria-describedby': group ? describedBy : null },

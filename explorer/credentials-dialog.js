@@ -1,7 +1,7 @@
 // Where the credential of this tab is entered.
 
 import * as credentials from './credentials.js';
-import { announce, h, unique } from './dom.js';
+import { announce, fill, h, unique } from './dom.js';
 import { icon } from './icons.js';
 import { t } from './words.js';
 import { dialog, warning } from './widgets.js';
@@ -20,6 +20,12 @@ export async function askForCredentials() {
         isOptional && h('span', { class: 'muted' }, t('credentials.only_temporary'))), input) };
     };
     const entries = { secretId: entry('secretId', false), secretKey: entry('secretKey', true), token: entry('token', true, true) };
+    // Key and token of another SecretId are not this one's.
+    entries.secretId.input.addEventListener('input', () => {
+      for (const name of ['secretKey', 'token']) {
+        if (entries[name].input.value === given[name]) entries[name].input.value = '';
+      }
+    });
     const session = h('input', { type: 'checkbox', checked: credentials.isInSession(), 'data-credential': 'session' });
     const error = h('p', { class: 'field-error', role: 'alert', hidden: true });
     const save = (event) => {
@@ -59,13 +65,20 @@ export async function askForCredentials() {
 
 /** The button in the head of the page: whose credential is used, or that there is none. */
 export function credentialButton() {
-  const { secretId } = credentials.get();
-  const words = credentials.isPresent() ? shortened(secretId) : t('credentials.enter');
-  const label = credentials.isPresent() ? t('credentials.change', { secretId }) : t('credentials.enter');
-  return h('button', {
-    type: 'button', class: `button-head credential-button${credentials.isPresent() ? ' is-set' : ''}`, 'aria-label': label, title: label,
-    'aria-haspopup': 'dialog', on: { click: askForCredentials },
-  }, icon('key'), h('span', { class: 'head-words' }, words));
+  const button = h('button', { type: 'button', 'aria-haspopup': 'dialog', on: { click: askForCredentials } });
+  drawCredentialButton(button);
+  return button;
+}
+
+/** Draws it again; it stays the same button, so that the focus can come back to it. */
+export function drawCredentialButton(button) {
+  const secretId = shortened(credentials.get().secretId);
+  const isSet = credentials.isPresent();
+  const label = isSet ? t('credentials.change', { secretId }) : t('credentials.enter');
+  button.className = `button-head credential-button${isSet ? ' is-set' : ''}`;
+  button.setAttribute('aria-label', label);
+  button.title = label;
+  fill(button, icon('key'), h('span', { class: 'head-words' }, isSet ? secretId : t('credentials.enter')));
 }
 
 /** A SecretId as far as it is needed to tell it from another. */

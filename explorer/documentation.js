@@ -2,9 +2,9 @@
 
 import * as catalogue from './catalogue.js';
 import { codeAddress } from './finder.js';
-import { h, rich } from './dom.js';
+import { dotted, h, rich } from './dom.js';
 import { stringify } from './json.js';
-import { say, t } from './words.js';
+import { listOf, say, t } from './words.js';
 import { block } from './widgets.js';
 
 function fieldTable(product, structure, isInput) {
@@ -14,7 +14,7 @@ function fieldTable(product, structure, isInput) {
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('doc.name')), h('th', { scope: 'col' }, t('doc.type')), h('th', { scope: 'col' }, t('doc.meaning')))),
     h('tbody', {}, fields.map((field) => h('tr', {},
       h('th', { scope: 'row' }, h('code', {}, field.name), isInput && field.required && h('span', { class: 'field-required' }, t('form.required'))),
-      h('td', { class: 'nowrap' }, h('code', {}, catalogue.typeName(field.type, t('type.list')))),
+      h('td', {}, h('code', {}, catalogue.typeName(field.type, listOf))),
       h('td', {}, rich(say(field.documentation)))))));
 }
 
@@ -30,7 +30,7 @@ function codeTable(codes) {
   return h('table', { class: 'table table-codes' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('doc.code')), h('th', { scope: 'col' }, t('doc.meaning')))),
     h('tbody', {}, codes.map(({ code, meaning }) => h('tr', {},
-      h('th', { scope: 'row' }, h('a', { href: codeAddress(code) }, h('code', {}, code))), h('td', {}, rich(say(meaning)))))));
+      h('th', { scope: 'row' }, h('a', { href: codeAddress(code) }, dotted(code))), h('td', {}, rich(say(meaning)))))));
 }
 
 /** The documentation of an action. */
@@ -40,7 +40,7 @@ export function documentation(action) {
   const reply = { Response: { ...action.example.reply, RequestId: 'eac6b301-a322-493a-8e36-83b295459397' } };
   const section = (title, ...content) => h('section', { class: 'doc-section' }, h('h3', {}, title), content);
   return h('div', { class: 'documentation' },
-    h('p', { class: 'lead' }, rich(say(action.summary))),
+    h('h2', { class: 'offscreen' }, t('tab.documentation')),
     h('dl', { class: 'facts' },
       h('div', {}, h('dt', {}, t('doc.operation')), h('dd', {}, h('code', {}, `${action.product}:${action.name}`))),
       h('div', {}, h('dt', {}, t('doc.version')), h('dd', {}, h('code', {}, action.version))),
@@ -49,8 +49,8 @@ export function documentation(action) {
     section(t('doc.parameters'), structures(action.product, action.input, true)),
     section(t('doc.reply'), structures(action.product, action.output, false)),
     section(t('doc.example'),
-      block(t('doc.example_call'), stringify(action.example.parameters, 2)),
-      block(t('doc.example_reply'), stringify(reply, 2))),
+      block(t('doc.parameters'), stringify(action.example.parameters, 2)),
+      block(t('doc.reply'), stringify(reply, 2))),
     section(t('doc.errors'),
       own.length ? codeTable(own) : h('p', { class: 'muted' }, t('doc.no_own_errors')),
       common.length > 0 && h('details', {}, h('summary', {}, t('doc.common_errors', { count: common.length })), codeTable(common))),

@@ -32,6 +32,9 @@ export function rich(text) {
   return text.split('`').map((part, index) => (index % 2 ? h('code', {}, part) : part));
 }
 
+/** A code, which may be broken behind its dots. */
+export const dotted = (code) => h('code', {}, code.split(/(?<=\.)/).flatMap((part, index) => (index ? [h('wbr'), part] : part)));
+
 let ids = 0;
 /** An id that no other element has. */
 export const unique = (name) => `${name}-${(ids += 1)}`;

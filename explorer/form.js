@@ -2,7 +2,7 @@
 
 import * as catalogue from './catalogue.js';
 import { fieldView } from './controls.js';
-import { fill, h, rich } from './dom.js';
+import { dotted, fill, h, rich } from './dom.js';
 import { t } from './words.js';
 
 /** The form; `isRequiredOnly()` tells whether optional fields without a value are left out. */
@@ -32,7 +32,7 @@ export function form(action, draft, isRequiredOnly) {
       const isShown = touched.has(field) || draft.at([field]) !== undefined;
       const error = isShown ? errors[field] : undefined;
       place.hidden = !error;
-      fill(place, error && [rich(error.message), ' ', h('code', { class: 'error-code' }, error.code)]);
+      fill(place, error && [rich(error.message), ' ', h('span', { class: 'error-code' }, dotted(error.code))]);
       frame.classList.toggle('is-wrong', Boolean(error));
       const input = frame.querySelector(':scope > input, :scope > .input-row > .input');
       if (error) input?.setAttribute('aria-invalid', 'true');

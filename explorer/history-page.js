@@ -1,7 +1,7 @@
 // The calls of this browser: replay one, compare two.
 
 import { pairs } from './diff.js';
-import { fill, h } from './dom.js';
+import { dotted, fill, h } from './dom.js';
 import * as store from './history-store.js';
 import { icon } from './icons.js';
 import { stringify } from './json.js';
@@ -27,7 +27,7 @@ function comparison([a, b], onBack) {
     h('div', { class: 'toolbar' },
       h('button', { type: 'button', class: 'button-small', on: { click: onBack } }, t('history.back')),
       h('span', { role: 'status' }, differences ? t('history.differences', { count: differences }) : t('history.same'))),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('history.comparison') },
+    h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('history.comparison') },
       h('table', { class: 'diff-table' },
         h('thead', {}, h('tr', {}, side(a, t('history.first')), side(b, t('history.second')))),
         h('tbody', {}, rows.map(({ left, right, isSame }) => h('tr', {}, cell(left, 'del', isSame), cell(right, 'ins', isSame)))))));
@@ -52,7 +52,7 @@ export function historyPage() {
       })),
       h('td', { class: 'nowrap muted' }, timeOf(entry.time)),
       h('th', { scope: 'row' }, h('a', { href: addressOf(entry) }, h('code', {}, entry.action))),
-      h('td', {}, h('span', { class: `badge badge-${entry.code === 'ok' ? 'ok' : 'error'}` }, entry.code || t('history.no_answer'))),
+      h('td', {}, h('span', { class: `badge badge-${entry.code === 'ok' ? 'ok' : 'error'}` }, entry.code ? dotted(entry.code) : t('history.no_answer'))),
       h('td', { class: 'nowrap number' }, `${entry.duration} ms`),
       h('td', { class: 'cell-long muted' }, h('code', {}, stringify(entry.parameters))),
       h('td', {}, h('a', { class: 'button-small', href: addressOf(entry), 'aria-label': t('history.replay_named', { call: words }) }, icon('again'), t('history.replay'))));
@@ -83,10 +83,10 @@ export function historyPage() {
     }, t('history.clear'));
     fill(place,
       h('div', { class: 'toolbar' }, compare, h('span', { class: 'toolbar-end' }, clear)),
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('page.history') }, h('table', { class: 'table table-list' },
+      h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.history') }, h('table', { class: 'table table-list' },
         h('thead', {}, h('tr', {},
-          h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.compare_column'))), h('th', { scope: 'col' }, t('history.time')), h('th', { scope: 'col' }, t('history.action')),
-          h('th', { scope: 'col' }, t('history.code')), h('th', { scope: 'col' }, t('history.duration')), h('th', { scope: 'col' }, t('history.parameters')), h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.replay'))))),
+          h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.compare_column'))), h('th', { scope: 'col' }, t('requests.time')), h('th', { scope: 'col' }, t('requests.action')),
+          h('th', { scope: 'col' }, t('requests.code')), h('th', { scope: 'col' }, t('requests.duration')), h('th', { scope: 'col' }, t('doc.parameters')), h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.replay'))))),
         h('tbody', {}, entries.map((entry) => row(entry, draw))))));
     if (focusOn === 'back') compare.focus();
     else if (focusOn) place.querySelectorAll('tbody input')[entries.findIndex(({ id }) => id === focusOn)]?.focus();

@@ -9,13 +9,13 @@ import { dialog } from './widgets.js';
 
 const PAGES = ['', 'signature', 'requests', 'history'];
 
-/** The links to the pages. */
+/** The links to the pages. The reference opens beside this one, which holds what was entered. */
 export function pageLinks(route) {
   return h('ul', { class: 'page-links' },
     PAGES.map((page) => h('li', {}, h('a', {
       href: pageAddress(page), class: 'page-link', 'aria-current': (page || 'home') === route.page ? 'page' : null,
     }, t(page ? `page.${page}` : 'page.home')))),
-    h('li', {}, h('a', { href: `/explorer/reference${language() === 'zh' ? '?lang=zh' : ''}`, class: 'page-link' }, t('page.reference'))));
+    h('li', {}, h('a', { href: `/explorer/reference${language() === 'zh' ? '?lang=zh' : ''}`, class: 'page-link', target: '_blank', title: t('page.reference_title') }, t('page.reference'))));
 }
 
 /** The links to the actions; one is reached by Tab, the others by the arrows. */

@@ -1,15 +1,14 @@
 // The server's own recent requests, live, for the root user of an account: why does my client fail?
 
+import { comparison } from './comparison.js';
 import * as credentials from './credentials.js';
 import { askForCredentials, shortened } from './credentials-dialog.js';
-import { fill, h, rich } from './dom.js';
+import { dotted, fill, h, rich } from './dom.js';
 import { codeAddress } from './finder.js';
 import { timeOf } from './history-page.js';
 import { icon } from './icons.js';
-import { pageAddress } from './router.js';
 import { send, signHere } from './send.js';
 import { TC3 } from './signer.js';
-import { offer } from './walk.js';
 import { t } from './words.js';
 import { block, empty, failure, loading, toggle } from './widgets.js';
 
@@ -34,21 +33,21 @@ function detail(request, close) {
     h('dl', { class: 'facts' },
       fact(t('requests.time'), request.Time), fact('RequestId', request.RequestId), fact('Region', request.Region),
       fact('SecretId', request.SecretId), fact(t('requests.account'), request.Account), fact(t('requests.duration'), `${request.DurationMs} ms`)),
-    h('p', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, request.Code), ' ',
+    h('p', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code)), ' ',
       request.Code !== 'ok' && h('a', { href: codeAddress(request.Code) }, t('result.about_code'))),
     request.Message && h('p', {}, rich(request.Message)),
     h('h3', {}, t('requests.judgement')),
     h('p', {}, h('span', { class: `badge badge-${verdictKind[judgement.Verdict] ?? 'plain'}` }, t(`verdict.${judgement.Verdict}`)), ' ',
       h('code', {}, judgement.Version ?? t('requests.no_signature'))),
-    judgement.Explanation && h('p', { class: 'notice notice-plain' }, rich(judgement.Explanation)),
+    judgement.Explanation && !request.Message?.includes(judgement.Explanation) && h('p', { class: 'notice notice-plain' }, rich(judgement.Explanation)),
     (judgement.Reading ?? []).map(({ Name: name, Text: text }) => {
       const title = t(`reading.${name}`) === `reading.${name}` ? name : t(`reading.${name}`);
-      const isStage = ['canonical_request', 'string_to_sign'].includes(name);
-      return block(title, text, {
-        level: 'h4',
-        extra: isStage && h('a', { class: 'button-small', href: pageAddress('signature'), on: { click: () => offer(text) } }, t('requests.compare')),
-      });
-    }));
+      return block(title, text, { level: 'h4' });
+    }),
+    // What the client signed, against what the server read: this is where the difference is.
+    judgement.Reading?.length > 0 && comparison(() => ({
+      version: judgement.Version, stages: judgement.Reading.map(({ Name: name, Text: text }) => ({ name, text })),
+    })).element);
 }
 
 export function requestsPage() {
@@ -89,7 +88,7 @@ export function requestsPage() {
       fill(table, seen.last === 0 && !seen.requests.length ? loading() : empty(t(seen.requests.length ? 'requests.none_fit' : 'requests.none'), t('requests.none_text')));
       return;
     }
-    fill(table, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('page.requests') }, h('table', { class: 'table table-list' },
+    fill(table, h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.requests') }, h('table', { class: 'table table-list table-requests' },
       h('thead', {}, h('tr', {}, ['time', 'action', 'caller', 'code', 'duration'].map((name) => h('th', { scope: 'col' }, t(`requests.${name}`))))),
       h('tbody', {}, shown.map((request) => h('tr', { class: request.Id === seen.open ? 'is-open' : '', on: { click: () => open(request) } },
         h('td', { class: 'nowrap muted' }, timeOf(request.Time)),
@@ -97,8 +96,8 @@ export function requestsPage() {
           type: 'button', class: 'link', 'data-request': request.Id, 'aria-expanded': String(request.Id === seen.open),
           on: { click: (event) => { event.stopPropagation(); open(request); } },
         }, h('code', {}, request.Action ?? t('requests.no_action')))),
-        h('td', { class: 'nowrap' }, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), request.Account && h('span', { class: 'muted' }, ` ${request.Account}`)),
-        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, request.Code)),
+        h('td', {}, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), ' ', request.Account && h('span', { class: 'muted' }, request.Account)),
+        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code))),
         h('td', { class: 'nowrap number' }, `${request.DurationMs} ms`)))))));
     if (focused) table.querySelector(`[data-request="${focused}"]`)?.focus({ preventScroll: true });
   }
@@ -139,6 +138,8 @@ export function requestsPage() {
     say(t('requests.live'), 'ok');
     const known = new Set(seen.requests.map(({ Id: id }) => id));
     const fresh = reply.Requests.filter(({ Id: id }) => !known.has(id));
+    // A server that has begun anew counts anew: what it has is asked for in the next turn.
+    if ((reply.Last ?? 0) < seen.last) return void Object.assign(seen, { requests: [], last: 0 });
     const isFirst = seen.last === 0;
     seen.last = reply.Last ?? seen.last;
     if (fresh.length || isFirst) {

@@ -2,7 +2,7 @@
 
 import * as catalogue from './catalogue.js';
 import { codeAddress } from './finder.js';
-import { h, rich } from './dom.js';
+import { dotted, h, rich } from './dom.js';
 import { icon } from './icons.js';
 import { stringify } from './json.js';
 import { pageAddress } from './router.js';
@@ -19,7 +19,7 @@ function outcome(result) {
     h('span', { class: `badge badge-${isOk ? 'ok' : 'error'}`, 'data-outcome': isOk ? 'ok' : 'error' }, isOk ? t('result.ok') : t('result.error')),
     h('dl', { class: 'facts' },
       h('div', {}, h('dt', {}, t('result.status')), h('dd', {}, `${result.status} ${result.statusText}`)),
-      h('div', {}, h('dt', {}, t('result.duration')), h('dd', {}, `${result.duration} ms`)),
+      h('div', {}, h('dt', {}, t('requests.duration')), h('dd', {}, `${result.duration} ms`)),
       h('div', {}, h('dt', {}, t('result.size')), h('dd', {}, size(result.size))),
       requestId && h('div', { class: 'fact-wide' }, h('dt', {}, 'RequestId'), h('dd', {}, h('code', {}, requestId), copyButton(() => requestId, 'RequestId')))));
 }
@@ -30,7 +30,7 @@ function errorBox({ Code: name, Message: message }) {
   const isAuth = name.startsWith('AuthFailure');
   return h('div', { class: 'notice notice-error', role: 'alert' }, icon('warning'),
     h('div', { class: 'notice-body' },
-      h('p', { class: 'notice-title' }, h('code', {}, name)),
+      h('p', { class: 'notice-title' }, dotted(name)),
       h('p', {}, rich(message ?? '')),
       known && h('p', { class: 'muted' }, rich(say(known.meaning))),
       h('p', { class: 'links' },
@@ -43,8 +43,8 @@ function errorBox({ Code: name, Message: message }) {
 function keyBox(key) {
   const file = `${key.name.replace(/[^\w.-]/g, '_')}.pem`;
   return h('section', { class: 'key-box', 'aria-label': t('key.title') },
-    h('header', {}, icon('key'), h('div', {}, h('h3', {}, t('key.title')), h('p', {}, t('key.once')))),
-    h('pre', { class: 'block-text key-text', tabindex: '0', role: 'region', 'aria-label': 'PrivateKey' }, key.text),
+    h('header', {}, icon('key'), h('div', {}, h('h2', {}, t('key.title')), h('p', {}, t('key.once')))),
+    h('pre', { class: 'block-text key-text', tabindex: '0', role: 'group', 'aria-label': 'PrivateKey' }, key.text),
     h('div', { class: 'buttons' }, saveButton(() => key.text, file), copyButton(() => key.text, 'PrivateKey', { isWordy: true }),
       h('span', { class: 'muted' }, h('code', {}, `chmod 600 ${file}`))));
 }

@@ -20,7 +20,7 @@ export function signaturePage() {
       action: chosen,
       // Through text, so that numbers are what they are everywhere else.
       parameters: parse(stringify(chosen.example.parameters)),
-      region: chosen.needs_region ? catalogue.regions()[0]?.name : null,
+      region: chosen.needs_region ? catalogue.usualRegion() : null,
     }));
     fill(place, view.element);
   }

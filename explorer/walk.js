@@ -1,8 +1,8 @@
 // The walk through a signature: every stage with its text, and the first difference to one's own.
 
 import * as credentials from './credentials.js';
-import { compare } from './compare.js';
-import { announce, debounce, fill, h, rich, unique } from './dom.js';
+import { comparison } from './comparison.js';
+import { announce, fill, h, rich, unique } from './dom.js';
 import { icon } from './icons.js';
 import { isObject, parse, stringify } from './json.js';
 import { nonce, now } from './send.js';
@@ -16,11 +16,6 @@ const EXAMPLE = { secretId: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE', secretKey: '
 /** What is set by hand; `null` is what follows from the call. It outlives the change of tabs and pages. */
 const set = { version: TC3, method: 'POST', host: null, timestamp: null, nonce: null, token: null, service: null, contentType: null, hasAction: false, payload: null };
 let theirs = '';
-
-/** Puts somebody's text into the field of the next walk. */
-export function offer(text) {
-  theirs = text;
-}
 
 /** The call that is walked through: what follows from the action, and what is set by hand. */
 function callOf({ action, parameters, region }) {
@@ -79,37 +74,15 @@ function stageView({ name, text, isKey }, number, version) {
     h('section', { class: 'block' }, h('header', { class: 'block-head' }, h('h3', { class: 'block-title' }, title), button), h('pre', { class: 'block-text' }, code))));
 }
 
-const visible = (text) => text.replaceAll('\n', '↵\n').replaceAll('\t', '→').replaceAll(' ', '·');
-
-/** A text whose first difference is marked: the rest of its line, or its end. */
-function markedAt(text, at) {
-  const end = text.indexOf('\n', at);
-  const part = end < 0 ? text.slice(at) : text.slice(at, Math.max(end, at + 1));
-  return [h('span', { class: 'muted' }, text.slice(0, at)), h('mark', { class: 'difference' }, part ? visible(part) : t('compare.ends')), text.slice(at + part.length)];
-}
-
-function comparison(signed, take) {
-  if (!theirs.trim()) return null;
-  const found = compare(signed, set.version, theirs);
-  if (!found) return h('p', { class: 'field-error' }, t('compare.unknown'));
-  if (found.isOtherVersion) return h('p', { class: 'field-error' }, t(found.isVersion3 ? 'compare.is_tc3' : 'compare.is_v1'));
-  if (found.isSame) return h('p', { class: 'notice notice-ok' }, icon('done'), h('span', {}, t('compare.same', { stage: t(`stage.${found.stage}`) })));
-  const differs = found.timestamp !== undefined && found.timestamp !== (set.timestamp ?? 0) || (found.nonce !== undefined && found.nonce !== String(set.nonce));
-  return h('div', { class: 'comparison' },
-    h('div', { class: 'notice notice-error' }, icon('warning'), h('div', { class: 'notice-body' },
-      h('p', { class: 'notice-title' }, t('compare.differs', { stage: t(`stage.${found.stage}`), line: found.line, column: found.column, part: t(`part.${found.part}`, { name: found.name }) })),
-      h('p', {}, rich(t(`advice.${found.part}`, { name: found.name }))),
-      differs && h('button', { type: 'button', class: 'button-small', on: { click: () => take(found) } }, t('compare.take_time')))),
-    h('div', { class: 'beside' },
-      block(t('compare.yours'), found.given, { content: markedAt(found.given, found.at) }),
-      block(t('compare.right'), found.right, { content: markedAt(found.right, found.at) })));
-}
-
 /** The walk; `subject()` returns `{action, parameters, region}`. */
 export function walkView(subject) {
   const controls = h('div', { class: 'walk-controls' });
   const stages = h('ol', { class: 'stages' });
-  const compared = h('div', { class: 'compared', 'aria-live': 'polite' });
+  let signed = { stages: [] };
+  const compared = comparison(
+    () => ({ stages: signed.stages, version: set.version, moment: set, take, choose: again('version') }),
+    { text: theirs, onInput: (text) => { theirs = text; } },
+  );
   const note = h('div');
 
   const entry = (words, value, change, attributes = {}) => {
@@ -118,10 +91,15 @@ export function walkView(subject) {
       h('input', { id, class: 'input', type: 'text', autocomplete: 'off', spellcheck: 'false', value, ...attributes, on: { input: ({ target }) => { change(target.value.trim()); draw(); } } }));
   };
 
+  function again(name) {
+    return (value) => { set[name] = value; set.payload = null; drawControls(); draw(); };
+  }
   function drawControls() {
     const call = callOf(subject());
     const isVersion3 = set.version === TC3;
-    const again = (name) => (value) => { set[name] = value; set.payload = null; drawControls(); draw(); };
+    // What had the focus has it afterwards: it stands at the same place.
+    const focusable = () => [...controls.querySelectorAll('select, input, textarea, button')];
+    const focused = focusable().indexOf(document.activeElement);
     fill(controls,
       select(t('walk.version'), VERSIONS.map((one) => [one, one]), set.version, again('version')),
       select(t('walk.method'), [['POST', 'POST'], ['GET', 'GET']], set.method, again('method')),
@@ -136,13 +114,14 @@ export function walkView(subject) {
       h('div', { class: 'labelled walk-wide' }, h('label', { for: 'walk-payload' }, t(isVersion3 ? (set.method === 'POST' ? 'walk.body' : 'walk.query') : 'walk.parameters')),
         h('textarea', { id: 'walk-payload', class: 'input input-long', rows: 3, spellcheck: 'false', value: set.payload ?? payloadOf(subject()), on: { input: ({ target }) => { set.payload = target.value; draw(); } } })),
       isVersion3 && toggle(t('walk.sign_action'), set.hasAction, (isOn) => { set.hasAction = isOn; draw(); }));
+    if (focused >= 0) focusable()[focused]?.focus();
   }
 
   function draw() {
     const call = callOf(subject());
-    const signed = sign(call);
+    signed = sign(call);
     fill(stages, signed.stages.map((stage, at) => stageView(stage, at + 1, set.version)));
-    fill(compared, comparison(signed, take));
+    compared.draw();
     fill(note, !credentials.isPresent() && h('p', { class: 'notice notice-plain' }, rich(t('walk.example'))));
   }
 
@@ -153,11 +132,6 @@ export function walkView(subject) {
     draw();
   }
 
-  const field = h('textarea', {
-    id: 'walk-theirs', class: 'input input-long', rows: 4, spellcheck: 'false', autocapitalize: 'off', value: theirs, placeholder: t('compare.placeholder'),
-    on: { input: debounce(150, ({ target }) => { theirs = target.value; draw(); }) },
-  });
-
   set.timestamp ??= now();
   drawControls();
   draw();
@@ -166,9 +140,8 @@ export function walkView(subject) {
     element: h('div', { class: 'walk' },
       note,
       controls,
-      h('section', { class: 'theirs', 'aria-label': t('compare.title') },
-        h('div', { class: 'labelled' }, h('label', { for: 'walk-theirs' }, t('compare.title')), h('p', { class: 'muted' }, t('compare.text')), field),
-        compared),
+      compared.element,
+      h('h2', { class: 'offscreen' }, t('walk.stages')),
       stages),
     /** Follows a change of the parameters. */
     update() {

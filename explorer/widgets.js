@@ -8,7 +8,7 @@ import { t } from './words.js';
 const SAID_FOR = 1600;
 
 /** A button that copies what `text()` returns; `name` says what that is. */
-export function copyButton(text, name, { isWordy = false } = {}) {
+export function copyButton(text, name, { isWordy = false, picture = 'copy' } = {}) {
   const label = t('copy_named', { name });
   const button = h('button', {
     type: 'button', class: isWordy ? 'button-small' : 'button-plain', 'aria-label': label, title: label,
@@ -17,12 +17,12 @@ export function copyButton(text, name, { isWordy = false } = {}) {
         const worked = await toClipboard(text());
         announce(t(worked ? 'copied' : 'not_copied'));
         draw(worked ? 'done' : 'warning');
-        setTimeout(() => draw('copy'), SAID_FOR);
+        setTimeout(() => draw(picture), SAID_FOR);
       },
     },
   });
-  const draw = (name) => fill(button, icon(name), isWordy && t(name === 'done' ? 'copied' : 'copy'));
-  draw('copy');
+  const draw = (shown) => fill(button, icon(shown), isWordy && t(shown === 'done' ? 'copied' : 'copy'));
+  draw(picture);
   return button;
 }
 
@@ -37,7 +37,7 @@ export function block(title, text, { content = text, extra = null, level = null 
     h('header', { class: 'block-head' },
       level ? h(level, { class: 'block-title' }, title) : h('span', { class: 'block-title' }, title),
       h('span', { class: 'block-tools' }, extra, copyButton(() => text, title))),
-    h('pre', { class: 'block-text', tabindex: '0', 'aria-label': title, role: 'region' }, h('code', {}, content)));
+    h('pre', { class: 'block-text' }, h('code', {}, content)));
 }
 
 /** What stands where there is nothing yet. */

@@ -32,7 +32,7 @@ export default {
   'page.requests': 'Requests',
   'page.history': 'History',
   'page.reference': 'Reference',
-
+  'page.reference_title': 'The printable reference, in a new tab',
   // Search
   'search.label': 'Search actions, parameters and error codes',
   'search.placeholder': 'Search actions, parameters, errors',
@@ -43,7 +43,6 @@ export default {
   'kind.parameter': 'Parameter',
   'kind.code': 'Error',
   'kind.product': 'Product',
-
   // First page
   'home.title': 'API Explorer',
   'home.lead': 'Call, sign and read about all {actions} actions and {codes} error codes of this server. Nothing on this page leaves it but the calls that you make.',
@@ -56,7 +55,6 @@ export default {
   'home.code_unknown': 'This server does not answer this code.',
   'home.code_common': 'Any action may answer it.',
   'home.code_actions': 'Answered by',
-
   // Action
   'action.changes': 'Changes something',
   'action.reads': 'Only reads',
@@ -89,12 +87,12 @@ export default {
   'json.wrong': 'This is not JSON: line {line}, column {column}. The form keeps what was last right.',
   'json.no_object': 'Parameters are an object: begin with { and end with }.',
   'check.ok': 'The parameters are right.',
+  'check.wrong': 'Not right yet: {names}',
   'check.silent': 'The server does not check just now. You can call all the same.',
   'confirm.title': 'Call {action}?',
   'confirm.text': 'It changes something on {host}.',
   'confirm.agree': 'Do not ask about {action} again in this tab',
   'confirm.call': 'Call it',
-
   // Reply
   'result.none': 'No call yet',
   'result.none_text': 'The reply will stand here, with its status, headers and RequestId. What a reply looks like shows “Mock reply”.',
@@ -103,7 +101,6 @@ export default {
   'result.said_ok': 'The call succeeded in {duration} ms',
   'result.error': 'Error',
   'result.status': 'Status',
-  'result.duration': 'Duration',
   'result.size': 'Size',
   'result.views': 'Views of the reply',
   'result.tree': 'Tree',
@@ -125,7 +122,6 @@ export default {
   'key.title': 'Private key',
   'key.once': 'Save it now: the server does not keep it, and neither does this page. It is gone when you leave.',
   'key.placeholder': '(shown above)',
-
   // Credential
   'credentials.title': 'Credential of this tab',
   'credentials.enter': 'Enter credential',
@@ -145,7 +141,6 @@ export default {
   'credentials.forgotten': 'The credential is forgotten',
   'credentials.insecure_title': 'This page came over an unprotected connection',
   'credentials.insecure': 'Whoever sits between you and the server can change the page and read what you enter. Use HTTPS or 127.0.0.1, or enter only a credential that you can lose.',
-
   // Code, mock, documentation
   'code.text': 'This call with the official SDKs, against this server. Credentials come from the environment.',
   'code.targets': 'Languages',
@@ -159,8 +154,6 @@ export default {
   'doc.parameters': 'Parameters',
   'doc.reply': 'Reply',
   'doc.example': 'Example',
-  'doc.example_call': 'Parameters',
-  'doc.example_reply': 'Reply',
   'doc.errors': 'Error codes',
   'doc.no_own_errors': 'None of its own.',
   'doc.common_errors': '{count} common error codes',
@@ -170,10 +163,10 @@ export default {
   'doc.type': 'Type',
   'doc.meaning': 'Meaning',
   'doc.code': 'Code',
-
   // Signature
   'walk.lead': 'How a call is signed, stage by stage. Paste what your client made to see where it first differs.',
   'walk.action': 'Action',
+  'walk.stages': 'Stages',
   'walk.version': 'Version',
   'walk.method': 'Method',
   'walk.host': 'Host',
@@ -210,11 +203,12 @@ export default {
   'stage.encoded_request': 'Encoded request',
   'stage.encoded_request.v1': 'What is sent: the same parameters and the signature, now percent-encoded; in the query with GET, in the body with POST.',
   'compare.title': 'Yours',
-  'compare.text': 'Your Authorization header, canonical request, string to sign or signature. It stays in this page.',
-  'compare.placeholder': 'TC3-HMAC-SHA256 Credential=AKID…/2026-11-26/lighthouse/tc3_request, SignedHeaders=…',
-  'compare.unknown': 'This is none of the stages: paste an Authorization header, a canonical request, a string to sign or a signature.',
-  'compare.is_tc3': 'This is of TC3-HMAC-SHA256: choose that version above.',
-  'compare.is_v1': 'This is of HmacSHA1 or HmacSHA256: choose that version above.',
+  'compare.text': 'What your client made: an Authorization header, a canonical request, a string to sign or a signature. It stays in this page.',
+  'compare.placeholder': 'TC3-HMAC-SHA256\n1795725510\n2026-11-26/lighthouse/tc3_request\n846bb5ba…',
+  'compare.unknown': 'This is none of the texts that stand here: nothing to compare it with.',
+  'compare.is_tc3': 'This is of TC3-HMAC-SHA256, and the signature here is another one.',
+  'compare.is_v1': 'This is of HmacSHA1 or HmacSHA256, and the signature here is another one.',
+  'compare.switch': 'Walk through {version}',
   'compare.same': '{stage}: yours is the same.',
   'compare.differs': '{stage}: first difference in line {line}, column {column}: {part}',
   'compare.take_time': 'Sign with its timestamp',
@@ -255,16 +249,10 @@ export default {
   'advice.hashed_payload': 'Another body was hashed. Sign the bytes that are sent: no other spaces, escapes or line end.',
   'advice.method_and_host': 'Method, host with its port, then `/?`; no scheme, and nothing between them.',
   'advice.parameter': 'Either `{name}` has another value, or something is missing or out of byte order here. Values are raw, not percent-encoded.',
-
   // History
   'history.lead': 'The calls of this browser. Secrets and private keys are left out.',
   'history.none': 'No calls yet',
   'history.none_text': 'Every call that you make here is kept in this browser, without secrets.',
-  'history.time': 'Time',
-  'history.action': 'Action',
-  'history.code': 'Code',
-  'history.duration': 'Duration',
-  'history.parameters': 'Parameters',
   'history.no_answer': 'no answer',
   'history.replay': 'Replay',
   'history.replay_named': 'Replay {call}',
@@ -279,9 +267,8 @@ export default {
   'history.same': 'The replies are the same.',
   'history.clear': 'Clear history',
   'history.clear_text': '{count} calls will be forgotten.',
-
   // Requests
-  'requests.lead': 'What the server was asked lately, and how it judged each signature.',
+  'requests.lead': 'What the server was asked lately, and how it judged each signature. Open one and paste what your client signed.',
   'requests.sign_in': 'Enter the credential of a root user',
   'requests.root_only': 'Only the root user of an account sees these, with permanent keys.',
   'requests.filter': 'Filter by action, code, SecretId …',
@@ -304,7 +291,6 @@ export default {
   'requests.no_signature': 'no signature',
   'requests.detail': 'The request',
   'requests.judgement': 'How its signature was judged',
-  'requests.compare': 'Compare',
   'verdict.verified': 'verified',
   'verdict.refused': 'refused',
   'verdict.unread': 'not read',

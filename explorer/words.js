@@ -21,5 +21,8 @@ export function t(name, values = {}) {
   return (table[name] ?? name).replace(/\{(\w+)\}/g, (_, value) => values[value] ?? '');
 }
 
+/** How a list of something is called. */
+export const listOf = (type) => t('type.list', { type });
+
 /** A text of the catalogue in the language that is spoken. */
 export const say = (text) => text?.[current] ?? text?.en ?? '';

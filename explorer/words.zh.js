@@ -32,7 +32,7 @@ export default {
   'page.requests': '请求',
   'page.history': '历史',
   'page.reference': '手册',
-
+  'page.reference_title': '可打印的手册（新标签页）',
   // 搜索
   'search.label': '搜索接口、参数和错误码',
   'search.placeholder': '搜索接口、参数、错误码',
@@ -43,7 +43,6 @@ export default {
   'kind.parameter': '参数',
   'kind.code': '错误码',
   'kind.product': '产品',
-
   // 首页
   'home.title': 'API Explorer',
   'home.lead': '调用、签名并查阅本服务的全部 {actions} 个接口和 {codes} 个错误码。除您发起的调用外，本页不发送任何数据。',
@@ -56,7 +55,6 @@ export default {
   'home.code_unknown': '本服务不会返回此错误码。',
   'home.code_common': '任何接口都可能返回。',
   'home.code_actions': '会返回它的接口',
-
   // 接口
   'action.changes': '写操作',
   'action.reads': '只读',
@@ -89,12 +87,12 @@ export default {
   'json.wrong': 'JSON 格式错误：第 {line} 行，第 {column} 列。表单保留最近一次正确的内容。',
   'json.no_object': '参数应为 JSON 对象，以 { 开头，以 } 结尾。',
   'check.ok': '参数正确。',
+  'check.wrong': '尚需更正：{names}',
   'check.silent': '暂时无法校验参数，您仍可直接调用。',
   'confirm.title': '调用 {action}？',
   'confirm.text': '此操作会更改 {host} 上的数据。',
   'confirm.agree': '在此标签页中不再询问 {action}',
   'confirm.call': '调用',
-
   // 返回
   'result.none': '尚未调用',
   'result.none_text': '此处将显示返回结果、状态、响应头和 RequestId。可在“模拟返回”中查看返回的形式。',
@@ -103,7 +101,6 @@ export default {
   'result.said_ok': '调用成功，耗时 {duration} 毫秒',
   'result.error': '错误',
   'result.status': '状态',
-  'result.duration': '耗时',
   'result.size': '大小',
   'result.views': '返回的视图',
   'result.tree': '树形',
@@ -125,7 +122,6 @@ export default {
   'key.title': '私钥',
   'key.once': '请立即保存：服务器和本页都不会保留私钥，离开页面后无法再次查看。',
   'key.placeholder': '（见上方）',
-
   // 密钥
   'credentials.title': '此标签页的访问密钥',
   'credentials.enter': '输入密钥',
@@ -145,7 +141,6 @@ export default {
   'credentials.forgotten': '密钥已清除',
   'credentials.insecure_title': '本页通过未加密的连接打开',
   'credentials.insecure': '您与服务器之间的任何人都可以篡改页面并读取您输入的内容。请使用 HTTPS 或 127.0.0.1，否则只输入即使泄露也无妨的密钥。',
-
   // 代码、模拟返回、文档
   'code.text': '使用官方 SDK 对本服务发起此调用，密钥取自环境变量。',
   'code.targets': '语言',
@@ -159,8 +154,6 @@ export default {
   'doc.parameters': '参数',
   'doc.reply': '返回',
   'doc.example': '示例',
-  'doc.example_call': '参数',
-  'doc.example_reply': '返回',
   'doc.errors': '错误码',
   'doc.no_own_errors': '无特有错误码。',
   'doc.common_errors': '{count} 个公共错误码',
@@ -170,10 +163,10 @@ export default {
   'doc.type': '类型',
   'doc.meaning': '说明',
   'doc.code': '错误码',
-
   // 签名
   'walk.lead': '逐步展示调用的签名过程。粘贴您的客户端生成的内容，即可看到第一处不一致。',
   'walk.action': '接口',
+  'walk.stages': '各个步骤',
   'walk.version': '签名方法',
   'walk.method': '请求方法',
   'walk.host': '主机',
@@ -210,11 +203,12 @@ export default {
   'stage.encoded_request': '编码后的请求',
   'stage.encoded_request.v1': '实际发送的内容：相同的参数和签名，此时才做百分号编码；GET 放在查询字符串中，POST 放在请求体中。',
   'compare.title': '您的内容',
-  'compare.text': '您的 Authorization 请求头、规范请求串、待签名字符串或签名。内容不会离开本页。',
-  'compare.placeholder': 'TC3-HMAC-SHA256 Credential=AKID…/2026-11-26/lighthouse/tc3_request, SignedHeaders=…',
-  'compare.unknown': '无法识别：请粘贴 Authorization 请求头、规范请求串、待签名字符串或签名。',
-  'compare.is_tc3': '这是 TC3-HMAC-SHA256 的内容，请在上方选择该签名方法。',
-  'compare.is_v1': '这是 HmacSHA1 或 HmacSHA256 的内容，请在上方选择该签名方法。',
+  'compare.text': '您的客户端生成的内容：Authorization 请求头、规范请求串、待签名字符串或签名。内容不会离开本页。',
+  'compare.placeholder': 'TC3-HMAC-SHA256\n1795725510\n2026-11-26/lighthouse/tc3_request\n846bb5ba…',
+  'compare.unknown': '此处没有可与之比较的内容。',
+  'compare.is_tc3': '这是 TC3-HMAC-SHA256 的内容，与此处的签名方法不同。',
+  'compare.is_v1': '这是 HmacSHA1 或 HmacSHA256 的内容，与此处的签名方法不同。',
+  'compare.switch': '切换到 {version}',
   'compare.same': '{stage}：完全一致。',
   'compare.differs': '{stage}：第一处不一致在第 {line} 行第 {column} 列：{part}',
   'compare.take_time': '使用其中的时间戳签名',
@@ -255,16 +249,10 @@ export default {
   'advice.hashed_payload': '哈希的是另一个请求体。请对实际发送的字节签名，空格、转义和换行都须相同。',
   'advice.method_and_host': '请求方法、主机（含端口）、`/?` 依次相连，不含协议，中间没有其他字符。',
   'advice.parameter': '`{name}` 的值不同，或此处缺少参数，或未按字节顺序排列。取值为原文，不做百分号编码。',
-
   // 历史
   'history.lead': '此浏览器中的调用记录，不含密钥和私钥。',
   'history.none': '暂无调用',
   'history.none_text': '在此发起的每次调用都会记录在此浏览器中，不含机密内容。',
-  'history.time': '时间',
-  'history.action': '接口',
-  'history.code': '结果',
-  'history.duration': '耗时',
-  'history.parameters': '参数',
   'history.no_answer': '无应答',
   'history.replay': '重放',
   'history.replay_named': '重放 {call}',
@@ -279,9 +267,8 @@ export default {
   'history.same': '两次返回相同。',
   'history.clear': '清空历史',
   'history.clear_text': '将清除 {count} 条调用记录。',
-
   // 请求
-  'requests.lead': '服务器最近收到的请求，以及每个签名的验证过程。',
+  'requests.lead': '服务器最近收到的请求，以及每个签名的验证过程。打开一个请求，粘贴您的客户端所签名的内容进行比较。',
   'requests.sign_in': '请输入主账号的密钥',
   'requests.root_only': '仅主账号可使用永久密钥查看。',
   'requests.filter': '按接口、错误码、SecretId 等筛选',
@@ -304,7 +291,6 @@ export default {
   'requests.no_signature': '无签名',
   'requests.detail': '请求详情',
   'requests.judgement': '签名验证过程',
-  'requests.compare': '比较',
   'verdict.verified': '验证通过',
   'verdict.refused': '已拒绝',
   'verdict.unread': '未验证',
