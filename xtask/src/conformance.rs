@@ -12,7 +12,7 @@ use crate::test::{Outcome, passed};
 use crate::tools::{self, Tool, newest_or_installed};
 
 /// The Python SDK, `tccli`, and what runs the tests.
-const PYTHON: Environment = Environment {
+pub(crate) const PYTHON: Environment = Environment {
     folder: ".venv",
     requirements: "conformance/python/requirements.txt",
     modules: "pytest, tccli, tencentcloud.lighthouse",
@@ -111,7 +111,7 @@ fn server() -> Result<PathBuf> {
 }
 
 /// Where cargo builds.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| OsString::from("target"));
     root().join(target)
 }
@@ -127,8 +127,11 @@ fn pytest(python: PathBuf) -> Result<Command> {
     Ok(command)
 }
 
+/// The Node.js SDK as a whole.
+pub(crate) const NODE_PACKAGE: &str = "tencentcloud-sdk-nodejs";
+
 /// What the Node.js suite is about: the SDK's core, and the SDK as a whole for the clients of `cam` and `sts`.
-const NODE_PACKAGES: [&str; 2] = ["tencentcloud-sdk-nodejs", "tencentcloud-sdk-nodejs-common"];
+const NODE_PACKAGES: [&str; 2] = [NODE_PACKAGE, "tencentcloud-sdk-nodejs-common"];
 
 /// The tests with the newest Node.js SDK in their folder; else why there are none.
 fn node_suite() -> Result<Command, String> {

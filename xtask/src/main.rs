@@ -10,6 +10,7 @@ mod compatibility;
 mod conformance;
 mod crash;
 mod fuzz;
+mod generated;
 #[cfg(test)]
 mod house;
 mod keys;

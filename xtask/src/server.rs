@@ -19,8 +19,8 @@ use tempfile::TempDir;
 
 use crate::repository;
 
-const SECRET_ID: &str = "AKIDxtask";
-const SECRET_KEY: &str = "only for one run, nothing secret";
+pub(crate) const SECRET_ID: &str = "AKIDxtask";
+pub(crate) const SECRET_KEY: &str = "only for one run, nothing secret";
 
 /// More than any run creates: the quota is not what is measured, nor is the rate limit.
 const KEY_PAIR_QUOTA: u32 = 100_000;

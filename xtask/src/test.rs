@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::repository::{cargo, run};
 use crate::tools::{self, Tool};
-use crate::{conformance, crash, fuzz, keys};
+use crate::{conformance, crash, fuzz, generated, keys};
 
 /// What can be left out while one is working; a run without arguments leaves nothing out.
 #[derive(Debug, clap::Args)]
@@ -59,6 +59,39 @@ const STEPS: &[Step] = &[
     ("Node.js SDK", conformance::node),
     ("Go SDK", conformance::go),
     ("Java SDK", conformance::java),
+    ("generated code: Python", |skipped| {
+        generated::prove("python", skipped)
+    }),
+    ("generated code: Java", |skipped| {
+        generated::prove("java", skipped)
+    }),
+    ("generated code: Node.js", |skipped| {
+        generated::prove("nodejs", skipped)
+    }),
+    ("generated code: Go", |skipped| {
+        generated::prove("go", skipped)
+    }),
+    ("generated code: PHP", |skipped| {
+        generated::prove("php", skipped)
+    }),
+    ("generated code: .NET", |skipped| {
+        generated::prove("dotnet", skipped)
+    }),
+    ("generated code: C++", |skipped| {
+        generated::prove("cpp", skipped)
+    }),
+    ("generated code: Ruby", |skipped| {
+        generated::prove("ruby", skipped)
+    }),
+    ("generated code: Rust", |skipped| {
+        generated::prove("rust", skipped)
+    }),
+    ("generated code: tccli", |skipped| {
+        generated::prove("tccli", skipped)
+    }),
+    ("generated code: curl", |skipped| {
+        generated::prove("curl", skipped)
+    }),
 ];
 
 /// Runs the steps, all of them even when one fails.

@@ -26,6 +26,10 @@ impl Tool {
         program: "c++",
         package: "g++",
     };
+    pub(crate) const CURL: Self = Self {
+        program: "curl",
+        package: "curl",
+    };
     pub(crate) const OPENSSL: Self = Self {
         program: "openssl",
         package: "openssl",
@@ -34,6 +38,10 @@ impl Tool {
         program: "pgbench",
         package: "postgresql",
     };
+    pub(crate) const PHP: Self = Self {
+        program: "php",
+        package: "php-cli",
+    };
     pub(crate) const POSTGRES: Self = Self {
         program: "postgres",
         package: "postgresql",
@@ -41,6 +49,10 @@ impl Tool {
     pub(crate) const PYTHON: Self = Self {
         program: "python3",
         package: "python3",
+    };
+    pub(crate) const RUBY: Self = Self {
+        program: "ruby",
+        package: "ruby",
     };
     pub(crate) const SSH: Self = Self {
         program: "ssh",

@@ -180,6 +180,42 @@ fn flags_win_over_the_environment_which_wins_over_the_file() {
 }
 
 #[test]
+fn the_explorer_is_there_and_named_unless_the_operator_switches_it_off() {
+    let folder = Folder::new();
+    let file = folder.path().join("pharos.toml");
+    fs::write(&file, "explorer = false\n").unwrap();
+    let file = file.to_str().unwrap();
+    for (arguments, environment, expected) in [
+        (&[][..], None, true),
+        (&["--no-explorer"], None, false),
+        (&["--config", file], None, false),
+        (&["--config", file], Some("true"), true),
+        (&["--config", file, "--explorer"], None, true),
+        (&["--explorer=false"], Some("true"), false),
+        (&["--no-explorer"], Some("true"), false),
+        (&[], Some("false"), false),
+    ] {
+        let mut serve = folder.serve();
+        serve.args(arguments);
+        if let Some(value) = environment {
+            serve.env("PHAROS_EXPLORER", value);
+        }
+        let server = Server::start(&folder, &mut serve);
+        let line = format!("In a browser: {}/explorer", server.endpoint);
+        let is_named = server.out().lines().any(|shown| shown == line);
+        assert_eq!(is_named, expected, "{arguments:?} {environment:?}");
+        let host = server.endpoint.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        let ask = format!("GET /explorer HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(ask.as_bytes()).unwrap();
+        let mut page = String::new();
+        stream.read_to_string(&mut page).unwrap();
+        let is_there = page.contains("content-security-policy: default-src 'none'");
+        assert_eq!(is_there, expected, "{arguments:?} {environment:?}");
+    }
+}
+
+#[test]
 fn a_wrong_secret_is_explained_on_loopback_to_the_client_and_in_the_log() {
     let folder = Folder::new();
     for (flag, explained) in [(None, true), (Some("--explain-signatures=false"), false)] {

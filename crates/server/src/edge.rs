@@ -259,7 +259,7 @@ impl Edge {
             let came = came.saturating_sub(milliseconds);
             explorer
                 .recent
-                .keep(seen.into_recent(came, request_id, told, took));
+                .keep(seen.recent(came, request_id, told, took));
         }
         let body = outcome
             .unwrap_or_else(|error| envelope::failure(&error, request.language(), request_id));

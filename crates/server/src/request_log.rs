@@ -10,7 +10,7 @@ use pharos_api::error::{ApiError, Cause, quoted};
 use pharos_api::request_id::RequestId;
 use pharos_protocol::http::HttpRequest;
 
-use crate::explorer::recent_requests::{Judgement, RecentRequest, hint};
+use crate::explorer::recent_requests::{Judgement, RecentRequest};
 
 /// What is known of a request so far. No body, no header but these, no secret.
 pub(crate) struct Seen<'r> {
@@ -44,23 +44,22 @@ impl<'r> Seen<'r> {
         }
     }
 
-    /// What the explorer keeps of it. `time` is in milliseconds since 1970.
-    pub(crate) fn into_recent(
-        self,
+    /// What the explorer is told of it. `time` is in milliseconds since 1970.
+    pub(crate) fn recent<'s>(
+        &'s mut self,
         time: i64,
         request_id: RequestId,
-        outcome: Result<(), &ApiError>,
+        outcome: Result<(), &'s ApiError>,
         duration: Duration,
-    ) -> RecentRequest {
-        let refusal = outcome.err();
+    ) -> RecentRequest<'s> {
         RecentRequest {
             time,
             request_id,
-            action: hint(self.action.as_deref()),
-            region: hint(self.region.as_deref()),
-            refusal: refusal.map(|error| (error.code, error.message.clone())),
+            action: self.action.as_deref(),
+            region: self.region.as_deref(),
+            refusal: outcome.err(),
             duration,
-            judgement: self.judgement,
+            judgement: std::mem::take(&mut self.judgement),
         }
     }
 

@@ -12,7 +12,12 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let region = snippet.region.map_or_else(String::new, |region| {
         format!("  region: {},\n", literal(region))
     });
-    let request = structure(&snippet.request, 2);
+    // The SDK's type of an action without parameters is `null`.
+    let request = if snippet.action.input.fields.is_empty() {
+        String::new()
+    } else {
+        structure(&snippet.request, 2)
+    };
     let header = comment(
         "//",
         &[
@@ -46,7 +51,7 @@ async function main() {{
 }}
 
 main().catch((error) => {{
-  console.error(`${{error.code}}: ${{error.message}} (RequestId ${{error.requestId}})`);
+  console.error(`${{error.code ?? error.name}}: ${{error.message}} (RequestId ${{error.requestId}})`);
   process.exitCode = 1;
 }});
 "#

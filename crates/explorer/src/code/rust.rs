@@ -8,7 +8,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let (product, version) = (snippet.action.product.name, snippet.action.product.version);
     let url = snippet.endpoint.url();
     let region = snippet.region.map_or_else(String::new, |region| {
-        format!("\n        .region({})", literal(region))
+        format!(".region({})", literal(region))
     });
     let request = structure(&snippet.request, 8);
     let header = comment(
@@ -21,8 +21,9 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
         ],
     );
     let shown = if snippet.has_private_key() {
-        r#"            eprintln!("{}", reply["KeyPair"]["KeyId"].as_str().unwrap_or_default());
-            println!("{}", reply["KeyPair"]["PrivateKey"].as_str().unwrap_or_default());"#
+        r#"            let key_pair = &reply["KeyPair"];
+            eprintln!("{}", key_pair["KeyId"].as_str().unwrap_or_default());
+            println!("{}", key_pair["PrivateKey"].as_str().unwrap_or_default());"#
     } else {
         r#"            println!("{reply:#}");"#
     };
@@ -36,7 +37,8 @@ use serde_json::json;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {{
     // The credential is looked for in TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY first.
-    let settings = Settings::new(Endpoint::parse("{url}")?, Credential::find()?){region};
+    let endpoint = Endpoint::parse("{url}")?;
+    let settings = Settings::new(endpoint, Credential::find()?){region};
     let client = Client::new(settings)?;
     let target = Target {{
         product: "{product}",

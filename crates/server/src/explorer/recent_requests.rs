@@ -18,7 +18,7 @@ use pharos_api::time::Timestamp;
 use pharos_protocol::stages::{MASKED, Stages};
 use pharos_service::root::ROOT_ACCOUNT;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How many are kept: minutes of a quiet server, and as many as somebody reads through. Most take less
 /// than a kilobyte; none takes more than twenty (below).
@@ -81,32 +81,108 @@ pub(crate) enum Verdict {
 }
 
 /// One request.
-pub(crate) struct RecentRequest {
+pub(crate) struct RecentRequest<'r> {
     /// When it came, in milliseconds since 1970.
     pub(crate) time: i64,
     pub(crate) request_id: RequestId,
-    pub(crate) action: Option<String>,
-    pub(crate) region: Option<String>,
+    pub(crate) action: Option<&'r str>,
+    pub(crate) region: Option<&'r str>,
     /// What it was answered with: nothing is a success.
-    pub(crate) refusal: Option<(Code, Text)>,
+    pub(crate) refusal: Option<&'r ApiError>,
     pub(crate) duration: Duration,
     pub(crate) judgement: Judgement,
 }
 
-impl RecentRequest {
+/// What is kept of one. Each comes when another goes, with every call: so it is two pieces of memory, and not one for
+/// each text.
+struct KeptRequest {
+    time: i64,
+    request_id: RequestId,
+    duration: Duration,
+    account: Option<Uin>,
+    version: Option<&'static str>,
+    verdict: Verdict,
+    /// The names of the stages.
+    stages: [&'static str; STAGES_MAX],
+    texts: Texts,
+    refusal: Option<Box<KeptRefusal>>,
+}
+
+/// What is kept of a request that was refused.
+struct KeptRefusal {
+    code: Code,
+    message: Text,
+    explanation: Option<Text>,
+}
+
+/// How many stages a reading has.
+const STAGES_MAX: usize = 2;
+
+/// How many texts a request has: action, region, SecretId, and its stages.
+const TEXTS: usize = 3 + STAGES_MAX;
+
+/// Several texts in one piece of memory.
+struct Texts {
+    all: String,
+    /// Where each ends; `None` where there is none.
+    ends: [Option<usize>; TEXTS],
+}
+
+impl Texts {
+    fn of(texts: [Option<&str>; TEXTS]) -> Self {
+        let bytes = texts.iter().flatten().map(|text| text.len()).sum();
+        let mut all = String::with_capacity(bytes);
+        let ends = texts.map(|text| {
+            all.push_str(text?);
+            Some(all.len())
+        });
+        Self { all, ends }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let text = self.all.get(start..(*end)?);
+            start = end.unwrap_or(start);
+            text
+        })
+    }
+}
+
+impl KeptRequest {
     /// Cuts what is long, and takes out of its sentences what could be a secret.
-    fn bounded(mut self) -> Self {
-        if let Some((_, message)) = &mut self.refusal {
-            *message = kept(message);
+    fn of(request: RecentRequest<'_>) -> Self {
+        let judgement = request.judgement;
+        let refusal = request.refusal.map(|error| KeptRefusal {
+            code: error.code,
+            message: kept(&error.message),
+            explanation: judgement.explanation.as_ref().map(kept),
+        });
+        let (action, region) = (request.action.map(quoted), request.region.map(quoted));
+        let secret_id = judgement.secret_id.as_ref().map(SecretId::as_str);
+        let texts = judgement
+            .stages
+            .map_or_else(Vec::new, |stages| stages.texts);
+        let mut stages = texts
+            .into_iter()
+            .map(|(name, text)| (name, cut(text, STAGE_BYTES_MAX)));
+        let stages: [_; STAGES_MAX] = std::array::from_fn(|_| stages.next());
+        let [one, other] = stages
+            .each_ref()
+            .map(|stage| stage.as_ref().map(|(_, text)| text.as_str()));
+        Self {
+            time: request.time,
+            request_id: request.request_id,
+            duration: request.duration,
+            account: judgement.account,
+            version: judgement.version,
+            verdict: judgement.verdict,
+            stages: stages
+                .each_ref()
+                .map(|stage| stage.as_ref().map_or("", |(name, _)| *name)),
+            texts: Texts::of([action.as_deref(), region.as_deref(), secret_id, one, other]),
+            refusal: refusal.map(Box::new),
         }
-        if let Some(explanation) = &mut self.judgement.explanation {
-            *explanation = kept(explanation);
-        }
-        let stages = self.judgement.stages.iter_mut();
-        for (_, text) in stages.flat_map(|stages| &mut stages.texts) {
-            cut(text, STAGE_BYTES_MAX);
-        }
-        self
     }
 
     /// Whether the root user of an account may see it: whatever came with a SecretId of that account, whether
@@ -116,17 +192,13 @@ impl RecentRequest {
     /// it may be another account's client that is configured wrongly, with its host, its action and its
     /// SecretId. No root user sees what another account calls, the operator neither: they have the log.
     fn is_visible_to(&self, account: Uin) -> bool {
-        self.judgement.account.unwrap_or(ROOT_ACCOUNT) == account
+        self.account.unwrap_or(ROOT_ACCOUNT) == account
     }
 }
 
 /// A sentence as it is kept.
 fn kept(text: &Text) -> Text {
-    let kept = |sentence: &str| {
-        let mut sentence = without_long_quotations(sentence);
-        cut(&mut sentence, SENTENCE_BYTES_MAX);
-        sentence
-    };
+    let kept = |sentence: &str| cut(without_long_quotations(sentence), SENTENCE_BYTES_MAX);
     Text::new(kept(&text.en), kept(&text.zh))
 }
 
@@ -150,12 +222,13 @@ fn without_long_quotations(sentence: &str) -> String {
     parts.collect::<Vec<_>>().join("`")
 }
 
-fn cut(text: &mut String, bytes_max: usize) {
+fn cut(mut text: String, bytes_max: usize) -> String {
     if text.len() > bytes_max {
         text.truncate(text.floor_char_boundary(bytes_max));
         text.push('…');
         text.shrink_to_fit();
     }
+    text
 }
 
 /// The last of them, in memory only.
@@ -166,7 +239,7 @@ pub(crate) struct RecentRequests {
 
 struct Kept {
     /// With its number each, the oldest first.
-    requests: VecDeque<(u64, Arc<RecentRequest>)>,
+    requests: VecDeque<(u64, Arc<KeptRequest>)>,
     /// The number of the last one.
     last: u64,
 }
@@ -186,8 +259,8 @@ impl RecentRequests {
     }
 
     /// Keeps one more, in the place of the oldest.
-    pub(crate) fn keep(&self, request: RecentRequest) {
-        let request = Arc::new(request.bounded());
+    pub(crate) fn keep(&self, request: RecentRequest<'_>) {
+        let request = Arc::new(KeptRequest::of(request));
         let mut kept = self.kept();
         kept.last += 1;
         let number = kept.last;
@@ -284,7 +357,7 @@ struct Shown {
     request_id: RequestId,
     action: Option<String>,
     region: Option<String>,
-    secret_id: Option<SecretId>,
+    secret_id: Option<String>,
     account: Option<Uin>,
     code: &'static str,
     message: Option<String>,
@@ -293,32 +366,33 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(id: u64, request: &RecentRequest, language: Language) -> Self {
-        let judgement = &request.judgement;
+    fn of(id: u64, request: &KeptRequest, language: Language) -> Self {
         let sentence = |text: &Text| text.in_language(language).to_owned();
-        let texts = judgement.stages.iter().flat_map(|stages| &stages.texts);
-        let reading: Vec<_> = texts
-            .map(|(name, text)| serde_json::json!({"Name": name, "Text": text}))
+        let refusal = request.refusal.as_ref();
+        let explanation = refusal.and_then(|refusal| refusal.explanation.as_ref());
+        let mut texts = request.texts.iter();
+        let mut next = || texts.next().flatten().map(str::to_owned);
+        let (action, region, secret_id) = (next(), next(), next());
+        let stages = request.stages.iter().zip(texts);
+        let reading: Vec<_> = stages
+            .filter_map(|(name, text)| Some(json!({"Name": name, "Text": text?})))
             .collect();
         Self {
             id,
             time: rfc3339(request.time),
             request_id: request.request_id,
-            action: request.action.clone(),
-            region: request.region.clone(),
-            secret_id: judgement.secret_id.clone(),
-            account: judgement.account,
-            code: request
-                .refusal
-                .as_ref()
-                .map_or("ok", |(code, _)| code.wire()),
-            message: request.refusal.as_ref().map(|(_, text)| sentence(text)),
+            action,
+            region,
+            secret_id,
+            account: request.account,
+            code: refusal.map_or("ok", |refusal| refusal.code.wire()),
+            message: refusal.map(|refusal| sentence(&refusal.message)),
             duration_ms: u64::try_from(request.duration.as_millis()).unwrap_or(u64::MAX),
-            judgement: serde_json::json!({
-                "Version": judgement.version,
-                "Verdict": judgement.verdict,
+            judgement: json!({
+                "Version": request.version,
+                "Verdict": request.verdict,
                 "Reading": reading,
-                "Explanation": judgement.explanation.as_ref().map(sentence),
+                "Explanation": explanation.map(sentence),
             }),
         }
     }
@@ -330,11 +404,6 @@ fn rfc3339(milliseconds: i64) -> String {
     let text = seconds.unwrap_or_else(Timestamp::epoch).rfc3339();
     let rest = milliseconds.rem_euclid(1000);
     format!("{}.{rest:03}Z", text.trim_end_matches('Z'))
-}
-
-/// A text of the client's, as it is kept.
-pub(crate) fn hint(text: Option<&str>) -> Option<String> {
-    text.map(|text| quoted(text).into_owned())
 }
 
 #[cfg(test)]
@@ -350,25 +419,36 @@ mod tests {
         }
     }
 
-    fn request(account: Option<u64>, text: &str) -> RecentRequest {
+    fn refused(text: &str) -> ApiError {
         let sentence = Text::new(text.to_owned(), text.to_owned());
+        ApiError::new(Code::SignatureFailure, sentence)
+    }
+
+    fn request<'r>(account: Option<u64>, text: &'r str, error: &'r ApiError) -> RecentRequest<'r> {
         RecentRequest {
             time: 1_795_593_600_007,
             request_id: RequestId::generate(&Zeros),
-            action: None,
+            action: Some(text),
             region: None,
-            refusal: Some((Code::SignatureFailure, sentence.clone())),
+            refusal: Some(error),
             duration: Duration::from_millis(7),
             judgement: Judgement {
                 account: account.map(Uin),
                 stages: Some(Stages {
                     version: "TC3-HMAC-SHA256",
-                    texts: vec![("canonical_request", text.to_owned())],
+                    texts: vec![
+                        ("canonical_request", text.to_owned()),
+                        ("string_to_sign", text.to_owned()),
+                    ],
                 }),
-                explanation: Some(sentence),
+                explanation: Some(error.message.clone()),
                 ..Judgement::default()
             },
         }
+    }
+
+    fn keep(recent: &RecentRequests, account: Option<u64>) {
+        recent.keep(request(account, "a", &refused("b")));
     }
 
     fn ids(recent: &RecentRequests, account: u64, after: u64) -> Vec<u64> {
@@ -380,7 +460,7 @@ mod tests {
     fn the_last_ones_are_kept_and_no_more() {
         let recent = RecentRequests::behind(0);
         for _ in 0..KEPT_MAX + 7 {
-            recent.keep(request(Some(2), "a"));
+            keep(&recent, Some(2));
         }
         let ids = ids(&recent, 2, 0);
         assert_eq!(ids.len(), KEPT_MAX);
@@ -392,7 +472,7 @@ mod tests {
     fn a_page_gets_what_came_since_and_all_when_its_number_is_not_from_here() {
         let recent = RecentRequests::behind(0);
         for _ in 0..3 {
-            recent.keep(request(Some(2), "a"));
+            keep(&recent, Some(2));
         }
         assert_eq!(ids(&recent, 2, 1), [2, 3]);
         assert_eq!(ids(&recent, 2, 3), [0; 0]);
@@ -403,7 +483,7 @@ mod tests {
     fn an_account_sees_its_own_and_the_first_what_is_nobodys() {
         let recent = RecentRequests::behind(0);
         for account in [Some(2), None, Some(3), Some(ROOT_ACCOUNT.0)] {
-            recent.keep(request(account, "a"));
+            keep(&recent, account);
         }
         assert_eq!(ids(&recent, 2, 0), [1]);
         assert_eq!(ids(&recent, 3, 0), [3]);
@@ -413,20 +493,36 @@ mod tests {
 
     #[test]
     fn one_request_takes_little_memory_however_much_was_sent() {
-        let kept = request(None, &"钥匙 ".repeat(1_000_000)).bounded();
-        let (_, message) = kept.refusal.unwrap();
-        let explanation = kept.judgement.explanation.unwrap();
-        for sentence in [message.en, message.zh, explanation.en, explanation.zh] {
+        let long = "钥匙\u{10ffff} ".repeat(1_000_000);
+        let kept = KeptRequest::of(request(None, &long, &refused(&long)));
+        let refusal = kept.refusal.unwrap();
+        let explanation = refusal.explanation.unwrap();
+        for sentence in [
+            refusal.message.en,
+            refusal.message.zh,
+            explanation.en,
+            explanation.zh,
+        ] {
             let sentence = sentence.into_owned();
             assert!(sentence.capacity() <= SENTENCE_BYTES_MAX + "…".len());
             assert!(sentence.ends_with('…'));
         }
-        for (_, text) in kept.judgement.stages.unwrap().texts {
-            assert!(text.capacity() <= STAGE_BYTES_MAX + "…".len());
-            assert!(text.ends_with('…'));
+        let stages = STAGES_MAX * (STAGE_BYTES_MAX + "…".len());
+        assert!(kept.texts.all.capacity() <= stages + SENTENCE_BYTES_MAX);
+        let texts: Vec<_> = kept.texts.iter().flatten().collect();
+        assert_eq!(texts.len(), 3);
+        assert!(texts.iter().all(|text| text.ends_with('…')));
+    }
+
+    #[test]
+    fn texts_come_apart_as_they_were() {
+        for texts in [
+            [Some("a"), None, Some(""), Some("钥匙"), None],
+            [None, None, None, None, None],
+            [None, Some("b"), None, None, Some("c")],
+        ] {
+            assert!(Texts::of(texts).iter().eq(texts));
         }
-        let hint = hint(Some(&"\u{10ffff}".repeat(1_000_000))).unwrap();
-        assert!(hint.len() < SENTENCE_BYTES_MAX, "{}", hint.len());
     }
 
     #[test]
