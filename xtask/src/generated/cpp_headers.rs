@@ -13,7 +13,7 @@ use pharos_api::schema::{Structure, Type};
 use super::go_package::{collect, title};
 
 /// The core, as far as programs use it.
-const CORE: &str = r#"#pragma once
+const CORE: &str = r"#pragma once
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -53,7 +53,7 @@ namespace TencentCloud
         Reply GetResult() const;
     };
 }
-"#;
+";
 
 /// The headers of the core that programs name.
 const CORE_HEADERS: [&str; 4] = [
