@@ -128,8 +128,17 @@ fn type_of(of: &Type) -> String {
     }
 }
 
+/// The product as it is part of class names: `Lighthouse`.
+pub(super) fn title(product: &Product) -> String {
+    let (first, rest) = product.name.split_at(1);
+    first.to_uppercase() + rest
+}
+
 /// The structures within a structure, by their names.
-fn collect(structure: &'static Structure, found: &mut BTreeMap<&'static str, &'static Structure>) {
+pub(super) fn collect(
+    structure: &'static Structure,
+    found: &mut BTreeMap<&'static str, &'static Structure>,
+) {
     for field in structure.fields {
         let mut of = &field.value;
         while let Type::List(element) = of {

@@ -4,6 +4,7 @@
 //! A language gets a server and a world of its own, and each action finds there what it needs, made before
 //! by our own client ([`world`]). So no program waits for another, and a compiler sees all of them at once.
 
+mod cpp_headers;
 mod go;
 mod go_package;
 mod languages;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::languages::with_each;
-use super::{Problem, Program};
+use super::{Problem, Program, cpp_headers};
 use crate::tools::{self, Tool};
 
 pub(super) fn php(
@@ -44,9 +44,27 @@ pub(super) fn dotnet(
     ))
 }
 
-/// A compiler reads nothing without the SDK's headers.
-pub(super) fn cpp(_: &Path, _: &[Program], _: &mut Vec<String>) -> Result<Vec<Command>, Problem> {
-    Err(Problem::Missing(
-        "the registries do not have the SDK's headers".to_owned(),
-    ))
+/// A compiler checks types against what the SDK's headers declare, written from the action table.
+pub(super) fn cpp(
+    folder: &Path,
+    programs: &[Program],
+    skipped: &mut Vec<String>,
+) -> Result<Vec<Command>, Problem> {
+    let compiler = tools::provide(Tool::CXX).map_err(Problem::Missing)?;
+    let headers = folder.join("include");
+    cpp_headers::write(&headers)?;
+    skipped.push("the C++ SDK's own headers (not in the registries)".to_owned());
+    Ok(with_each(programs, || {
+        let mut command = Command::new(&compiler);
+        command.args([
+            "-std=c++17",
+            "-fsyntax-only",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-I",
+        ]);
+        command.arg(&headers);
+        command
+    }))
 }

@@ -116,8 +116,7 @@ fn of_cam(action: &str, world: &mut World<'_>) -> Result<Value> {
             "RoleName": "generated", "PolicyDocument": trust(),
             "Tags": [{"Key": "team", "Value": "night shift"}],
         }),
-        "DeleteRole" => json!({"RoleName": world.role()?}),
-        "GetRole" => json!({"RoleName": world.role()?}),
+        "DeleteRole" | "GetRole" => json!({"RoleName": world.role()?}),
         "AttachRolePolicy" => json!({
             "PolicyId": world.policy()?, "AttachRoleName": world.role()?,
         }),

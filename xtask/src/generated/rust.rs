@@ -85,10 +85,11 @@ fn library(name: &str) -> Result<PathBuf> {
     artifacts
         .find_map(|artifact| {
             let files = artifact.get("filenames")?.as_array()?.iter();
-            let mut files = files.filter_map(Value::as_str);
-            files
-                .find(|file| file.ends_with(".rlib"))
-                .map(PathBuf::from)
+            let mut files = files.filter_map(Value::as_str).map(PathBuf::from);
+            files.find(|file| {
+                file.extension()
+                    .is_some_and(|extension| extension == "rlib")
+            })
         })
         .with_context(|| format!("cargo built no {name}"))
 }

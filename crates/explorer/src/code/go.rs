@@ -19,6 +19,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     );
     let region = literal(snippet.region());
     let request = fields(&snippet.request, product);
+    let imports = imports(product, &version);
     let header = comment(
         "//",
         &[
@@ -41,11 +42,7 @@ import (
 	"fmt"
 	"os"
 
-	"{SDK}/common"
-	"{SDK}/common/errors"
-	"{SDK}/common/profile"
-	{product} "{SDK}/{product}/{version}"
-)
+{imports})
 
 func main() {{
 	credential := common.NewCredential(
@@ -79,6 +76,20 @@ func fail(err error) {{
 }}
 "#
     )
+}
+
+/// In the order of paths, as gofmt has them.
+fn imports(product: &str, version: &str) -> String {
+    let mut imports = [
+        ("common".to_owned(), String::new()),
+        ("common/errors".to_owned(), String::new()),
+        ("common/profile".to_owned(), String::new()),
+        (format!("{product}/{version}"), format!("{product} ")),
+    ];
+    imports.sort_unstable();
+    let lines = imports.iter();
+    let lines = lines.map(|(path, name)| format!("\t{name}\"{SDK}/{path}\"\n"));
+    lines.collect()
 }
 
 fn fields(request: &Structure<'_>, product: &str) -> String {

@@ -11,8 +11,8 @@ use serde_json::json;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     // The credential is looked for in TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY first.
-    let settings = Settings::new(Endpoint::parse("http://127.0.0.1:8324")?, Credential::find()?)
-        .region("ap-guangzhou");
+    let endpoint = Endpoint::parse("http://127.0.0.1:8324")?;
+    let settings = Settings::new(endpoint, Credential::find()?).region("ap-guangzhou");
     let client = Client::new(settings)?;
     let target = Target {
         product: "lighthouse",
@@ -34,8 +34,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     );
     Ok(match reply {
         Ok(reply) => {
-            eprintln!("{}", reply["KeyPair"]["KeyId"].as_str().unwrap_or_default());
-            println!("{}", reply["KeyPair"]["PrivateKey"].as_str().unwrap_or_default());
+            let key_pair = &reply["KeyPair"];
+            eprintln!("{}", key_pair["KeyId"].as_str().unwrap_or_default());
+            println!("{}", key_pair["PrivateKey"].as_str().unwrap_or_default());
             ExitCode::SUCCESS
         }
         // A refusal's code, message and RequestId.

@@ -31,6 +31,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.error(`${error.code}: ${error.message} (RequestId ${error.requestId})`);
+  console.error(`${error.code ?? error.name}: ${error.message} (RequestId ${error.requestId})`);
   process.exitCode = 1;
 });
