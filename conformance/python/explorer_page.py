@@ -55,7 +55,8 @@ class Explorer:
         dialog.locator("[data-credential=secretId]").fill(secret_id or self.server.secret_id)
         dialog.locator("[data-credential=secretKey]").fill(secret_key or self.server.secret_key)
         dialog.get_by_role("button", name="Use it").click()
-        dialog.wait_for(state="detached")
+        # Another dialog may follow.
+        self.tab.locator("[data-credential=secretId]").wait_for(state="detached")
 
     def sign_in(self, secret_id=None, secret_key=None):
         """Enters a credential before anything asks for one."""

@@ -138,7 +138,8 @@ def test_limits_are_told_while_one_types_in_the_servers_own_words(open_explorer)
     explorer.field("KeyName").fill("a" * 26)
     told = explorer.tab.locator('[data-field="KeyName"] > .field-error')
     told.wait_for()
-    refusal = clients.refusal(lambda: clients.create(explorer.server, "a" * 26))
+    english = clients.lighthouse(explorer.server, language="en-US")
+    refusal = clients.refusal(lambda: clients.create(explorer.server, "a" * 26, client=english))
     assert re.sub("[`]", "", refusal.message) in told.inner_text()
     assert refusal.code in told.inner_text()
     explorer.field("KeyName").fill("short_enough")
@@ -149,7 +150,7 @@ def test_limits_are_told_while_one_types_in_the_servers_own_words(open_explorer)
 @pytest.mark.parametrize("version", ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"])
 def test_the_server_takes_what_the_page_signs(open_explorer, version, method):
     explorer = open_explorer("/explorer/lighthouse/2020-03-24/DescribeKeyPairs").sign_in()
-    explorer.tab.get_by_label("Signature", exact=True).first.select_option(f"{version} {method}")
+    explorer.tab.locator(".call-settings select").last.select_option(f"{version} {method}")
     explorer.button("Add KeyIds").click()
     explorer.tab.get_by_label("KeyIds[0]", exact=True).fill("lhkp-omd12oc1")
     explorer.call()
@@ -190,11 +191,11 @@ def test_the_first_difference_to_ones_own_signature_is_marked(open_explorer):
     explorer = open_explorer(DESCRIBE).sign_in()
     explorer.choose("Signature")
     right = explorer.stage("canonical_request")
-    yours = explorer.tab.locator("#walk-theirs")
+    yours = explorer.tab.locator("[data-compare=theirs]")
     yours.fill(right)
-    explorer.tab.get_by_text("Canonical request: yours is the same.").wait_for()
+    explorer.tab.get_by_text("Canonical request: yours is the same.").first.wait_for()
     yours.fill(right.replace("host:127.0.0.1", "host:localhost"))
-    told = explorer.tab.get_by_text("first difference in line 5, column 6: header host")
+    told = explorer.tab.get_by_text("first difference in line 5, column 6: header host").first
     told.wait_for()
     assert explorer.tab.locator("mark.difference").first.is_visible()
 
@@ -292,7 +293,7 @@ def test_language_and_theme_change_and_are_remembered(open_explorer):
     explorer.tab.get_by_role("tab", name="模拟", exact=False).or_(
         explorer.tab.get_by_role("tab", name="文档", exact=False)
     ).first.wait_for()
-    assert explorer.tab.locator("html").get_attribute("lang") == "zh-CN"
+    assert explorer.tab.locator("html").get_attribute("lang").startswith("zh")
     assert explorer.field("KeyName").input_value() == "stays"
     background = "getComputedStyle(document.body).backgroundColor"
     light = explorer.tab.evaluate(background)
@@ -306,7 +307,7 @@ def test_language_and_theme_change_and_are_remembered(open_explorer):
     explorer.tab.reload()
     explorer.tab.locator(SHOWN).first.wait_for()
     assert explorer.tab.evaluate(background) == dark
-    assert explorer.tab.locator("html").get_attribute("lang") == "zh-CN"
+    assert explorer.tab.locator("html").get_attribute("lang").startswith("zh")
 
 
 def test_everything_works_with_the_keyboard_alone(open_explorer):
