@@ -65,7 +65,8 @@ class Explorer:
         return self
 
     def call(self, confirm=False):
-        """Calls, agrees if that is asked, and waits for the reply."""
+        """Calls, agrees if that is asked, and waits for the reply: one that stands there is not it."""
+        self.tab.evaluate("for (const old of document.querySelectorAll('[data-outcome]')) old.remove()")
         self.tab.locator(".button-call").click()
         if confirm:
             self.tab.locator("[data-confirm=call]").click()
