@@ -25,6 +25,8 @@ const verdictKind = { verified: 'ok', refused: 'error', unread: 'plain' };
 
 function detail(request, close) {
   const { Judgement: judgement } = request;
+  // What version 1 signs has a name of its own on the server.
+  const reading = (judgement.Reading ?? []).map(({ Name: name, Text: text }) => ({ name: name === 'source_string' ? 'string_to_sign' : name, text }));
   const fact = (name, value) => value !== null && value !== undefined && h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, String(value))));
   return h('section', { class: 'request-detail', 'aria-label': t('requests.detail') },
     h('div', { class: 'toolbar' },
@@ -40,14 +42,12 @@ function detail(request, close) {
     h('p', {}, h('span', { class: `badge badge-${verdictKind[judgement.Verdict] ?? 'plain'}` }, t(`verdict.${judgement.Verdict}`)), ' ',
       h('code', {}, judgement.Version ?? t('requests.no_signature'))),
     judgement.Explanation && !request.Message?.includes(judgement.Explanation) && h('p', { class: 'notice notice-plain' }, rich(judgement.Explanation)),
-    (judgement.Reading ?? []).map(({ Name: name, Text: text }) => {
+    reading.map(({ name, text }) => {
       const title = t(`reading.${name}`) === `reading.${name}` ? name : t(`reading.${name}`);
       return block(title, text, { level: 'h4' });
     }),
     // What the client signed, against what the server read: this is where the difference is.
-    judgement.Reading?.length > 0 && comparison(() => ({
-      version: judgement.Version, stages: judgement.Reading.map(({ Name: name, Text: text }) => ({ name, text })),
-    })).element);
+    reading.length > 0 && comparison(() => ({ version: judgement.Version, stages: reading })).element);
 }
 
 export function requestsPage() {

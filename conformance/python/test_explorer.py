@@ -438,3 +438,16 @@ def test_a_mock_reply_comes_without_a_call(open_explorer):
     explorer.choose("Mock reply")
     assert "KeyPair" in explorer.tab.locator("[data-panel=mock]").inner_text()
     assert explorer.server.requests() == []
+
+
+def test_a_signature_of_version_1_is_shown_as_it_was_read(open_explorer):
+    explorer = open_explorer(DESCRIBE).sign_in()
+    explorer.tab.locator(".call-settings select").last.select_option("HmacSHA1 POST")
+    assert explorer.call() == "ok"
+    explorer.tab.get_by_role("link", name="Requests").first.click()
+    explorer.tab.locator("[data-request]", has_text="DescribeKeyPairs").first.click()
+    read = explorer.tab.locator(".request-detail pre").first
+    read.wait_for()
+    assert read.inner_text().startswith(f"POST{explorer.server.endpoint}/?Action=DescribeKeyPairs&")
+    explorer.tab.locator(".request-detail [data-compare=theirs]").fill(read.inner_text())
+    explorer.tab.get_by_text("String to sign: yours is the same.").first.wait_for()
