@@ -28,6 +28,7 @@ pub fn reference(language: Language) -> String {
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n\
+         <link rel=\"icon\" href=\"/explorer/assets/icon.svg\" type=\"image/svg+xml\">\n\
          <link rel=\"stylesheet\" href=\"/explorer/assets/reference.css\">\n</head>\n<body>\n\
          <header>\n<h1>{title}</h1>\n<p>{}</p>\n</header>\n{}<main>\n{}{}{}</main>\n</body>\n</html>\n",
         language.wire(),
