@@ -36,7 +36,10 @@ fn everything_is_on_the_page_in_both_languages() {
 }
 
 /// What the page loads.
-const FILES: [&str; 2] = ["/explorer/assets/icon.svg", "/explorer/assets/reference.css"];
+const FILES: [&str; 2] = [
+    "/explorer/assets/icon.svg",
+    "/explorer/assets/reference.css",
+];
 
 #[test]
 fn every_link_leads_somewhere_and_no_place_has_two_names() {
