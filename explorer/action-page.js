@@ -25,14 +25,15 @@ import { copyButton, select, toggle } from './widgets.js';
 const WIDE = '(min-width: 130rem)';
 
 /** What an action's page holds while it is shown; a change of language draws it again from this. */
-export function stateOf(action, fragment) {
+export function stateOf(action, { fragment, isReplayed }) {
   const shared = formOf(fragment);
   const regions = catalogue.regions().map(({ name }) => name);
   const region = [shared.region, recall('region'), catalogue.usualRegion()].find((name) => regions.includes(name)) ?? null;
   reset();
   return {
     action, draft: new Draft(shared.parameters ?? {}), region: action.needs_region ? region : null,
-    tab: shared.tab, view: 'form', version: TC3, method: 'POST', isRunning: false, running: null, result: null, field: fragment.get('field'),
+    tab: shared.tab, view: 'form', version: TC3, method: 'POST', isRunning: false, running: null, result: null,
+    field: fragment.get('field'), hasArrived: false, isReplayed,
   };
 }
 
@@ -50,7 +51,7 @@ function heading(state) {
 export function actionPage(state) {
   const { action, draft } = state;
   const wide = matchMedia(WIDE);
-  const subject = () => ({ action, parameters: draft.parameters, region: state.region });
+  const subject = () => ({ action, parameters: draft.parameters, region: state.region, version: state.version, method: state.method });
   const share = () => fragmentOf({ parameters: draft.parameters, region: state.region, tab: state.tab });
   const write = debounce(300, () => { if (!isEnded) replaceFragment(share()); });
   let isEnded = false;
@@ -69,7 +70,7 @@ export function actionPage(state) {
       tabs: [
         { id: 'reply', label: t('tab.reply'), render: () => resultView(state) },
         { id: 'code', label: t('tab.code'), render: lively(codeView) },
-        { id: 'signature', label: t('tab.signature'), render: lively(walkView) },
+        { id: 'signature', label: t('tab.signature'), render: lively((given) => walkView(given, chooseSignature)) },
         !wide.matches && { id: 'documentation', label: t('tab.documentation'), render: () => documentation(action) },
         { id: 'mock', label: t('tab.mock'), render: () => mockReply(action) },
       ].filter(Boolean),
@@ -82,7 +83,8 @@ export function actionPage(state) {
   // The left side.
   const status = h('p', { class: 'check', role: 'status' });
   let isRequiredOnly = recall('required') === 'yes';
-  const view = form(action, draft, () => isRequiredOnly);
+  const view = form(action, draft, ({ name, required }) => isRequiredOnly && !required && name !== state.field);
+  let json = null;
   const callButton = h('button', { type: 'button', class: 'button button-call', on: { click: call } });
   const calls = caller(state);
   // On the state, because a call may outlast this drawing of the page.
@@ -95,11 +97,12 @@ export function actionPage(state) {
   function showReply() {
     const hadFocus = rightPlace.contains(document.activeElement);
     if (right.current() === 'reply') right.refresh();
-    else { right.select('reply'); state.tab = 'reply'; }
+    else { right.select('reply'); state.tab = 'reply'; write(); }
     if (hadFocus && !rightPlace.contains(document.activeElement)) rightPlace.querySelector('[role=tabpanel]').focus();
   }
   async function call() {
-    if (state.isRunning) return;
+    // What cannot be read is not sent, and what stood there before is not what is seen.
+    if (state.isRunning || (leftTabs.current() === 'json' && json.isWrong())) return;
     view.touchAll();
     if (!(await calls.run())) return;
     // The reply comes into view if its beginning is not: above the head, or far down on a narrow page.
@@ -128,21 +131,27 @@ export function actionPage(state) {
         : [icon('warning'), h('span', {}, rich(wrong.length ? t('check.wrong', { names: wrong.map((name) => `\`${name}\``).join(', ') }) : checked.whole.message))]);
   });
   const endOfChanges = draft.onChange(() => { live?.update?.(); write(); });
-  const endOfCredentials = credentials.onChange(() => live?.update?.());
+  // What was typed before may be a secret of this credential, and then it leaves the address.
+  const endOfCredentials = credentials.onChange(() => { live?.update?.(); write(); });
 
   const leftTabs = tabs({
     label: t('action.input'), className: 'tabs-input', selected: state.view, onSelect: (id) => { state.view = id; },
     tabs: [
       { id: 'form', label: t('tab.form'), render: () => { view.redraw(); return view.element; } },
-      { id: 'json', label: 'JSON', render: () => jsonView(draft) },
+      { id: 'json', label: 'JSON', render: () => (json = jsonView(draft)) },
     ],
   });
+  const signature = select(t('action.signature'), VERSIONS.flatMap((version) => ['POST', 'GET'].map((method) => [`${version} ${method}`, `${version} · ${method}`])), `${state.version} ${state.method}`,
+    (value) => { [state.version, state.method] = value.split(' '); live?.update?.(); });
+  function chooseSignature(given) {
+    Object.assign(state, given);
+    signature.querySelector('select').value = `${state.version} ${state.method}`;
+  }
   const left = h('section', { class: 'action-left', 'aria-label': t('action.input') },
     h('div', { class: 'call-settings' },
       action.needs_region && select(t('action.region'), catalogue.regions().map(({ name, title }) => [name, `${say(title)} · ${name}`]), state.region,
         (region) => { state.region = region; remember('region', region); live?.update?.(); write(); }),
-      select(t('action.signature'), VERSIONS.flatMap((version) => ['POST', 'GET'].map((method) => [`${version} ${method}`, `${version} · ${method}`])), `${state.version} ${state.method}`,
-        (value) => { [state.version, state.method] = value.split(' '); })),
+      signature),
     catalogue.fields(action.product, action.input).length > 0 && h('div', { class: 'toolbar form-tools' },
       toggle(t('form.required_only'), isRequiredOnly, (isOn) => { isRequiredOnly = isOn; remember('required', isOn ? 'yes' : 'no'); view.redraw(); }),
       h('span', { class: 'toolbar-end' },
@@ -157,10 +166,12 @@ export function actionPage(state) {
   drawCall();
   return {
     element: h('div', { class: 'action' }, heading(state), h('div', { class: 'action-columns' }, left, rightPlace, documentationPlace)),
+    /** What the address asks for has the focus, and a replayed call is made: both once. */
     arrive() {
-      const isFound = Boolean(state.field) && view.focus(state.field);
-      state.field = null;
-      return isFound;
+      if (state.hasArrived) return false;
+      state.hasArrived = true;
+      if (state.isReplayed) call();
+      return Boolean(state.field) && view.focus(state.field);
     },
     /** Takes the page down; the private key goes unless the page is only drawn again. */
     end({ isLeft }) {

@@ -11,14 +11,13 @@ import { pageAddress, start as startRouter } from './router.js';
 import { listenForSlash, search } from './search.js';
 import { currentTheme, nextTheme, setLanguage, start as startSettings } from './settings.js';
 import { language, t } from './words.js';
-import { empty, failure, loading } from './widgets.js';
+import { closeDialogs, empty, failure, loading } from './widgets.js';
 
 const head = document.getElementById('head');
 const side = document.getElementById('side');
 const main = document.getElementById('main');
 let route = null;
 let page = null;
-let state = null;
 let turn = 0;
 
 function themeButton() {
@@ -73,17 +72,19 @@ const PAGES = {
   history: () => import('./history-page.js'),
 };
 
-/** The page of the route: `{element, arrive, end}`. */
-async function pageOf({ page: name, product, version, action: actionName, fragment }) {
+/** The page of a route: `{element, arrive, end}`. */
+async function pageOf(shown) {
+  const { page: name, product, version, action: actionName, fragment } = shown;
   const action = name === 'action' ? catalogue.action(product, version, actionName) : null;
   if (name === 'home') return homePage({ fragment });
   if (name === 'missing' || (name === 'action' && !action)) return missingPage();
   const module = await PAGES[name]();
   if (name === 'signature') return module.signaturePage();
   if (name === 'requests') return module.requestsPage();
-  if (name === 'history') return { element: module.historyPage() };
-  state ??= module.stateOf(action, fragment);
-  return module.actionPage(state);
+  if (name === 'history') return module.historyPage();
+  // It lives as long as its route: a change of language finds it again.
+  shown.state ??= module.stateOf(action, shown);
+  return module.actionPage(shown.state);
 }
 
 const missingPage = () => ({
@@ -96,15 +97,23 @@ const failedPage = (problem, again) => ({
     failure(t('failed.title'), t('failed.text', { problem: problem.message }), h('button', { type: 'button', class: 'button-small', on: { click: again } }, t('again')))),
 });
 
-async function drawPage({ isLeft, isFirst }) {
-  const mine = turn += 1;
+/** Takes the page down; if it is left, nothing secret and no question of it stays. */
+function endPage({ isLeft }) {
   page?.end?.({ isLeft });
   page = null;
+  if (isLeft) closeDialogs();
+}
+
+async function drawPage({ isLeft, isFirst }) {
+  const mine = turn += 1;
+  endPage({ isLeft });
   if (isLeft) {
-    state = null;
     fill(main, h('h1', { class: 'offscreen' }, t('home.title')), loading());
   }
-  const made = await pageOf(route).catch((problem) => failedPage(problem, () => location.reload()));
+  const made = await pageOf(route).catch((problem) => {
+    reportError(problem);
+    return failedPage(problem, () => location.reload());
+  });
   if (mine !== turn) return made.end?.({ isLeft: false });
   page = made;
   fill(main, page.element);
@@ -112,7 +121,8 @@ async function drawPage({ isLeft, isFirst }) {
   document.title = `${title} · Pharos`;
   const hasArrived = page.arrive?.() ?? false;
   if (!isLeft || isFirst || hasArrived) return;
-  scrollTo(0, 0);
+  // Going back, the browser finds the place again.
+  if (!route.isReturn) scrollTo(0, 0);
   main.querySelector('h1')?.focus({ preventScroll: true });
 }
 
@@ -156,7 +166,7 @@ skip.addEventListener('click', (event) => {
 });
 // A page that is kept for going back must not keep a private key.
 addEventListener('pagehide', () => {
-  page?.end?.({ isLeft: true });
+  endPage({ isLeft: true });
   fill(main);
 });
 addEventListener('pageshow', (event) => { if (event.persisted) drawPage({ isLeft: true, isFirst: true }); });

@@ -13,7 +13,7 @@ const PAUSE = 300;
 
 /** The code tab; `subject()` returns `{action, parameters, region}`. */
 export function codeView(subject) {
-  const place = h('div', { class: 'code-place' }, loading());
+  const place = h('div', {}, loading());
   let made = null;
   let views = null;
   let isEnded = false;

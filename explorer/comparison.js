@@ -35,7 +35,7 @@ function outcome({ stages, version, moment, take, choose }, text) {
       h('p', {}, rich(t(`advice.${found.part}`, { name: found.name }))),
       take && isOtherMoment && h('button', { type: 'button', class: 'button-small', on: { click: () => take(found) } }, t('compare.take_time')))),
     h('div', { class: 'beside' },
-      block(t('compare.yours'), found.given, { content: markedAt(found.given, found.at) }),
+      block(t('compare.yours'), found.given, { content: markedAt(found.given, found.there) }),
       block(t('compare.right'), found.right, { content: markedAt(found.right, found.at) })));
 }
 

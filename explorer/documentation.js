@@ -1,9 +1,9 @@
 // The documentation of an action, from the same table as everything else.
 
 import * as catalogue from './catalogue.js';
-import { codeAddress } from './finder.js';
 import { dotted, h, rich } from './dom.js';
 import { stringify } from './json.js';
+import { codeAddress } from './router.js';
 import { listOf, say, t } from './words.js';
 import { block } from './widgets.js';
 

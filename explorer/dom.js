@@ -1,6 +1,6 @@
 // A few helpers that make and move elements. Nothing here sets markup or styles from text.
 
-/** Makes an element. `on` holds listeners; `value`, `checked` and `indeterminate` are set as properties;
+/** Makes an element. `on` holds listeners; `value` and `checked` are set as properties;
  *  an attribute that is `null`, `undefined` or `false` is left out. */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);

@@ -2,7 +2,7 @@
 
 import uFuzzy from './vendor/ufuzzy-1.0.19/uFuzzy.mjs';
 import * as catalogue from './catalogue.js';
-import { actionAddress, pageAddress } from './router.js';
+import { actionAddress, codeAddress, productAddress } from './router.js';
 import { say } from './words.js';
 
 /** How many results are shown: as many as are looked through before typing on. */
@@ -22,12 +22,15 @@ function index() {
   for (const action of catalogue.actions()) {
     const address = actionAddress(action);
     entries.push({ kind: 'action', name: action.name, context: action.product, text: action.summary, address });
-    for (const structure of catalogue.reached(action.product, action.input)) {
-      for (const field of catalogue.fields(action.product, structure)) {
-        entries.push({
-          kind: 'parameter', name: field.name, context: action.name, text: field.documentation,
-          address: `${address}#field=${encodeURIComponent(field.name)}`,
-        });
+    for (const field of catalogue.fields(action.product, action.input)) {
+      // What stands inside of a parameter is shown where that one is.
+      const there = `${address}#field=${encodeURIComponent(field.name)}`;
+      entries.push({ kind: 'parameter', name: field.name, context: action.name, text: field.documentation, address: there });
+      const structure = catalogue.structureOf(field.type);
+      for (const part of structure ? catalogue.reached(action.product, structure) : []) {
+        for (const inner of catalogue.fields(action.product, part)) {
+          entries.push({ kind: 'parameter', name: inner.name, context: `${action.name} · ${field.name}`, text: inner.documentation, address: there });
+        }
       }
     }
   }
@@ -37,14 +40,11 @@ function index() {
   for (const product of catalogue.products()) {
     entries.push({
       kind: 'product', name: product.title, context: product.version, text: { en: product.name, zh: product.name },
-      address: `${pageAddress('')}#product=${product.name}`,
+      address: productAddress(product.name),
     });
   }
   return entries;
 }
-
-/** The address that shows what a code means. */
-export const codeAddress = (code) => `${pageAddress('')}#code=${encodeURIComponent(code)}`;
 
 /** How well a name fits: the smaller the better. */
 function distance(name, letters) {

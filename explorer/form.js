@@ -5,8 +5,8 @@ import { fieldView } from './controls.js';
 import { dotted, fill, h, rich } from './dom.js';
 import { t } from './words.js';
 
-/** The form; `isRequiredOnly()` tells whether optional fields without a value are left out. */
-export function form(action, draft, isRequiredOnly) {
+/** The form; `isLeftOut(field)` tells whether a field is not shown unless it has a value. */
+export function form(action, draft, isLeftOut) {
   const fields = catalogue.fields(action.product, action.input);
   const box = h('div', { class: 'form' });
   const context = { product: action.product, draft };
@@ -15,7 +15,7 @@ export function form(action, draft, isRequiredOnly) {
   let errors = {};
 
   function draw() {
-    const shown = fields.filter((field) => field.required || !isRequiredOnly() || draft.at([field.name]) !== undefined);
+    const shown = fields.filter((field) => !isLeftOut(field) || draft.at([field.name]) !== undefined);
     const left = fields.length - shown.length;
     fill(box,
       shown.map((field) => fieldView(context, field, [field.name])),
@@ -76,11 +76,9 @@ export function form(action, draft, isRequiredOnly) {
       for (const field of fields) touched.add(field.name);
       mark();
     },
-    /** Moves the focus to a field, or to the first one that is wrong. */
+    /** Moves the focus to a field; whether there is one of this name. */
     focus(name) {
-      const frame = name
-        ? [...box.querySelectorAll('[data-field]')].find((one) => one.dataset.field === name)
-        : box.querySelector('.is-wrong');
+      const frame = [...box.children].find((one) => one.dataset.field === name);
       const target = frame?.querySelector('input, textarea, button');
       target?.focus();
       frame?.scrollIntoView({ block: 'center' });

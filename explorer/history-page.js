@@ -5,19 +5,18 @@ import { dotted, fill, h } from './dom.js';
 import * as store from './history-store.js';
 import { icon } from './icons.js';
 import { stringify } from './json.js';
-import { fragmentOf } from './router.js';
-import { language, t } from './words.js';
-import { dialog, empty } from './widgets.js';
+import { actionAddress, fragmentOf, go, pageAddress } from './router.js';
+import { t, timeOf } from './words.js';
+import { dialog, empty, warning } from './widgets.js';
 
-export const timeOf = (text) => new Intl.DateTimeFormat(language() === 'zh' ? 'zh-CN' : 'en-GB', {
-  month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false,
-}).format(new Date(text));
-
-const addressOf = (entry) => `/explorer/${entry.product}/${entry.version}/${entry.action}${fragmentOf(entry)}`;
+const addressOf = (entry) => actionAddress({ ...entry, name: entry.action }) + fragmentOf(entry);
+const callOf = (entry) => `${entry.action}, ${timeOf(entry.time)}`;
 const replyText = (entry) => (entry.reply ? stringify(entry.reply, 2) : '');
 
 function comparison([a, b], onBack) {
   const rows = pairs(replyText(a), replyText(b));
+  // A reply that is too long is not kept, and what is not kept cannot be compared.
+  const missing = [a, b].filter(({ reply }) => !reply);
   const differences = rows.filter(({ isSame }) => !isSame).length;
   const side = (entry, title) => h('th', { scope: 'col' }, h('span', { class: 'block-title' }, title), h('code', {}, entry.action), ' ', h('span', { class: 'muted' }, timeOf(entry.time)));
   const cell = (text, tag, isSame) => (text === null
@@ -26,7 +25,8 @@ function comparison([a, b], onBack) {
   return h('section', { class: 'diff', 'aria-label': t('history.comparison') },
     h('div', { class: 'toolbar' },
       h('button', { type: 'button', class: 'button-small', on: { click: onBack } }, t('history.back')),
-      h('span', { role: 'status' }, differences ? t('history.differences', { count: differences }) : t('history.same'))),
+      !missing.length && h('span', { role: 'status' }, differences ? t('history.differences', { count: differences }) : t('history.same'))),
+    missing.map((entry) => warning(t('history.not_kept', { call: callOf(entry) }))),
     h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('history.comparison') },
       h('table', { class: 'diff-table' },
         h('thead', {}, h('tr', {}, side(a, t('history.first')), side(b, t('history.second')))),
@@ -38,10 +38,10 @@ export function historyPage() {
   let chosen = [];
 
   function row(entry, draw) {
-    const words = `${entry.action}, ${timeOf(entry.time)}`;
+    const call = callOf(entry);
     return h('tr', {},
       h('td', { class: 'cell-check' }, h('input', {
-        type: 'checkbox', checked: chosen.includes(entry.id), 'aria-label': t('history.choose', { call: words }),
+        type: 'checkbox', checked: chosen.includes(entry.id), 'aria-label': t('history.choose', { call }),
         on: {
           change: ({ target }) => {
             // A third one takes the place of the first.
@@ -55,13 +55,16 @@ export function historyPage() {
       h('td', {}, h('span', { class: `badge badge-${entry.code === 'ok' ? 'ok' : 'error'}` }, entry.code ? dotted(entry.code) : t('history.no_answer'))),
       h('td', { class: 'nowrap number' }, `${entry.duration} ms`),
       h('td', { class: 'cell-long muted' }, h('code', {}, stringify(entry.parameters))),
-      h('td', {}, h('a', { class: 'button-small', href: addressOf(entry), 'aria-label': t('history.replay_named', { call: words }) }, icon('again'), t('history.replay'))));
+      h('td', {}, h('button', {
+        type: 'button', class: 'button-small', 'aria-label': t('history.replay_named', { call }),
+        on: { click: () => go(addressOf(entry), { isReplayed: true }) },
+      }, icon('again'), t('history.replay'))));
   }
 
   function draw(focusOn) {
     const entries = store.all();
     if (!entries.length) {
-      return fill(place, empty(t('history.none'), t('history.none_text'), h('a', { class: 'button', href: '/explorer' }, t('home.choose'))));
+      return fill(place, empty(t('history.none'), t('history.none_text'), h('a', { class: 'button', href: pageAddress('') }, t('home.choose'))));
     }
     const two = entries.filter(({ id }) => chosen.includes(id)).reverse();
     const compare = h('button', {
@@ -93,7 +96,13 @@ export function historyPage() {
   }
 
   draw();
-  return h('div', { class: 'page' },
-    h('header', { class: 'page-head' }, h('h1', { tabindex: '-1' }, t('page.history')), h('p', { class: 'lead' }, t('history.lead'))),
-    place);
+  // Another tab has called; two replies that are compared stay where they are.
+  const onStorage = () => { if (!place.querySelector('.diff')) draw(); };
+  addEventListener('storage', onStorage);
+  return {
+    element: h('div', { class: 'page' },
+      h('header', { class: 'page-head' }, h('h1', { tabindex: '-1' }, t('page.history')), h('p', { class: 'lead' }, t('history.lead'))),
+      place),
+    end: () => removeEventListener('storage', onStorage),
+  };
 }

@@ -29,7 +29,7 @@ export function add({ action, region, parameters, result }) {
     time: new Date().toISOString(),
     product: action.product, version: action.version, action: action.name, region: region ?? null,
     parameters: withoutSecrets(parameters, undefined),
-    status: result.status, code: result.error?.Code ?? (result.reply ? 'ok' : ''), duration: result.duration,
+    code: result.error?.Code ?? (result.reply ? 'ok' : ''), duration: result.duration,
     reply: isSmall ? reply : null,
   };
   let entries = [entry, ...all()].slice(0, ENTRIES_MAX);

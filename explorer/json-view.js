@@ -4,10 +4,11 @@ import { h } from './dom.js';
 import { isObject, JsonError, parse, stringify } from './json.js';
 import { t } from './words.js';
 
+/** The text area; `isWrong()` tells whether it holds no parameters, and gives it the focus then. */
 export function jsonView(draft) {
   const error = h('p', { class: 'field-error', id: 'json-error', hidden: true, role: 'status' });
   const area = h('textarea', {
-    class: 'input input-long json-area', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', rows: 16,
+    class: 'input input-long', 'data-json': 'parameters', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', rows: 16,
     'aria-label': t('json.label'), 'aria-describedby': 'json-error', value: stringify(draft.parameters, 2),
     on: { input: take },
   });
@@ -36,5 +37,12 @@ export function jsonView(draft) {
     area.value = stringify(draft.parameters, 2);
     say(null);
   });
-  return { element: h('div', { class: 'json-view' }, area, error), end };
+  return {
+    element: h('div', {}, area, error),
+    end,
+    isWrong() {
+      if (!error.hidden) area.focus();
+      return !error.hidden;
+    },
+  };
 }

@@ -3,16 +3,14 @@
 import * as catalogue from './catalogue.js';
 import { h, roving } from './dom.js';
 import { icon } from './icons.js';
-import { actionAddress, pageAddress } from './router.js';
+import { actionAddress, pageAddress, PAGES } from './router.js';
 import { language, t } from './words.js';
 import { dialog } from './widgets.js';
-
-const PAGES = ['', 'signature', 'requests', 'history'];
 
 /** The links to the pages. The reference opens beside this one, which holds what was entered. */
 export function pageLinks(route) {
   return h('ul', { class: 'page-links' },
-    PAGES.map((page) => h('li', {}, h('a', {
+    ['', ...PAGES].map((page) => h('li', {}, h('a', {
       href: pageAddress(page), class: 'page-link', 'aria-current': (page || 'home') === route.page ? 'page' : null,
     }, t(page ? `page.${page}` : 'page.home')))),
     h('li', {}, h('a', { href: `/explorer/reference${language() === 'zh' ? '?lang=zh' : ''}`, class: 'page-link', target: '_blank', title: t('page.reference_title') }, t('page.reference'))));

@@ -4,12 +4,11 @@ import { comparison } from './comparison.js';
 import * as credentials from './credentials.js';
 import { askForCredentials, shortened } from './credentials-dialog.js';
 import { dotted, fill, h, rich, roving } from './dom.js';
-import { codeAddress } from './finder.js';
-import { timeOf } from './history-page.js';
 import { icon } from './icons.js';
+import { codeAddress } from './router.js';
 import { send, signHere } from './send.js';
 import { TC3 } from './signer.js';
-import { t } from './words.js';
+import { t, timeOf } from './words.js';
 import { block, empty, failure, loading, toggle } from './widgets.js';
 
 /** How often the server is asked, in milliseconds. */
@@ -59,6 +58,8 @@ export function requestsPage() {
   let isEnded = false;
   let timer = null;
   let running = null;
+  /** `asking` for the first time, `answered`, `refused`, or `anonymous` without a credential. */
+  let state = seen.requests.length || seen.isPaused ? 'answered' : 'asking';
 
   const fits = (request) => (!seen.isErrorsOnly || request.Code !== 'ok')
     && seen.letters.toLowerCase().split(/\s+/).every((word) => [request.Action, request.Code, request.SecretId, request.Account, request.Region, request.RequestId, request.Message]
@@ -86,7 +87,8 @@ export function requestsPage() {
       fill(side, opened && detail(opened, close));
     }
     if (!shown.length) {
-      fill(table, seen.last === 0 && !seen.requests.length ? loading() : empty(t(seen.requests.length ? 'requests.none_fit' : 'requests.none'), t('requests.none_text')));
+      fill(table, state === 'asking' ? loading()
+        : state === 'answered' && empty(t(seen.requests.length ? 'requests.none_fit' : 'requests.none'), t('requests.none_text')));
       return;
     }
     fill(table, h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.requests') }, h('table', { class: 'table table-list table-requests' },
@@ -110,51 +112,58 @@ export function requestsPage() {
     status.dataset.kind = kind;
   }
 
+  /** Shows what is in the way, once: what is said again and again is not heard, and takes the focus away. */
+  function complain(name, make) {
+    if (trouble.dataset.name === name) return;
+    trouble.dataset.name = name;
+    fill(trouble, make?.());
+  }
+
   async function ask() {
     clearTimeout(timer);
     if (isEnded || running) return;
     if (!credentials.isPresent()) return welcome();
     if (!seen.isPaused && document.visibilityState === 'visible') {
-      running = new AbortController();
+      const mine = running = new AbortController();
       const signed = signHere({ action: ACTION, region: null, parameters: { After: seen.last }, version: TC3, method: 'POST' });
-      const answer = await send(signed, '/explorer/requests', running.signal);
+      const answer = await send(signed, '/explorer/requests', mine.signal);
+      if (mine.signal.aborted) return;
       running = null;
-      if (isEnded || answer.failure === 'aborted') return;
       take(answer);
     }
-    if (!isEnded) timer = setTimeout(ask, INTERVAL);
+    timer = setTimeout(ask, INTERVAL);
   }
 
-  function take({ failure: isFailed, error, reply }) {
-    if (isFailed || (!reply && !error)) {
+  function take({ error, reply }) {
+    if (!reply) {
+      state = 'refused';
       say(t('requests.lost'), 'error');
-      if (!seen.requests.length) fill(table, failure(t('requests.lost'), t('result.unreachable_again')));
-      return;
+      complain('lost', () => failure(t('requests.lost'), t('result.unreachable_again')));
+      return draw();
     }
     if (error) {
+      state = 'refused';
       say(t('requests.refused'), 'error');
-      fill(trouble, failure(error.Code, error.Message, h('p', {}, t('requests.root_only')), h('button', { type: 'button', class: 'button-small', on: { click: askForCredentials } }, t('credentials.change_short'))));
-      if (!seen.requests.length) fill(table);
-      return;
+      complain(error.Code, () => failure(dotted(error.Code), rich(error.Message ?? ''), h('p', {}, t('requests.root_only')), h('button', { type: 'button', class: 'button-small', on: { click: askForCredentials } }, t('credentials.change_short'))));
+      return draw();
     }
-    fill(trouble);
-    say(t('requests.live'), 'ok');
+    complain('');
+    if (!seen.isPaused) say(t('requests.live'), 'ok');
+    // A server that has begun anew counts anew: what it has is asked for in the next turn.
+    if (reply.Last < seen.last) return void Object.assign(seen, { requests: [], last: 0 });
     const known = new Set(seen.requests.map(({ Id: id }) => id));
     const fresh = reply.Requests.filter(({ Id: id }) => !known.has(id));
-    // A server that has begun anew counts anew: what it has is asked for in the next turn.
-    if ((reply.Last ?? 0) < seen.last) return void Object.assign(seen, { requests: [], last: 0 });
-    const isFirst = seen.last === 0;
-    seen.last = reply.Last ?? seen.last;
-    if (fresh.length || isFirst) {
-      seen.requests = [...fresh, ...seen.requests].sort((a, b) => b.Id - a.Id).slice(0, REQUESTS_MAX);
-      draw();
-      if (!seen.requests.length) fill(table, empty(t('requests.none'), t('requests.none_text')));
-    }
+    seen.last = reply.Last;
+    if (!fresh.length && state === 'answered') return;
+    state = 'answered';
+    seen.requests = [...fresh, ...seen.requests].sort((a, b) => b.Id - a.Id).slice(0, REQUESTS_MAX);
+    draw();
   }
 
   function welcome() {
+    state = 'anonymous';
     say('', 'plain');
-    fill(trouble);
+    complain('');
     fill(table, empty(t('requests.sign_in'), t('requests.root_only'),
       h('button', { type: 'button', class: 'button', on: { click: askForCredentials } }, icon('key'), t('credentials.enter'))));
   }
@@ -164,7 +173,8 @@ export function requestsPage() {
     Object.assign(seen, { requests: [], last: 0, open: null });
     running?.abort();
     running = null;
-    fill(trouble);
+    state = 'asking';
+    complain('');
     draw();
     ask();
   });
@@ -190,6 +200,7 @@ export function requestsPage() {
       pause, h('span', { class: 'toolbar-end' }, status)),
     trouble,
     h('div', { class: 'request-columns' }, table, side));
+  if (seen.isPaused) say(t('requests.paused'), 'plain');
   draw();
   ask();
   return {

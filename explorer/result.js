@@ -1,11 +1,10 @@
 // What came of a call: the outcome, the private key if there is one, the reply, its headers.
 
 import * as catalogue from './catalogue.js';
-import { codeAddress } from './finder.js';
 import { dotted, h, rich } from './dom.js';
 import { icon } from './icons.js';
 import { stringify } from './json.js';
-import { pageAddress } from './router.js';
+import { codeAddress, pageAddress } from './router.js';
 import { tabs } from './tabs.js';
 import { tree } from './tree.js';
 import { say, t } from './words.js';
@@ -21,7 +20,7 @@ function outcome(result) {
       h('div', {}, h('dt', {}, t('result.status')), h('dd', {}, `${result.status} ${result.statusText}`)),
       h('div', {}, h('dt', {}, t('requests.duration')), h('dd', {}, `${result.duration} ms`)),
       h('div', {}, h('dt', {}, t('result.size')), h('dd', {}, size(result.size))),
-      requestId && h('div', { class: 'fact-wide' }, h('dt', {}, 'RequestId'), h('dd', {}, h('code', {}, requestId), copyButton(() => requestId, 'RequestId')))));
+      requestId && h('div', {}, h('dt', {}, 'RequestId'), h('dd', {}, h('code', {}, requestId), copyButton(() => requestId, 'RequestId')))));
 }
 
 /** The error and what the documentation says of it. */
@@ -53,12 +52,15 @@ const headerTable = (headers) => h('table', { class: 'table' },
   h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('result.header')), h('th', { scope: 'col' }, t('result.value')))),
   h('tbody', {}, headers.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name)), h('td', {}, h('code', {}, value))))));
 
-/** The request as it was sent, but for the token. */
+/** Without the token of version 1. */
+const withoutToken = (text) => text.replace(/(^|[?&])Token=[^&]*/, '$1Token=…');
+
+/** The request as it was sent, but for what may be secret in it: the token, in whichever place. */
 const requestText = ({ method, target, headers, body }) => [
-  `${method} ${target} HTTP/1.1`,
+  `${method} ${withoutToken(target)} HTTP/1.1`,
   `Host: ${location.host}`,
   ...headers.map(([name, value]) => `${name}: ${name === 'X-TC-Token' ? '…' : value}`),
-  ...(body === null ? [] : ['', body]),
+  ...(body === null ? [] : ['', withoutToken(body)]),
 ].join('\n');
 
 /** The reply tab. `state` is `{isRunning, result}`; `result` has `reply` without the key, and `key`. */

@@ -4,11 +4,12 @@ import { parse as parseJson, stringify } from './json.js';
 import { withoutSecrets } from './secret.js';
 
 const ROOT = '/explorer';
-const PAGES = ['signature', 'requests', 'history'];
+/** The pages that are of no action, but for the first one. */
+export const PAGES = ['signature', 'requests', 'history'];
 
 let onRoute = () => {};
 
-/** What an address shows: `{page, product, version, action, fragment}`. */
+/** What an address shows: `{page, product, version, action, fragment}`. Each step makes another one. */
 export function read({ pathname, hash }) {
   const fragment = new URLSearchParams(hash.slice(1));
   const parts = pathname.slice(ROOT.length).split('/').filter(Boolean).map(decodeURIComponent);
@@ -21,6 +22,12 @@ export function read({ pathname, hash }) {
 
 /** The address of a page: `''` is the first one. */
 export const pageAddress = (page) => (page ? `${ROOT}/${page}` : ROOT);
+
+/** The address that shows what an error code means. */
+export const codeAddress = (code) => `${ROOT}#code=${encodeURIComponent(code)}`;
+
+/** The address that shows a product. */
+export const productAddress = (product) => `${ROOT}#product=${encodeURIComponent(product)}`;
 
 /** The address of an action, without a filled form. */
 export const actionAddress = (action) => `${ROOT}/${action.product}/${action.version}/${action.name}`;
@@ -46,10 +53,13 @@ export function formOf(fragment) {
   return { parameters, region: fragment.get('region'), tab: fragment.get('tab') };
 }
 
-/** Shows another address. */
-export function go(address) {
-  history.pushState(null, '', address);
-  onRoute(read(location));
+/** Shows another address. Whether the call of the form there is made at once is not for an address to say:
+ *  a link must not call. */
+export function go(address, { isReplayed = false } = {}) {
+  // As browsers do it: the same address again is no further step back.
+  const isSame = address === location.pathname + location.hash;
+  history[isSame ? 'replaceState' : 'pushState'](null, '', address);
+  onRoute({ ...read(location), isReplayed });
 }
 
 /** Writes another fragment into the address that is shown. */
@@ -59,13 +69,13 @@ export const replaceFragment = (fragment) => history.replaceState(null, '', loca
 function isOurs(address) {
   return address.origin === location.origin
     && (address.pathname === ROOT || address.pathname.startsWith(`${ROOT}/`))
-    && !/^\/explorer\/(reference|assets\/|catalogue\.json)/.test(address.pathname);
+    && !/^\/explorer\/(reference$|assets\/|catalogue\.json$)/.test(address.pathname);
 }
 
 /** Calls `listener` with each route from now on, the first one too. */
 export function start(listener) {
   onRoute = listener;
-  addEventListener('popstate', () => listener(read(location)));
+  addEventListener('popstate', () => listener({ ...read(location), isReturn: true }));
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href]');
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -20,18 +20,21 @@ const base64 = (array) => btoa(String.fromCharCode(...array));
 const hashed = (text) => hex(sha256(bytes(text)));
 
 /** Percent-encoded as RFC 3986 has it. */
-export const encode = (text) =>
+const encode = (text) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
-const form = (pairs) => pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+const joined = (pairs) => pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 
 /** Parameters as forms have them: `KeyIds.0`, `Filters.0.Name`. What is `null` is left out. */
-export function flatten(parameters, prefix = '') {
+function flatten(parameters, prefix = '') {
   if (parameters === null || parameters === undefined) return [];
   if (typeof parameters !== 'object') return [[prefix, String(parameters)]];
   return Object.entries(parameters)
     .flatMap(([name, value]) => flatten(value, prefix ? `${prefix}.${name}` : name));
 }
+
+/** Parameters as a form, as it stands in a query. */
+export const formOf = (parameters) => joined(flatten(parameters));
 
 /** The UTC day of a timestamp in seconds: `2019-02-25`. */
 export function day(timestamp) {
@@ -72,7 +75,7 @@ function version3(call) {
   const { method, host, service, timestamp, secretId, secretKey } = call;
   const isPost = method === 'POST';
   const body = isPost ? (call.body ?? stringify(call.parameters ?? {})) : '';
-  const query = isPost ? '' : (call.query ?? form(flatten(call.parameters)));
+  const query = isPost ? '' : (call.query ?? formOf(call.parameters));
   const contentType = call.contentType ?? (isPost ? 'application/json' : FORM);
   const values = { 'content-type': contentType, host, 'x-tc-action': call.action };
   const signed = [...(call.signedHeaders ?? ['content-type', 'host'])].sort();
@@ -139,7 +142,7 @@ function version1(call) {
   const sorted = pairs.map(([name, value]) => `${name}=${value}`).join('&');
   const stringToSign = `${method}${host}/?${sorted}`;
   const signature = base64(hmac(isSha256 ? sha256 : sha1, bytes(call.secretKey), bytes(stringToSign)));
-  const sent = form([...pairs, ['Signature', signature]]);
+  const sent = joined([...pairs, ['Signature', signature]]);
   const isPost = method === 'POST';
 
   return {

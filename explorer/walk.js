@@ -6,7 +6,7 @@ import { announce, fill, h, rich, unique } from './dom.js';
 import { icon } from './icons.js';
 import { isObject, parse, stringify } from './json.js';
 import { nonce, now } from './send.js';
-import { day, flatten, encode, sign, TC3, VERSIONS } from './signer.js';
+import { day, formOf, sign, TC3, VERSIONS } from './signer.js';
 import { t, wireLanguage } from './words.js';
 import { block, select, toggle } from './widgets.js';
 
@@ -14,73 +14,88 @@ import { block, select, toggle } from './widgets.js';
 const EXAMPLE = { secretId: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE', secretKey: 'Gu5t9xGARNpq86cd98joQYCN3EXAMPLE', token: '' };
 
 /** What is set by hand; `null` is what follows from the call. It outlives the change of tabs and pages. */
-const set = { version: TC3, method: 'POST', host: null, timestamp: null, nonce: null, token: null, service: null, contentType: null, hasAction: false, payload: null };
+const byHand = { host: null, timestamp: null, nonce: null, token: null, region: null, service: null, contentType: null, hasAction: false, payload: null };
 let theirs = '';
+// A token goes with its credential.
+credentials.onChange(() => { byHand.token = null; });
 
 /** The call that is walked through: what follows from the action, and what is set by hand. */
-function callOf({ action, parameters, region }) {
+function callOf({ action, parameters, region, version, method }) {
   const credential = credentials.isPresent() ? credentials.get() : EXAMPLE;
-  const isVersion3 = set.version === TC3;
+  const isVersion3 = version === TC3;
   const call = {
-    version: set.version, method: set.method, parameters, region,
-    host: set.host ?? location.host,
-    service: set.service ?? action.product,
+    version, method, parameters,
+    host: byHand.host ?? location.host,
+    service: byHand.service ?? action.product,
     action: action.name, apiVersion: action.version,
+    region: byHand.region ?? region,
     language: isVersion3 ? wireLanguage() : null,
-    timestamp: set.timestamp ?? now(),
-    nonce: set.nonce ?? (set.nonce = nonce()),
+    timestamp: byHand.timestamp ?? now(),
+    nonce: byHand.nonce,
     secretId: credential.secretId, secretKey: credential.secretKey,
-    token: set.token ?? credential.token,
-    signedHeaders: ['content-type', 'host', ...(set.hasAction ? ['x-tc-action'] : [])],
+    token: byHand.token ?? credential.token,
+    contentType: byHand.contentType ?? undefined,
+    signedHeaders: ['content-type', 'host', ...(byHand.hasAction ? ['x-tc-action'] : [])],
   };
-  if (set.contentType) call.contentType = set.contentType;
-  if (set.payload !== null) {
-    if (!isVersion3) {
-      try {
-        const own = parse(set.payload);
-        if (isObject(own)) call.parameters = own;
-      } catch { /* half typed: what was there before is signed */ }
-    } else if (set.method === 'POST') call.body = set.payload;
-    else call.query = set.payload.replace(/^\/?\?/, '');
+  const kind = payloadKind(call);
+  if (byHand.payload?.kind !== kind) return call;
+  const { text } = byHand.payload;
+  if (kind === 'body') call.body = text;
+  else if (kind === 'query') call.query = text.replace(/^\/?\?/, '');
+  else {
+    try {
+      const own = parse(text);
+      if (isObject(own)) call.parameters = own;
+    } catch { /* half typed: what was there before is signed */ }
   }
   return call;
 }
 
-/** The payload as it follows from the parameters. */
-function payloadOf({ parameters }) {
-  if (set.version !== TC3) return stringify(parameters, 2);
-  if (set.method === 'POST') return stringify(parameters);
-  return flatten(parameters).map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+/** What is signed of the parameters: `body`, `query`, or the `parameters` themselves. */
+function payloadKind({ version, method }) {
+  if (version !== TC3) return 'parameters';
+  return method === 'POST' ? 'body' : 'query';
 }
+
+/** The payload as it follows from the parameters. */
+const PAYLOADS = {
+  body: (parameters) => stringify(parameters),
+  query: (parameters) => formOf(parameters),
+  parameters: (parameters) => stringify(parameters, 2),
+};
+
+/** What stands in the place of a key that is not shown. */
+const MASK = '•'.repeat(24);
 
 /** One stage: its number, a sentence, its text. Keys are masked until they are to be seen. */
 function stageView({ name, text, isKey }, number, version) {
   const title = t(`stage.${name}`);
   const sentence = h('p', { class: 'stage-sentence' }, rich(t(`stage.${name}.${version === TC3 ? 'tc3' : 'v1'}`)));
-  if (!isKey) return h('li', { class: 'stage', 'data-stage': name }, h('span', { class: 'stage-number' }, number), h('div', { class: 'stage-body' }, sentence, block(title, text, { level: 'h3' })));
-  const code = h('code', {}, '•'.repeat(24));
+  const item = (content) => h('li', { class: 'stage', 'data-stage': name }, h('span', { class: 'stage-number' }, number), h('div', { class: 'stage-body' }, sentence, content));
+  if (!isKey) return item(block(title, text, { level: 'h3' }));
+  const shown = h('span', {}, MASK);
   const button = h('button', {
     type: 'button', class: 'button-small', 'aria-pressed': 'false', 'aria-label': t('show_named', { name: title }),
     on: {
       click: () => {
         const isShown = button.getAttribute('aria-pressed') === 'true';
         button.setAttribute('aria-pressed', String(!isShown));
-        code.textContent = isShown ? '•'.repeat(24) : text;
+        shown.textContent = isShown ? MASK : text;
         fill(button, icon('show'), t(isShown ? 'show' : 'hide'));
       },
     },
   }, icon('show'), t('show'));
-  return h('li', { class: 'stage', 'data-stage': name }, h('span', { class: 'stage-number' }, number), h('div', { class: 'stage-body' }, sentence,
-    h('section', { class: 'block' }, h('header', { class: 'block-head' }, h('h3', { class: 'block-title' }, title), button), h('pre', { class: 'block-text' }, code))));
+  return item(block(title, text, { content: shown, extra: button, level: 'h3' }));
 }
 
-/** The walk; `subject()` returns `{action, parameters, region}`. */
-export function walkView(subject) {
+/** The walk; `subject()` returns `{action, parameters, region, version, method}`, and `choose` takes another
+ *  `version` or `method`. */
+export function walkView(subject, choose) {
   const controls = h('div', { class: 'walk-controls' });
   const stages = h('ol', { class: 'stages' });
   let signed = { stages: [] };
   const compared = comparison(
-    () => ({ stages: signed.stages, version: set.version, moment: set, take, choose: again('version') }),
+    () => ({ stages: signed.stages, version: subject().version, moment: byHand, take, choose: (version) => signAs({ version }) }),
     { text: theirs, onInput: (text) => { theirs = text; } },
   );
   const note = h('div');
@@ -91,51 +106,60 @@ export function walkView(subject) {
       h('input', { id, class: 'input', type: 'text', autocomplete: 'off', spellcheck: 'false', value, ...attributes, on: { input: ({ target }) => { change(target.value.trim()); draw(); } } }));
   };
 
-  function again(name) {
-    return (value) => { set[name] = value; set.payload = null; drawControls(); draw(); };
+  function signAs(given) {
+    choose(given);
+    drawAll();
   }
+
   function drawControls() {
+    const { version, method, parameters } = subject();
     const call = callOf(subject());
-    const isVersion3 = set.version === TC3;
+    const isVersion3 = version === TC3;
+    const kind = payloadKind(call);
     // What had the focus has it afterwards: it stands at the same place.
     const focusable = () => [...controls.querySelectorAll('select, input, textarea, button')];
     const focused = focusable().indexOf(document.activeElement);
     fill(controls,
-      select(t('walk.version'), VERSIONS.map((one) => [one, one]), set.version, again('version')),
-      select(t('walk.method'), [['POST', 'POST'], ['GET', 'GET']], set.method, again('method')),
-      entry(t('walk.host'), call.host, (value) => { set.host = value || null; }, { 'data-walk': 'host' }),
+      select(t('walk.version'), VERSIONS.map((one) => [one, one]), version, (value) => signAs({ version: value })),
+      select(t('walk.method'), [['POST', 'POST'], ['GET', 'GET']], method, (value) => signAs({ method: value })),
+      entry(t('walk.host'), call.host, (value) => { byHand.host = value || null; }, { 'data-walk': 'host' }),
       h('div', { class: 'joined' },
-        entry(t('walk.timestamp'), String(call.timestamp), (value) => { set.timestamp = /^\d{1,12}$/.test(value) ? Number(value) : null; }, { inputmode: 'numeric', 'data-walk': 'timestamp' }),
-        h('button', { type: 'button', class: 'button-small', on: { click: () => { set.timestamp = now(); drawControls(); draw(); announce(day(set.timestamp)); } } }, t('walk.now'))),
-      !isVersion3 && entry(t('walk.nonce'), String(call.nonce), (value) => { set.nonce = value; }, { inputmode: 'numeric', 'data-walk': 'nonce' }),
-      isVersion3 && entry(t('walk.service'), call.service, (value) => { set.service = value || null; }, { 'data-walk': 'service' }),
-      isVersion3 && entry(t('walk.content_type'), call.contentType ?? (set.method === 'POST' ? 'application/json' : 'application/x-www-form-urlencoded'), (value) => { set.contentType = value || null; }, { 'data-walk': 'content-type' }),
-      entry(t('credentials.token'), call.token, (value) => { set.token = value; }, { type: 'password', autocomplete: 'off', 'data-walk': 'token' }),
-      h('div', { class: 'labelled walk-wide' }, h('label', { for: 'walk-payload' }, t(isVersion3 ? (set.method === 'POST' ? 'walk.body' : 'walk.query') : 'walk.parameters')),
-        h('textarea', { id: 'walk-payload', class: 'input input-long', rows: 3, spellcheck: 'false', value: set.payload ?? payloadOf(subject()), on: { input: ({ target }) => { set.payload = target.value; draw(); } } })),
-      isVersion3 && toggle(t('walk.sign_action'), set.hasAction, (isOn) => { set.hasAction = isOn; draw(); }));
+        entry(t('walk.timestamp'), String(call.timestamp), (value) => { byHand.timestamp = /^\d{1,12}$/.test(value) ? Number(value) : null; }, { inputmode: 'numeric', pattern: '\\d{1,12}', 'data-walk': 'timestamp' }),
+        h('button', { type: 'button', class: 'button-small', on: { click: () => { byHand.timestamp = now(); drawAll(); announce(day(byHand.timestamp)); } } }, t('walk.now'))),
+      !isVersion3 && entry(t('walk.nonce'), String(call.nonce), (value) => { byHand.nonce = value; }, { inputmode: 'numeric', 'data-walk': 'nonce' }),
+      !isVersion3 && entry(t('action.region'), call.region ?? '', (value) => { byHand.region = value; }, { 'data-walk': 'region' }),
+      isVersion3 && entry(t('walk.service'), call.service, (value) => { byHand.service = value || null; }, { 'data-walk': 'service' }),
+      isVersion3 && entry(t('walk.content_type'), call.contentType ?? (method === 'POST' ? 'application/json' : 'application/x-www-form-urlencoded'), (value) => { byHand.contentType = value || null; }, { 'data-walk': 'content-type' }),
+      entry(t('credentials.token'), call.token, (value) => { byHand.token = value; }, { type: 'password', autocomplete: 'off', 'data-walk': 'token' }),
+      h('div', { class: 'labelled walk-wide' }, h('label', { for: 'walk-payload' }, t(`walk.${kind}`)),
+        h('textarea', { id: 'walk-payload', class: 'input input-long', rows: 3, spellcheck: 'false', value: byHand.payload?.kind === kind ? byHand.payload.text : PAYLOADS[kind](parameters), on: { input: ({ target }) => { byHand.payload = { kind, text: target.value }; draw(); } } })),
+      isVersion3 && toggle(t('walk.sign_action'), byHand.hasAction, (isOn) => { byHand.hasAction = isOn; draw(); }));
     if (focused >= 0) focusable()[focused]?.focus();
   }
 
   function draw() {
     const call = callOf(subject());
     signed = sign(call);
-    fill(stages, signed.stages.map((stage, at) => stageView(stage, at + 1, set.version)));
+    fill(stages, signed.stages.map((stage, at) => stageView(stage, at + 1, call.version)));
     compared.draw();
     fill(note, !credentials.isPresent() && h('p', { class: 'notice notice-plain' }, rich(t('walk.example'))));
   }
 
   function take({ timestamp, nonce: given }) {
-    if (timestamp !== undefined) set.timestamp = timestamp;
-    if (given !== undefined) set.nonce = given;
+    if (timestamp !== undefined) byHand.timestamp = timestamp;
+    if (given !== undefined) byHand.nonce = given;
+    drawAll();
+  }
+
+  function drawAll() {
     drawControls();
     draw();
   }
 
-  set.timestamp ??= now();
-  drawControls();
-  draw();
-  const endOfCredentials = credentials.onChange(() => { drawControls(); draw(); });
+  byHand.timestamp ??= now();
+  byHand.nonce ??= nonce();
+  drawAll();
+  const endOfCredentials = credentials.onChange(drawAll);
   return {
     element: h('div', { class: 'walk' },
       note,
@@ -143,10 +167,10 @@ export function walkView(subject) {
       compared.element,
       h('h2', { class: 'offscreen' }, t('walk.stages')),
       stages),
-    /** Follows a change of the parameters. */
+    /** Follows a change of the call; a payload by hand was that of the call before. */
     update() {
-      if (set.payload === null) drawControls();
-      draw();
+      byHand.payload = null;
+      drawAll();
     },
     end: endOfCredentials,
   };
@@ -154,5 +178,5 @@ export function walkView(subject) {
 
 /** Forgets what was set by hand, when another action is looked at. */
 export function reset() {
-  Object.assign(set, { host: null, timestamp: null, token: null, service: null, contentType: null, payload: null });
+  Object.assign(byHand, { host: null, timestamp: null, token: null, region: null, service: null, contentType: null, payload: null });
 }

@@ -74,16 +74,15 @@ export function size(bytes) {
   return bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`;
 }
 
-/** Opens a dialog and returns what it was closed with; Escape is `null`. `make` gets `close`. */
+/** Opens a dialog and returns what it was closed with; Escape is `null`. `make` gets `close`. The browser
+ *  itself gives the focus back. */
 export function dialog(label, make) {
   return new Promise((resolve) => {
-    const before = document.activeElement;
     const box = h('dialog', { class: 'dialog', 'aria-label': label });
     let answer = null;
     const close = (value) => { answer = value; box.close(); };
     box.addEventListener('close', () => {
       box.remove();
-      if (before?.isConnected) before.focus();
       resolve(answer);
     });
     box.addEventListener('click', (event) => { if (event.target === box) close(null); });
@@ -92,3 +91,6 @@ export function dialog(label, make) {
     box.showModal();
   });
 }
+
+/** Closes what is open, with `null`: its question is of a page that is left. */
+export const closeDialogs = () => document.querySelectorAll('dialog[open]').forEach((box) => box.close());

@@ -16,10 +16,18 @@ export const language = () => current;
 /** The same as the API names it. */
 export const wireLanguage = () => (current === 'zh' ? 'zh-CN' : 'en-US');
 
-/** The words of this name, with values in the place of `{names}`. */
+/** The words of this name, with values in the place of `{names}`. Where one is called otherwise than many,
+ *  the words for a `{count}` of 1 stand first, before a `|`. */
 export function t(name, values = {}) {
-  return (table[name] ?? name).replace(/\{(\w+)\}/g, (_, value) => values[value] ?? '');
+  const forms = (table[name] ?? name).split('|');
+  const words = values.count === 1 ? forms[0] : forms.at(-1);
+  return words.replace(/\{(\w+)\}/g, (_, value) => values[value] ?? '');
 }
+
+/** A moment, as one reads it: day and time, to the second. */
+export const timeOf = (text) => new Intl.DateTimeFormat(current === 'zh' ? 'zh-CN' : 'en-GB', {
+  month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false,
+}).format(new Date(text));
 
 /** How a list of something is called. */
 export const listOf = (type) => t('type.list', { type });

@@ -96,6 +96,10 @@ class Explorer:
         """Everything that this page keeps in the browser."""
         return self.tab.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
 
+    def calls_kept(self):
+        """How many calls its history has."""
+        return len(self.tab.evaluate("JSON.parse(localStorage['pharos.history'] ?? '[]')"))
+
     def signed(self, call):
         """What the page's own signer makes of a call."""
         return self.tab.evaluate(
