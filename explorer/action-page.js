@@ -6,7 +6,7 @@ import { checking } from './check.js';
 import { codeView } from './code-view.js';
 import * as credentials from './credentials.js';
 import { documentation, mockReply } from './documentation.js';
-import { debounce, fill, h, rich } from './dom.js';
+import { debounce, fill, h, parts, rich } from './dom.js';
 import { Draft } from './draft.js';
 import { form } from './form.js';
 import { icon } from './icons.js';
@@ -42,7 +42,7 @@ function heading(state) {
   return h('header', { class: 'action-head' },
     h('p', { class: 'crumbs muted' }, catalogue.product(action.product)?.title ?? action.product, ' / ', action.version),
     h('div', { class: 'action-title' },
-      h('h1', { tabindex: '-1' }, action.name),
+      h('h1', { tabindex: '-1' }, parts(action.name)),
       h('span', { class: `badge badge-${action.changes ? 'warning' : 'plain'}` }, t(action.changes ? 'action.changes' : 'action.reads')),
       h('span', { class: 'badge badge-plain' }, t('action.rate', { rate: action.requests_per_second }))),
     h('p', { class: 'lead' }, rich(say(action.summary))));

@@ -34,7 +34,12 @@ export function checking(action, draft, report) {
       if (!mine.signal.aborted) report(null);
     }
   }
-  const end = draft.onChange(debounce(PAUSE, run));
+  const later = debounce(PAUSE, run);
+  const end = draft.onChange(() => {
+    // What is asked about now is not what stands there any more.
+    running?.abort();
+    later();
+  });
   run();
   return () => {
     isEnded = true;

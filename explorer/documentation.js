@@ -1,7 +1,7 @@
 // The documentation of an action, from the same table as everything else.
 
 import * as catalogue from './catalogue.js';
-import { dotted, h, rich } from './dom.js';
+import { breakable, h, rich } from './dom.js';
 import { stringify } from './json.js';
 import { codeAddress } from './router.js';
 import { listOf, say, t } from './words.js';
@@ -13,8 +13,8 @@ function fieldTable(product, structure, isInput) {
   return h('table', { class: 'table table-fields' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('doc.name')), h('th', { scope: 'col' }, t('doc.type')), h('th', { scope: 'col' }, t('doc.meaning')))),
     h('tbody', {}, fields.map((field) => h('tr', {},
-      h('th', { scope: 'row' }, h('code', {}, field.name), isInput && field.required && h('span', { class: 'field-required' }, t('form.required'))),
-      h('td', {}, h('code', {}, catalogue.typeName(field.type, listOf))),
+      h('th', { scope: 'row' }, breakable(field.name), isInput && field.required && h('span', { class: 'field-required' }, t('form.required'))),
+      h('td', {}, breakable(catalogue.typeName(field.type, listOf))),
       h('td', {}, rich(say(field.documentation)))))));
 }
 
@@ -30,7 +30,7 @@ function codeTable(codes) {
   return h('table', { class: 'table table-codes' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('doc.code')), h('th', { scope: 'col' }, t('doc.meaning')))),
     h('tbody', {}, codes.map(({ code, meaning }) => h('tr', {},
-      h('th', { scope: 'row' }, h('a', { href: codeAddress(code) }, dotted(code))), h('td', {}, rich(say(meaning)))))));
+      h('th', { scope: 'row' }, h('a', { href: codeAddress(code) }, breakable(code))), h('td', {}, rich(say(meaning)))))));
 }
 
 /** The documentation of an action. */

@@ -32,8 +32,11 @@ export function rich(text) {
   return text.split('`').map((part, index) => (index % 2 ? h('code', {}, part) : part));
 }
 
-/** A code, which may be broken behind its dots. */
-export const dotted = (code) => h('code', {}, code.split(/(?<=\.)/).flatMap((part, index) => (index ? [h('wbr'), part] : part)));
+/** The parts of a name or code, which may be broken behind its dots and between its words. */
+export const parts = (name) => name.split(/(?<=\.)|(?<=[a-z\d])(?=[A-Z])/).flatMap((part, index) => (index ? [h('wbr'), part] : part));
+
+/** A name or code that may be broken. */
+export const breakable = (name) => h('code', {}, parts(name));
 
 let ids = 0;
 /** An id that no other element has. */

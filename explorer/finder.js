@@ -7,15 +7,16 @@ import { say } from './words.js';
 
 /** How many results are shown: as many as are looked through before typing on. */
 const RESULTS_MAX = 40;
-/** Kinds, the first found first among equals. */
-const KINDS = ['action', 'parameter', 'code', 'product'];
+/** How far behind each kind stands: an action whose name has the letters somewhere comes before a parameter
+ *  that begins with them, and what stands inside of parameters comes last. */
+const BEHIND = { product: 0, action: 0.1, parameter: 1.2, code: 1.3, part: 2.4 };
 
 // Letters may be missing between those that are typed, so that `crkp` finds CreateKeyPair.
 const fuzzy = new uFuzzy({ intraIns: Infinity, intraChars: '[A-Za-z\\d_.-]', interIns: Infinity });
 
 let entries = null;
 
-/** Every thing that can be found, made once: `{kind, name, context, text, address}`. */
+/** Every thing that can be found, made once: `{kind, name, context, text, address}`; `isPart` of a parameter inside of another. */
 function index() {
   if (entries) return entries;
   entries = [];
@@ -29,7 +30,7 @@ function index() {
       const structure = catalogue.structureOf(field.type);
       for (const part of structure ? catalogue.reached(action.product, structure) : []) {
         for (const inner of catalogue.fields(action.product, part)) {
-          entries.push({ kind: 'parameter', name: inner.name, context: `${action.name} · ${field.name}`, text: inner.documentation, address: there });
+          entries.push({ kind: 'parameter', isPart: true, name: inner.name, context: `${action.name} · ${field.name}`, text: inner.documentation, address: there });
         }
       }
     }
@@ -75,7 +76,7 @@ export function find(letters) {
     if (!found.has(at) && lower.length > 1 && say(entry.text).toLowerCase().includes(lower)) found.set(at, { ranges: [], rank: 6 });
   });
   return [...found]
-    .map(([at, { ranges, rank }]) => ({ ...all[at], ranges, rank: rank + KINDS.indexOf(all[at].kind) * 0.3 }))
+    .map(([at, { ranges, rank }]) => ({ ...all[at], ranges, rank: rank + BEHIND[all[at].isPart ? 'part' : all[at].kind] }))
     .sort((a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
     .slice(0, RESULTS_MAX);
 }

@@ -2,7 +2,7 @@
 
 import * as catalogue from './catalogue.js';
 import { fieldView } from './controls.js';
-import { dotted, fill, h, rich } from './dom.js';
+import { breakable, fill, h, rich } from './dom.js';
 import { t } from './words.js';
 
 /** The form; `isLeftOut(field)` tells whether a field is not shown unless it has a value. */
@@ -13,6 +13,7 @@ export function form(action, draft, isLeftOut) {
   // An error is shown once a field was filled in, not before.
   const touched = new Set();
   let errors = {};
+  let judged = draft.parameters;
 
   function draw() {
     const shown = fields.filter((field) => !isLeftOut(field) || draft.at([field.name]) !== undefined);
@@ -29,10 +30,11 @@ export function form(action, draft, isLeftOut) {
       const { field } = frame.dataset;
       const place = frame.querySelector(':scope > .field-error');
       if (!field || !place) continue;
-      const isShown = touched.has(field) || draft.at([field]) !== undefined;
+      const value = draft.at([field]);
+      const isShown = (touched.has(field) || value !== undefined) && value === judged[field];
       const error = isShown ? errors[field] : undefined;
       place.hidden = !error;
-      fill(place, error && [rich(error.message), ' ', h('span', { class: 'error-code' }, dotted(error.code))]);
+      fill(place, error && [rich(error.message), ' ', h('span', { class: 'error-code' }, breakable(error.code))]);
       frame.classList.toggle('is-wrong', Boolean(error));
       const input = frame.querySelector(':scope > input, :scope > .input-row > .input');
       if (error) input?.setAttribute('aria-invalid', 'true');
@@ -66,9 +68,10 @@ export function form(action, draft, isLeftOut) {
     element: box,
     end,
     redraw: draw,
-    /** Shows what the server says: `{KeyName: {code, message}}`. */
+    /** Shows what the server says of the parameters as they are: `{KeyName: {code, message}}`. */
     showErrors(given) {
       errors = given;
+      judged = draft.parameters;
       mark();
     },
     /** From now on every field shows its error. */

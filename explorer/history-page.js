@@ -1,7 +1,7 @@
 // The calls of this browser: replay one, compare two.
 
 import { pairs } from './diff.js';
-import { dotted, fill, h } from './dom.js';
+import { breakable, fill, h } from './dom.js';
 import * as store from './history-store.js';
 import { icon } from './icons.js';
 import { stringify } from './json.js';
@@ -15,7 +15,6 @@ const replyText = (entry) => (entry.reply ? stringify(entry.reply, 2) : '');
 
 function comparison([a, b], onBack) {
   const rows = pairs(replyText(a), replyText(b));
-  // A reply that is too long is not kept, and what is not kept cannot be compared.
   const missing = [a, b].filter(({ reply }) => !reply);
   const differences = rows.filter(({ isSame }) => !isSame).length;
   const side = (entry, title) => h('th', { scope: 'col' }, h('span', { class: 'block-title' }, title), h('code', {}, entry.action), ' ', h('span', { class: 'muted' }, timeOf(entry.time)));
@@ -27,7 +26,7 @@ function comparison([a, b], onBack) {
       h('button', { type: 'button', class: 'button-small', on: { click: onBack } }, t('history.back')),
       !missing.length && h('span', { role: 'status' }, differences ? t('history.differences', { count: differences }) : t('history.same'))),
     missing.map((entry) => warning(t('history.not_kept', { call: callOf(entry) }))),
-    h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('history.comparison') },
+    !missing.length && h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('history.comparison') },
       h('table', { class: 'diff-table' },
         h('thead', {}, h('tr', {}, side(a, t('history.first')), side(b, t('history.second')))),
         h('tbody', {}, rows.map(({ left, right, isSame }) => h('tr', {}, cell(left, 'del', isSame), cell(right, 'ins', isSame)))))));
@@ -52,7 +51,7 @@ export function historyPage() {
       })),
       h('td', { class: 'nowrap muted' }, timeOf(entry.time)),
       h('th', { scope: 'row' }, h('a', { href: addressOf(entry) }, h('code', {}, entry.action))),
-      h('td', {}, h('span', { class: `badge badge-${entry.code === 'ok' ? 'ok' : 'error'}` }, entry.code ? dotted(entry.code) : t('history.no_answer'))),
+      h('td', {}, h('span', { class: `badge badge-${entry.code === 'ok' ? 'ok' : 'error'}` }, entry.code ? breakable(entry.code) : t('history.no_answer'))),
       h('td', { class: 'nowrap number' }, `${entry.duration} ms`),
       h('td', { class: 'cell-long muted' }, h('code', {}, stringify(entry.parameters))),
       h('td', {}, h('button', {

@@ -1,7 +1,7 @@
 // The first page: where to begin, every action, and what an error code means.
 
 import * as catalogue from './catalogue.js';
-import { dotted, h, rich } from './dom.js';
+import { breakable, h, rich } from './dom.js';
 import { icon } from './icons.js';
 import { actionAddress, pageAddress } from './router.js';
 import { say, t } from './words.js';
@@ -11,7 +11,7 @@ function codeBox(name) {
   const actions = catalogue.actionsAnswering(name);
   return h('section', { class: 'code-box', 'aria-label': t('home.code') },
     h('p', { class: 'muted' }, t('home.code')),
-    h('h1', { tabindex: '-1' }, dotted(name)),
+    h('h1', { tabindex: '-1' }, breakable(name)),
     h('p', { class: 'lead' }, known ? rich(say(known.meaning)) : t('home.code_unknown')),
     known?.common && h('p', { class: 'muted' }, t('home.code_common')),
     actions.length > 0 && [
@@ -47,7 +47,7 @@ export function homePage({ fragment }) {
     element,
     /** What is asked for gets the focus once it is shown. */
     arrive() {
-      const target = code ? element.querySelector('.code-box h1') : wanted && element.querySelector(`#product-${CSS.escape(wanted)} h2`);
+      const target = wanted && !code ? element.querySelector(`#product-${CSS.escape(wanted)} h2`) : null;
       target?.focus();
       target?.scrollIntoView({ block: 'start' });
       return Boolean(target);

@@ -38,7 +38,7 @@ export function jsonView(draft) {
     say(null);
   });
   return {
-    element: h('div', {}, area, error),
+    element: h('div', { class: 'field' }, area, error),
     end,
     isWrong() {
       if (!error.hidden) area.focus();

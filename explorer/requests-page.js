@@ -3,7 +3,7 @@
 import { comparison } from './comparison.js';
 import * as credentials from './credentials.js';
 import { askForCredentials, shortened } from './credentials-dialog.js';
-import { dotted, fill, h, rich, roving } from './dom.js';
+import { breakable, fill, h, rich, roving } from './dom.js';
 import { icon } from './icons.js';
 import { codeAddress } from './router.js';
 import { send, signHere } from './send.js';
@@ -34,7 +34,7 @@ function detail(request, close) {
     h('dl', { class: 'facts' },
       fact(t('requests.time'), request.Time), fact('RequestId', request.RequestId), fact('Region', request.Region),
       fact('SecretId', request.SecretId), fact(t('requests.account'), request.Account), fact(t('requests.duration'), `${request.DurationMs} ms`)),
-    h('p', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code)), ' ',
+    h('p', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, breakable(request.Code)), ' ',
       request.Code !== 'ok' && h('a', { href: codeAddress(request.Code) }, t('result.about_code'))),
     request.Message && h('p', {}, rich(request.Message)),
     h('h3', {}, t('requests.judgement')),
@@ -100,7 +100,7 @@ export function requestsPage() {
           on: { click: (event) => { event.stopPropagation(); open(request); } },
         }, h('code', {}, request.Action ?? t('requests.no_action')))),
         h('td', {}, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), ' ', request.Account && h('span', { class: 'muted' }, request.Account)),
-        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, dotted(request.Code))),
+        h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, breakable(request.Code))),
         h('td', { class: 'nowrap number' }, `${request.DurationMs} ms`)))))));
     const current = table.querySelector(`[data-request="${focused ?? seen.open}"]`);
     rove.settle(current ?? table.querySelector('[data-request]'));
@@ -144,7 +144,7 @@ export function requestsPage() {
     if (error) {
       state = 'refused';
       say(t('requests.refused'), 'error');
-      complain(error.Code, () => failure(dotted(error.Code), rich(error.Message ?? ''), h('p', {}, t('requests.root_only')), h('button', { type: 'button', class: 'button-small', on: { click: askForCredentials } }, t('credentials.change_short'))));
+      complain(error.Code, () => failure(breakable(error.Code), rich(error.Message ?? ''), h('p', {}, t('requests.root_only')), h('button', { type: 'button', class: 'button-small', on: { click: askForCredentials } }, t('credentials.change_short'))));
       return draw();
     }
     complain('');

@@ -1,7 +1,7 @@
 // What came of a call: the outcome, the private key if there is one, the reply, its headers.
 
 import * as catalogue from './catalogue.js';
-import { dotted, h, rich } from './dom.js';
+import { breakable, h, rich } from './dom.js';
 import { icon } from './icons.js';
 import { stringify } from './json.js';
 import { codeAddress, pageAddress } from './router.js';
@@ -29,7 +29,7 @@ function errorBox({ Code: name, Message: message }) {
   const isAuth = name.startsWith('AuthFailure');
   return h('div', { class: 'notice notice-error', role: 'alert' }, icon('warning'),
     h('div', { class: 'notice-body' },
-      h('p', { class: 'notice-title' }, dotted(name)),
+      h('p', { class: 'notice-title' }, breakable(name)),
       h('p', {}, rich(message ?? '')),
       known && h('p', { class: 'muted' }, rich(say(known.meaning))),
       h('p', { class: 'links' },

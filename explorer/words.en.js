@@ -264,7 +264,7 @@ export default {
   'history.second': 'Second',
   'history.back': 'Back to the list',
   'history.differences': '{count} line differs|{count} lines differ',
-  'history.not_kept': 'The reply of {call} was too long to be kept',
+  'history.not_kept': '{call} has no reply to compare: there was none, or it was too long to be kept.',
   'history.same': 'The replies are the same.',
   'history.clear': 'Clear history',
   'history.clear_text': '{count} call will be forgotten.|{count} calls will be forgotten.',

@@ -264,7 +264,7 @@ export default {
   'history.second': '第二次',
   'history.back': '返回列表',
   'history.differences': '{count} 行不同',
-  'history.not_kept': '{call} 的返回过长，未保存',
+  'history.not_kept': '{call} 没有可比较的返回：当时没有应答，或内容过长未保存。',
   'history.same': '两次返回相同。',
   'history.clear': '清空历史',
   'history.clear_text': '将清除 {count} 条调用记录。',

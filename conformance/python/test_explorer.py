@@ -135,8 +135,12 @@ def test_errors_are_shown_with_what_the_documentation_says_of_them(open_explorer
 
 def test_limits_are_told_while_one_types_in_the_servers_own_words(open_explorer):
     explorer = open_explorer(CREATE)
-    explorer.field("KeyName").fill("a" * 26)
     told = explorer.tab.locator('[data-field="KeyName"] > .field-error')
+    # That it is missing is said once it was left empty, and not of what was filled in since.
+    explorer.tab.get_by_text("Not right yet: KeyName").wait_for()
+    explorer.field("KeyName").fill("a" * 26)
+    explorer.tab.keyboard.press("Tab")
+    assert "missing" not in told.inner_text()
     told.wait_for()
     english = clients.lighthouse(explorer.server, language="en-US")
     refusal = clients.refusal(lambda: clients.create(explorer.server, "a" * 26, client=english))
@@ -477,6 +481,14 @@ def test_a_question_goes_with_its_page(open_explorer):
     assert explorer.tab.locator("dialog").count() == 0
     assert explorer.calls_kept() == 0
     assert clients.describe(clients.lighthouse(explorer.server)).TotalCount == 0
+    # Forth again, and back: the place on the page is the one it was left at.
+    explorer.tab.evaluate("scrollTo(0, 700)")
+    explorer.tab.locator("main a", has_text="GetCallerIdentity").click()
+    explorer.tab.locator("main h1", has_text="GetCallerIdentity").wait_for()
+    assert explorer.tab.evaluate("scrollY") == 0
+    explorer.tab.go_back()
+    explorer.tab.locator("main h1", has_text="API Explorer").wait_for()
+    explorer.tab.wait_for_function("scrollY > 0")
 
 
 def test_the_address_is_shown_that_was_asked_for_last(open_explorer):
@@ -555,7 +567,11 @@ def test_what_stands_inside_of_a_parameter_is_found_at_it(open_explorer):
     explorer = open_explorer(DESCRIBE)
     explorer.tab.get_by_role("switch", name="Required only").check()
     explorer.tab.keyboard.press("Escape")
-    explorer.tab.locator(".search-input").fill("values")
+    search = explorer.tab.locator(".search-input")
+    # An action comes before what stands inside of parameters.
+    search.fill("key")
+    assert "CreateKeyPair" in explorer.tab.get_by_role("option").first.inner_text()
+    search.fill("values")
     explorer.tab.get_by_role("option", name="DescribeKeyPairs · Filters").click()
     explorer.tab.locator("[data-field=Filters] :focus").wait_for()
 
