@@ -38,6 +38,12 @@ class Explorer:
         self.tab.locator(SHOWN).first.wait_for()
         return self
 
+    def go(self, path):
+        """Follows a link of the page, which keeps what is in its memory."""
+        self.tab.locator(f'a[href="{path}"]').first.evaluate("link => link.click()")
+        self.tab.wait_for_url(f"**{path}*")
+        self.tab.locator(SHOWN).first.wait_for()
+
     def button(self, name, **options):
         return self.tab.get_by_role("button", name=name, **options)
 
