@@ -33,7 +33,7 @@ function comparison([a, b], onBack) {
 }
 
 export function historyPage() {
-  const place = h('div');
+  const place = h('div', { class: 'history' });
   let chosen = [];
 
   function row(entry, draw) {
@@ -50,14 +50,14 @@ export function historyPage() {
         },
       })),
       h('td', { class: 'nowrap muted' }, timeOf(entry.time)),
-      h('th', { scope: 'row' }, h('a', { href: addressOf(entry) }, h('code', {}, entry.action))),
+      h('th', { scope: 'row' }, h('a', { href: addressOf(entry) }, breakable(entry.action))),
       h('td', {}, h('span', { class: `badge badge-${entry.code === 'ok' ? 'ok' : 'error'}` }, entry.code ? breakable(entry.code) : t('history.no_answer'))),
       h('td', { class: 'nowrap number' }, `${entry.duration} ms`),
       h('td', { class: 'cell-long muted' }, h('code', {}, stringify(entry.parameters))),
       h('td', {}, h('button', {
         type: 'button', class: 'button-small', 'aria-label': t('history.replay_named', { call }),
         on: { click: () => go(addressOf(entry), { isReplayed: true }) },
-      }, icon('again'), t('history.replay'))));
+      }, icon('again'), h('span', {}, t('history.replay')))));
   }
 
   function draw(focusOn) {
@@ -85,7 +85,7 @@ export function historyPage() {
     }, t('history.clear'));
     fill(place,
       h('div', { class: 'toolbar' }, compare, h('span', { class: 'toolbar-end' }, clear)),
-      h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.history') }, h('table', { class: 'table table-list' },
+      h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.history') }, h('table', { class: 'table table-list table-history' },
         h('thead', {}, h('tr', {},
           h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.compare_column'))), h('th', { scope: 'col' }, t('requests.time')), h('th', { scope: 'col' }, t('requests.action')),
           h('th', { scope: 'col' }, t('requests.code')), h('th', { scope: 'col' }, t('requests.duration')), h('th', { scope: 'col' }, t('doc.parameters')), h('th', { scope: 'col' }, h('span', { class: 'offscreen' }, t('history.replay'))))),

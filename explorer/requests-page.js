@@ -98,7 +98,7 @@ export function requestsPage() {
         h('th', { scope: 'row' }, h('button', {
           type: 'button', class: 'link', 'data-request': request.Id, 'aria-expanded': String(request.Id === seen.open),
           on: { click: (event) => { event.stopPropagation(); open(request); } },
-        }, h('code', {}, request.Action ?? t('requests.no_action')))),
+        }, breakable(request.Action ?? t('requests.no_action')))),
         h('td', {}, h('code', {}, request.SecretId ? shortened(request.SecretId) : '—'), ' ', request.Account && h('span', { class: 'muted' }, request.Account)),
         h('td', {}, h('span', { class: `badge badge-${request.Code === 'ok' ? 'ok' : 'error'}` }, breakable(request.Code))),
         h('td', { class: 'nowrap number' }, `${request.DurationMs} ms`)))))));

@@ -72,7 +72,8 @@ function isOurs(address) {
     && !/^\/explorer\/(reference$|assets\/|catalogue\.json$)/.test(address.pathname);
 }
 
-/** Calls `listener` with each route from now on, the first one too. */
+/** Calls `listener` with each route from now on, the first one too; `isReturn` of one that was shown before,
+ *  `isReplayed` of one whose call is to be made. */
 export function start(listener) {
   onRoute = listener;
   addEventListener('popstate', () => listener({ ...read(location), isReturn: true }));

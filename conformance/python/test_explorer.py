@@ -642,3 +642,20 @@ def test_a_comparison_forgives_what_is_hidden_and_nothing_else(open_explorer):
         }"""
     )
     assert found == [True, "Version", "method", "algorithm"]
+
+
+def test_a_secret_of_another_action_is_in_no_link_and_no_history(open_explorer):
+    explorer = open_explorer("/explorer/cam/2019-01-16/AddUser").sign_in()
+    explorer.field("Password").fill("a-Passw0rd-of-nobody")
+    explorer.field("Name").fill("somebody")
+    explorer.tab.wait_for_url("**somebody**")
+    assert explorer.field("Password").get_attribute("type") == "password"
+    assert "Passw0rd" not in explorer.tab.url
+    explorer.go("/explorer/cam/2019-01-16/CreateAccessKey")
+    assert explorer.call(confirm=True) == "ok"
+    secret = json.loads(explorer.raw_reply())["Response"]["AccessKey"]["SecretAccessKey"]
+    explorer.server.remember_secret(secret)
+    explorer.go("/explorer/history")
+    assert explorer.calls_kept() == 1
+    assert secret not in explorer.stored()
+    assert secret not in explorer.tab.content()
