@@ -54,6 +54,7 @@ export function actionPage(state) {
   const subject = () => ({ action, parameters: draft.parameters, region: state.region, version: state.version, method: state.method });
   const share = () => fragmentOf({ parameters: draft.parameters, region: state.region, tab: state.tab });
   const write = debounce(300, () => { if (!isEnded) replaceFragment(share()); });
+  const calls = caller(state);
   let isEnded = false;
   let live = null;
 
@@ -68,7 +69,7 @@ export function actionPage(state) {
       label: t('action.views'), selected: state.tab ?? 'reply',
       onSelect: (id) => { state.tab = id; write(); },
       tabs: [
-        { id: 'reply', label: t('tab.reply'), render: () => resultView(state) },
+        { id: 'reply', label: t('tab.reply'), render: () => resultView(state, calls.cancel) },
         { id: 'code', label: t('tab.code'), render: lively(codeView) },
         { id: 'signature', label: t('tab.signature'), render: lively((given) => walkView(given, chooseSignature)) },
         !wide.matches && { id: 'documentation', label: t('tab.documentation'), render: () => documentation(action) },
@@ -86,7 +87,6 @@ export function actionPage(state) {
   const view = form(action, draft, ({ name, required }) => isRequiredOnly && !required && name !== state.field);
   let json = null;
   const callButton = h('button', { type: 'button', class: 'button button-call', on: { click: call } });
-  const calls = caller(state);
   // On the state, because a call may outlast this drawing of the page.
   state.changed = () => { drawCall(); showReply(); };
   function drawCall() {

@@ -31,6 +31,12 @@ async function mayChange(action) {
 
 /** Calls from the page of this state; `state.changed()` is called when a call begins and when it has ended. */
 export function caller(state) {
+  /** What runs is given up, and the private key is gone. */
+  function leave() {
+    state.running?.abort();
+    state.isRunning = false;
+    state.result = null;
+  }
   return {
     /** Calls; whether there was a call. */
     async run() {
@@ -53,11 +59,11 @@ export function caller(state) {
       announce(result.failure ? t('result.unreachable') : result.error ? `${t('result.error')}: ${result.error.Code}` : t('result.said_ok', { duration: result.duration }));
       return true;
     },
-    /** Leaves: what runs is given up, and the private key is gone. */
-    leave() {
-      state.running?.abort();
-      state.isRunning = false;
-      state.result = null;
+    /** Gives up what runs. */
+    cancel() {
+      leave();
+      state.changed();
     },
+    leave,
   };
 }

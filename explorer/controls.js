@@ -3,7 +3,7 @@
 import * as catalogue from './catalogue.js';
 import { fill, h, rich, unique } from './dom.js';
 import { icon } from './icons.js';
-import { integer } from './json.js';
+import { integer, stringify } from './json.js';
 import { isSecretName } from './secret.js';
 import { listOf, say, t } from './words.js';
 
@@ -22,8 +22,14 @@ export function control(form, place) {
   return type.list ? list(form, place) : structure(form, place);
 }
 
+const addButton = (name, add) => h('button', { type: 'button', class: 'button-small add', on: { click: add } }, icon('add'), t('form.add', { name }));
+const removeButton = (name, remove) => {
+  const label = t('form.remove', { name });
+  return h('button', { type: 'button', class: 'button-plain remove', 'aria-label': label, title: label, on: { click: remove } }, icon('close'));
+};
+
 /** Whether the control is a group of others, which a legend names, not a label. */
-export const isGroup = (type) => type === 'bool' || typeof type !== 'string';
+const isGroup = (type) => type === 'bool' || typeof type !== 'string';
 
 function number(form, { path, id, labels }) {
   const value = form.draft.at(path);
@@ -43,7 +49,7 @@ function number(form, { path, id, labels }) {
 
 function text(form, { path, id, name, labels, suggestions }) {
   const value = form.draft.at(path);
-  const shown = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? item.toString() : item));
+  const shown = value === undefined || value === null ? '' : typeof value === 'string' ? value : stringify(value);
   const isLong = MANY_LINES.test(name) || shown.includes('\n');
   const isSecret = isSecretName(name);
   const attributes = {
@@ -110,15 +116,12 @@ function list(form, { type, path, name, documentation }) {
       items().map((_, at) => {
         const label = `${name}[${at}]`;
         const place = { type: item, path: [...path, at], name, id: unique('item'), labels: { 'aria-label': label }, suggestions };
-        const remove = h('button', {
-          type: 'button', class: 'button-plain remove', 'aria-label': t('form.remove', { name: label }), title: t('form.remove', { name: label }),
-          on: { click: () => take(at) },
-        }, icon('close'));
+        const remove = removeButton(label, () => take(at));
         return isGroup(item)
           ? h('fieldset', { class: 'item item-group' }, h('legend', {}, h('code', {}, label)), remove, control(form, place))
           : h('div', { class: 'item' }, control(form, place), remove);
       }),
-      h('button', { type: 'button', class: 'button-small add', on: { click: add } }, icon('add'), t('form.add', { name })));
+      addButton(name, add));
   }
   function add() {
     form.draft.set(path, [...items(), fresh(item)]);
@@ -150,10 +153,10 @@ function structure(form, { type, path, name, suggestions, isOptional }) {
     const isThere = !isOptional || form.draft.at(path) !== undefined;
     fill(box, isThere
       ? [
-        isOptional && h('button', { type: 'button', class: 'button-plain remove', 'aria-label': t('form.remove', { name }), title: t('form.remove', { name }), on: { click: () => put(undefined) } }, icon('close')),
+        isOptional && removeButton(name, () => put(undefined)),
         catalogue.fields(form.product, type.structure).map((field) => fieldView(form, field, [...path, field.name], field.name === 'Name' ? suggestions : null)),
       ]
-      : h('button', { type: 'button', class: 'button-small add', on: { click: () => put({}) } }, icon('add'), t('form.add', { name })));
+      : addButton(name, () => put({})));
   }
   function put(value) {
     form.draft.set(path, value);

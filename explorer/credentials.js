@@ -7,12 +7,8 @@ let credential = none;
 let isKept = false;
 const listeners = new Set();
 
-function storage() {
-  try { return sessionStorage; } catch { return null; }
-}
-
 try {
-  const kept = JSON.parse(storage()?.getItem(NAME) ?? 'null');
+  const kept = JSON.parse(sessionStorage.getItem(NAME) ?? 'null');
   if (kept && ['secretId', 'secretKey', 'token'].every((name) => typeof kept[name] === 'string')) {
     credential = { secretId: kept.secretId, secretKey: kept.secretKey, token: kept.token };
     isKept = true;
@@ -35,10 +31,10 @@ export function set({ secretId, secretKey, token }, inSession) {
   isKept = false;
   try {
     if (inSession) {
-      storage()?.setItem(NAME, JSON.stringify(credential));
+      sessionStorage.setItem(NAME, JSON.stringify(credential));
       isKept = true;
-    } else storage()?.removeItem(NAME);
-  } catch { /* no room: memory will do */ }
+    } else sessionStorage.removeItem(NAME);
+  } catch { /* no storage, or no room in it: memory will do */ }
   for (const listener of listeners) listener();
 }
 

@@ -7,6 +7,9 @@ import { codeAddress } from './router.js';
 import { listOf, say, t } from './words.js';
 import { block } from './widgets.js';
 
+/** The RequestId of examples. */
+const REQUEST_ID = 'eac6b301-a322-493a-8e36-83b295459397';
+
 function fieldTable(product, structure, isInput) {
   const fields = catalogue.fields(product, structure);
   if (!fields.length) return h('p', { class: 'muted' }, t('doc.nothing'));
@@ -37,7 +40,7 @@ function codeTable(codes) {
 export function documentation(action) {
   const own = action.codes.map((name) => catalogue.code(name) ?? { code: name, meaning: { en: '', zh: '' } });
   const common = catalogue.codes().filter((code) => code.common && !action.codes.includes(code.code));
-  const reply = { Response: { ...action.example.reply, RequestId: 'eac6b301-a322-493a-8e36-83b295459397' } };
+  const reply = { Response: { ...action.example.reply, RequestId: REQUEST_ID } };
   const section = (title, ...content) => h('section', { class: 'doc-section' }, h('h3', {}, title), content);
   return h('div', { class: 'documentation' },
     h('h2', { class: 'offscreen' }, t('tab.documentation')),
@@ -59,6 +62,6 @@ export function documentation(action) {
 
 /** A reply of the right shape, without calling. */
 export function mockReply(action) {
-  const reply = { Response: { ...action.example.reply, RequestId: crypto.randomUUID?.() ?? 'eac6b301-a322-493a-8e36-83b295459397' } };
+  const reply = { Response: { ...action.example.reply, RequestId: crypto.randomUUID?.() ?? REQUEST_ID } };
   return h('div', { class: 'mock' }, h('p', { class: 'muted' }, t('mock.text')), block(t('tab.mock'), stringify(reply, 2)));
 }

@@ -63,9 +63,13 @@ const requestText = ({ method, target, headers, body }) => [
   ...(body === null ? [] : ['', withoutToken(body)]),
 ].join('\n');
 
-/** The reply tab. `state` is `{isRunning, result}`; `result` has `reply` without the key, and `key`. */
-export function resultView({ isRunning, result }) {
-  if (isRunning) return h('div', { class: 'result' }, loading(t('result.running')));
+/** The reply tab. `state` is `{isRunning, result}`; `result` has `reply` without the key, and `key`. `cancel` gives
+ *  up what runs. */
+export function resultView({ isRunning, result }, cancel) {
+  if (isRunning) {
+    return h('div', { class: 'result' }, loading(t('result.running')),
+      h('div', { class: 'buttons' }, h('button', { type: 'button', class: 'button-small', on: { click: cancel } }, t('cancel'))));
+  }
   if (!result) return h('div', { class: 'result' }, empty(t('result.none'), t('result.none_text')));
   if (result.failure) {
     return h('div', { class: 'result' }, failure(t('result.unreachable'), t('result.unreachable_text', { duration: result.duration })));

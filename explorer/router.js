@@ -1,6 +1,6 @@
 // Addresses. What is shared stands in the fragment, which browsers send to no server.
 
-import { parse as parseJson, stringify } from './json.js';
+import { isObject, parse as parseJson, stringify } from './json.js';
 import { withoutSecrets } from './secret.js';
 
 const ROOT = '/explorer';
@@ -48,7 +48,7 @@ export function formOf(fragment) {
   let parameters = null;
   try {
     const read = parseJson(fragment.get('parameters') ?? 'null');
-    if (read && typeof read === 'object' && !Array.isArray(read)) parameters = read;
+    if (isObject(read)) parameters = read;
   } catch { /* cut off on its way: the form is empty then */ }
   return { parameters, region: fragment.get('region'), tab: fragment.get('tab') };
 }

@@ -659,3 +659,15 @@ def test_a_secret_of_another_action_is_in_no_link_and_no_history(open_explorer):
     assert explorer.calls_kept() == 1
     assert secret not in explorer.stored()
     assert secret not in explorer.tab.content()
+
+
+def test_a_call_that_is_not_answered_can_be_given_up(open_explorer):
+    explorer = open_explorer(DESCRIBE).sign_in()
+    held = []
+    explorer.tab.route(explorer.server.url + "/", lambda route: held.append(route))
+    explorer.tab.locator(".button-call").click()
+    explorer.button("Cancel").click()
+    explorer.tab.get_by_text("No call yet").wait_for()
+    explorer.tab.unroute_all(behavior="ignoreErrors")
+    assert explorer.call() == "ok"
+    assert explorer.calls_kept() == 1
