@@ -31,13 +31,16 @@ export async function askForCredentials() {
     const save = (event) => {
       event.preventDefault();
       const values = Object.fromEntries(Object.entries(entries).map(([name, { input }]) => [name, input.value]));
-      const missing = ['secretId', 'secretKey'].find((name) => !values[name].trim());
-      if (missing) {
-        error.textContent = t('credentials.missing', { name: t(`credentials.${missing}`) });
+      const complain = (words, name) => {
+        error.textContent = t(words, { name: t(`credentials.${name}`) });
         error.hidden = false;
-        entries[missing].input.focus();
-        return;
-      }
+        entries[name].input.focus();
+      };
+      const missing = ['secretId', 'secretKey'].find((name) => !values[name].trim());
+      if (missing) return complain('credentials.missing', missing);
+      // No header could carry it: the browser would refuse the call, as if the server did not answer.
+      const wrong = Object.keys(values).find((name) => !/^[\x21-\x7e]*$/.test(values[name].trim()));
+      if (wrong) return complain('credentials.wrong', wrong);
       credentials.set(values, session.checked);
       announce(t('credentials.taken'));
       close(true);

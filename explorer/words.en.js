@@ -135,6 +135,7 @@ export default {
   'credentials.in_session': 'Keep it until this tab is closed',
   'credentials.in_session_why': '(in session storage, so that reloading does not lose it)',
   'credentials.missing': '{name} is missing.',
+  'credentials.wrong': '{name} has a space or a character in it that is in no credential.',
   'credentials.use': 'Use it',
   'credentials.forget': 'Forget it',
   'credentials.taken': 'The credential is set',

@@ -135,6 +135,7 @@ export default {
   'credentials.in_session': '保留到此标签页关闭',
   'credentials.in_session_why': '（存入 sessionStorage，刷新后仍可使用）',
   'credentials.missing': '请填写 {name}。',
+  'credentials.wrong': '{name} 中含有空格或密钥不会使用的字符。',
   'credentials.use': '使用',
   'credentials.forget': '清除密钥',
   'credentials.taken': '已使用该密钥',
