@@ -604,7 +604,8 @@ def test_call_and_walk_are_signed_the_same_way(open_explorer):
     chosen = explorer.tab.locator(".call-settings select").last
     chosen.select_option("HmacSHA256 GET")
     explorer.choose("Signature")
-    assert explorer.stage("string_to_sign").startswith(f"GET{explorer.server.endpoint}/?Action=DescribeKeyPairs&")
+    beginning = f"GET{explorer.server.endpoint}/?Action=DescribeKeyPairs&"
+    assert explorer.stage("string_to_sign").startswith(beginning)
     explorer.tab.get_by_label("Version").select_option("TC3-HMAC-SHA256")
     assert chosen.input_value() == "TC3-HMAC-SHA256 GET"
     # Each derived key is hidden until it is asked for, and can be copied.
@@ -636,7 +637,10 @@ def test_a_comparison_forgives_what_is_hidden_and_nothing_else(open_explorer):
         """async () => {
             const { compare } = await import('/explorer/assets/compare.js');
             const v1 = [{ name: 'string_to_sign', text: 'POSThost/?Action=A&Token=***&Version=v' }];
-            const tc3 = [{ name: 'canonical_request', text: 'POST\\n/\\n\\nhost:a\\n\\nhost\\n00' }, { name: 'authorization', text: 'TC3-HMAC-SHA256 Credential=A/d' }];
+            const tc3 = [
+                { name: 'canonical_request', text: 'POST\\n/\\n\\nhost:a\\n\\nhost\\n00' },
+                { name: 'authorization', text: 'TC3-HMAC-SHA256 Credential=A/d' },
+            ];
             return [
                 compare(v1, 'HmacSHA1', 'POSThost/?Action=A&Token=whatever&Version=v').isSame,
                 compare(v1, 'HmacSHA1', 'POSThost/?Action=A&Token=whatever&Version=w').name,
