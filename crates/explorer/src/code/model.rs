@@ -1,6 +1,7 @@
 //! A call as a tree of typed values.
 
 use pharos_api::action::Action;
+use pharos_api::region::Region;
 use pharos_api::schema::{self, Type};
 use serde_json::{Map, Value as Json};
 
@@ -11,7 +12,7 @@ use crate::endpoint::Endpoint;
 pub(super) struct Snippet<'a> {
     pub(super) action: &'static Action,
     pub(super) request: Structure<'a>,
-    pub(super) region: Option<&'a str>,
+    pub(super) region: Option<Region>,
     pub(super) endpoint: &'a Endpoint,
 }
 
@@ -42,8 +43,8 @@ impl<'a> Snippet<'a> {
     }
 
     /// The region as most SDKs want it: an empty text says none.
-    pub(super) fn region(&self) -> &str {
-        self.region.unwrap_or_default()
+    pub(super) fn region(&self) -> &'static str {
+        self.region.map(Region::wire).unwrap_or_default()
     }
 
     /// The product as it is part of class names: `Lighthouse`.

@@ -1,8 +1,8 @@
 //! Ruby, with the official SDK.
 
 use super::model::Snippet;
-use super::steps::{Expression, Step, steps};
-use super::text::{braces, comment, is_unseen, quoted};
+use super::steps::{Expression, lines, steps};
+use super::text::{braces, comment, is_unseen, joined, quoted};
 use super::words::{snake, snake_variable};
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
@@ -11,10 +11,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let version = snippet.version().to_uppercase();
     let (scheme, host) = (snippet.endpoint.scheme(), snippet.endpoint.host());
     let region = literal(snippet.region());
-    let request: String = steps(&snippet.request, snake_variable)
-        .iter()
-        .map(step)
-        .collect();
+    let request = lines(&steps(&snippet.request, snake_variable), make, set);
     let header = comment(
         "#",
         &[
@@ -72,28 +69,20 @@ fn way(snippet: &Snippet<'_>) -> String {
     }
 }
 
-fn step(step: &Step<'_>) -> String {
-    let Step {
-        variable, class, ..
-    } = step;
-    let fields = step.fields.iter();
-    let fields = fields.map(|(name, value)| format!("{variable}.{name} = {}\n", expression(value)));
-    format!(
-        "{variable} = Models::{class}.new\n{}",
-        fields.collect::<String>()
-    )
+fn make(variable: &str, class: &str) -> String {
+    format!("{variable} = Models::{class}.new\n")
+}
+
+fn set(variable: &str, field: &str, value: &Expression<'_>) -> String {
+    format!("{variable}.{field} = {}\n", expression(value))
 }
 
 fn expression(value: &Expression<'_>) -> String {
     match value {
         Expression::Text(text) => literal(text),
-        Expression::Int64(number) => number.to_string(),
-        Expression::Uint64(number) => number.to_string(),
+        Expression::Number(number) => number.to_string(),
         Expression::Bool(truth) => truth.to_string(),
-        Expression::List(_, values) => {
-            let values: Vec<_> = values.iter().map(expression).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Expression::List(_, values) => format!("[{}]", joined(values, expression)),
         Expression::Variable(name) => name.clone(),
     }
 }

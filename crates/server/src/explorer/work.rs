@@ -8,6 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 use pharos_api::action::{ACTIONS, Action};
+use pharos_api::region::Region;
 use pharos_api::text::{Language, Text};
 use pharos_explorer::{Call, Endpoint};
 use serde::{Deserialize, Serialize};
@@ -151,6 +152,10 @@ fn calculate(work: Work, body: &[u8]) -> Result<Vec<u8>, Text> {
             let asked: ToCall = read(body)?;
             let action = find(&asked.product, &asked.action)?;
             few(&asked.parameters)?;
+            let region = asked.region.as_deref().map(Region::from_wire);
+            let region = region.transpose().map_err(|_| {
+                Text::fixed("This server has no such region.", "本服务器没有该地域。")
+            })?;
             let endpoint = Endpoint::parse(&asked.endpoint).map_err(|_| {
                 Text::fixed(
                     "The endpoint is not one: write it like `http://127.0.0.1:8324`.",
@@ -160,7 +165,7 @@ fn calculate(work: Work, body: &[u8]) -> Result<Vec<u8>, Text> {
             written(&pharos_explorer::code(&Call {
                 action,
                 parameters: &asked.parameters,
-                region: asked.region.as_deref(),
+                region,
                 endpoint: &endpoint,
             }))
         }

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use pharos_api::action::ACTIONS;
+use pharos_api::region::Region;
 use pharos_api::text::Language;
 use pharos_explorer::{Call, Endpoint};
 use pharos_server::Options;
@@ -418,12 +419,12 @@ fn code_is_what_the_explorers_crate_writes() {
         .find(|action| action.name == "DescribeKeyPairs")
         .unwrap();
     let parameters = json!({"Limit": 7});
-    for region in [None, Some("ap-tokyo")] {
+    for region in [None, Some(Region::Tokyo)] {
         let body = json!({
             "product": "lighthouse",
             "action": "DescribeKeyPairs",
             "parameters": parameters,
-            "region": region,
+            "region": region.map(Region::wire),
             "endpoint": server.endpoint(),
         });
         let reply = post(&server, "/explorer/code", &body);
