@@ -492,6 +492,11 @@ fn what_is_posted_wrongly_is_refused_with_a_sentence() {
         let reply = ask(&server, "POST", "/explorer/code", &[JSON], &body);
         assert_eq!(reply.status, 400, "{endpoint}");
     }
+    for region in ["", "mars-1", "ap-guangzhou\r\nX-TC-Token: a"] {
+        let body = changed("region", json!(region));
+        let reply = ask(&server, "POST", "/explorer/code", &[JSON], &body);
+        assert_eq!(reply.status, 400, "{region}");
+    }
     // Code would have it a dozen times.
     let long = changed("parameters", json!({ "KeyName": "x".repeat(100_000) }));
     let reply = ask(&server, "POST", "/explorer/code", &[JSON], &long);
