@@ -146,7 +146,9 @@ fn literal(text: &str) -> String {
         let bytes = c.encode_utf8(&mut bytes).bytes();
         bytes.map(|byte| format!("\\{byte:03o}")).collect()
     };
-    let quoted = quoted(text, '"', "", octal);
+    // Two in a row may begin a trigraph.
+    let special = if text.contains("??") { "?" } else { "" };
+    let quoted = quoted(text, '"', special, octal);
     if text.contains('\0') {
         // It would end there otherwise.
         format!("std::string({quoted}, {})", text.len())
@@ -163,6 +165,7 @@ mod tests {
     fn texts_are_escaped() {
         assert_eq!(literal(r#"{"a\": 1}"#), r#"R"text({"a\": 1})text""#);
         assert_eq!(literal("a)text\"\\"), r#""a)text\"\\""#);
+        assert_eq!(literal("what???/"), r#""what\?\?\?/""#);
         assert_eq!(literal("a\0b\"😀"), r#"std::string("a\000b\"😀", 8)"#);
         assert_eq!(
             literal("$ 钥\n\u{1}2\u{202e}"),
