@@ -47,12 +47,16 @@ begin
 {shown}
 rescue TencentCloud::Common::TencentCloudSDKException => e
   abort "#{{e.code}}: #{{e.message}} (RequestId #{{e.request_id}})"
+rescue SystemCallError, SocketError, Timeout::Error => e
+  # The API has not answered.
+  abort e.message
 end
 "##
     )
 }
 
-/// How a server at another port is reached: the SDK dials the usual ones only.
+/// How a server at another port is reached: the SDK dials the usual ones only. Its own setting of a proxy calls
+/// a method that Ruby does not have.
 fn way(snippet: &Snippet<'_>) -> String {
     let has_port = snippet
         .endpoint
@@ -62,7 +66,7 @@ fn way(snippet: &Snippet<'_>) -> String {
     match (has_port, snippet.endpoint.is_https()) {
         (false, _) => String::new(),
         (true, false) => format!(
-            "# The SDK dials port 80; as a proxy, the server is dialled at its own.\nhttp_profile.proxy = '{}'\n",
+            "# The SDK dials port 80: as this program's proxy, the server is dialled at its own.\nENV['http_proxy'] = '{}'\n",
             snippet.endpoint.url()
         ),
         (true, true) => "# The SDK dials port 443 only: let the server listen there.\n".to_owned(),
