@@ -133,3 +133,37 @@ impl<'a> Value<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pharos_api::action::ACTIONS;
+
+    /// Whether a reply has a field with a name that ends so.
+    fn has(structure: &schema::Structure, end: &str) -> bool {
+        structure.fields.iter().any(|field| {
+            let inner = crate::catalogue::inner(&field.value);
+            field.name.ends_with(end) || inner.is_some_and(|inner| has(inner, end))
+        })
+    }
+
+    #[test]
+    fn every_secret_in_a_reply_is_told_of() {
+        let (endpoint, parameters) = (Endpoint::parse("http://localhost").unwrap(), Map::new());
+        for action in ACTIONS {
+            let snippet = Snippet::of(&Call {
+                action,
+                parameters: &parameters,
+                region: None,
+                endpoint: &endpoint,
+            });
+            // Whoever lists key pairs gets none of their private keys.
+            let is_private_key =
+                has(action.output, "PrivateKey") && action.name != "DescribeKeyPairs";
+            let mut secrets = ["SecretKey", "SecretAccessKey"].iter();
+            let is_secret = is_private_key || secrets.any(|end| has(action.output, end));
+            assert_eq!(snippet.secret().is_some(), is_secret, "{}", action.name);
+            assert_eq!(snippet.has_private_key(), is_private_key, "{}", action.name);
+        }
+    }
+}
