@@ -29,6 +29,9 @@ impl Edge {
         let judgement = &mut seen.judgement;
         judgement.verdict = Verdict::Refused;
         let candidate = self.candidate(&unverified, now).await.inspect_err(|_| {
+            if self.explorer.is_none() {
+                return;
+            }
             let secret_id = unverified.secret_id();
             let is_shown = is_secret_id_shown(secret_id.as_str());
             judgement.secret_id = is_shown.then(|| secret_id.clone());
