@@ -40,7 +40,7 @@ impl Endpoint {
         if is_name(name) && port.is_none_or(is_port) {
             Ok(Self {
                 is_https,
-                host: host.to_owned(),
+                host: host.to_ascii_lowercase(),
             })
         } else {
             Err(bad())
@@ -57,7 +57,7 @@ impl Endpoint {
         if self.is_https { "https" } else { "http" }
     }
 
-    /// The host with its port, as the header `Host` has it.
+    /// The host with its port, as the header `Host` has it; in lower case, as it is signed.
     pub fn host(&self) -> &str {
         &self.host
     }
@@ -96,12 +96,13 @@ mod tests {
             ("http://127.0.0.1:8080", "http", "127.0.0.1:8080"),
             ("https://pharos.example.com/", "https", "pharos.example.com"),
             ("http://localhost", "http", "localhost"),
+            ("http://Pharos.Test:80", "http", "pharos.test:80"),
             ("https://[::1]:8324", "https", "[::1]:8324"),
             ("http://[fe80::1]", "http", "[fe80::1]"),
         ] {
             let endpoint = Endpoint::parse(text).unwrap();
             assert_eq!((endpoint.scheme(), endpoint.host()), (scheme, host));
-            assert_eq!(endpoint.url(), text.trim_end_matches('/'));
+            assert_eq!(endpoint.url(), format!("{scheme}://{host}"));
         }
     }
 

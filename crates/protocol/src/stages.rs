@@ -47,8 +47,16 @@ const SHOWN_PARAMETERS: &[&str] = &[
 /// one more, a private key and a token have many.
 const SHOWN_CHARS_MAX: usize = 31;
 
-/// What the names of parameters have in them whose values are shown in no length.
-const SECRET_NAMES: &[&str] = &["credential", "password", "privatekey", "secret", "token"];
+/// What the names of parameters have in them whose values are shown in no length. A signature of version 1 in
+/// a request of version 3 could be sent once more.
+const SECRET_NAMES: &[&str] = &[
+    "credential",
+    "password",
+    "privatekey",
+    "secret",
+    "signature",
+    "token",
+];
 
 /// One way to read a request, from the request to the text that is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +123,7 @@ mod tests {
             ("Token", "t"),
             ("Password", "p"),
             ("SecretKey", "s"),
+            ("Signature", "zmmjn35mikh6pM3V7sUEuX4wyYM="),
             ("SecretId", "Wb2Vd8Xq5Zr1Ty7Pn4Lk9Jh6Gf3Ds0Aa"),
             ("PublicKey", &long),
             ("KeyName", &long),
@@ -125,6 +134,7 @@ mod tests {
             ("SecretId", "AKIDWb2Vd8Xq5Zr1Ty7Pn4Lk9Jh6Gf3Ds0Aa"),
             ("KeyName", "k"),
             ("KeyIds.0", "lhkp-12345678"),
+            ("SignatureMethod", "HmacSHA1"),
             ("KeyName", &"钥".repeat(SHOWN_CHARS_MAX)),
         ] {
             assert_eq!(shown(name, value), value, "{name}");

@@ -8,7 +8,7 @@
 //! operator names it (CORS), and never into the explorer.
 //!
 //! Which check comes before which is one list for both signature versions, docs/order-of-checks.md;
-//! `edge.rs` is the code of it and `tests/order.rs` the proof.
+//! `edge/` is the code of it and `tests/order.rs` the proof.
 
 mod activity;
 mod body;

@@ -105,6 +105,22 @@ fn check(
     Ok(())
 }
 
+/// A program whose server is gone has to end badly, and to say why it has no answer.
+pub(super) fn unanswered(ended: &[Output]) -> Result<()> {
+    for output in ended {
+        let told = String::from_utf8_lossy(&output.stderr).to_lowercase();
+        ensure!(!output.status.success(), "no answer ended well: {told}");
+        let is_told = ["refused", "connect"]
+            .iter()
+            .any(|word| told.contains(word));
+        let is_empty = ["null", "undefined", "none:"]
+            .iter()
+            .any(|word| told.contains(word));
+        ensure!(is_told && !is_empty, "no answer is told as {told}");
+    }
+    Ok(())
+}
+
 /// The second run of a program that creates has to end badly, and to say why.
 pub(super) fn refused(ended: &[Output]) -> Result<()> {
     for output in ended {

@@ -58,7 +58,7 @@ pub(super) fn parameters(action: &str, world: &mut World<'_>) -> Result<Value> {
 fn of_cam(action: &str, world: &mut World<'_>) -> Result<Value> {
     Ok(match action {
         "AddUser" => json!({"Name": "jack", "UseApi": 1, "Remark": ODD_TEXT}),
-        "UpdateUser" => json!({"Name": world.user()?.name, "Remark": "night shift"}),
+        "UpdateUser" => json!({"Name": world.user()?.name, "Remark": "--night shift"}),
         "DeleteUser" => json!({"Name": world.user()?.name, "Force": 1}),
         "GetUser" => json!({"Name": world.user()?.name}),
         "CreateAccessKey" => json!({"TargetUin": world.user()?.uin, "Description": "for:tests"}),

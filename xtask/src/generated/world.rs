@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 /// Where everything is.
 pub(super) const REGION: Region = Region::Guangzhou;
 
-/// What could be taken for code in some language; it has to arrive as it is.
-pub(super) const ODD_TEXT: &str =
-    r#"it's "odd" \n \\ $HOME ${HOME} $(id) `id` #{1+1} {x} %s 钥匙 ')" <b> r"#;
+/// What could be taken for code in some language, or be lost in a literal; it has to arrive as it is.
+pub(super) const ODD_TEXT: &str = concat!(
+    r#"it's "odd" \n \u0022 \\ $HOME ${HOME} $(id) `id` #{1+1} #$0 {x} %s %n 钥匙 ')" <b> ?> ??/ "#,
+    "😀\u{200b}\u{202e}\u{3000}r",
+);
 
 /// A policy that allows an action.
 pub(super) fn allow(action: &str) -> String {

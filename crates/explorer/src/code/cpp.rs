@@ -3,8 +3,8 @@
 use pharos_api::schema::Type;
 
 use super::model::Snippet;
-use super::steps::{Expression, Step, steps};
-use super::text::{comment, is_document, quoted};
+use super::steps::{Expression, lines, steps};
+use super::text::{comment, is_document, joined, quoted};
 use super::words::{camel_variable, snake};
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
@@ -17,10 +17,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
         snippet.endpoint.host(),
     );
     let region = literal(snippet.region());
-    let request: String = steps(&snippet.request, camel_variable)
-        .iter()
-        .map(step)
-        .collect();
+    let request = lines(&steps(&snippet.request, camel_variable), make, set);
     let built = format!(
         "Run:     g++ -std=c++17 {}.cpp -ltencentcloud-sdk-cpp-{product} -ltencentcloud-sdk-cpp-core && ./a.out",
         snake(action)
@@ -106,42 +103,35 @@ int main()
     )
 }
 
-fn step(step: &Step<'_>) -> String {
-    let Step {
-        variable, class, ..
-    } = step;
-    let fields = step.fields.iter().map(|(name, value)| {
-        let value = expression(value);
-        format!("        {variable}.Set{name}({value});\n")
-    });
-    format!(
-        "        {class} {variable};\n{}",
-        fields.collect::<String>()
-    )
+fn make(variable: &str, class: &str) -> String {
+    format!("        {class} {variable};\n")
+}
+
+fn set(variable: &str, field: &str, value: &Expression<'_>) -> String {
+    format!("        {variable}.Set{field}({});\n", expression(value))
 }
 
 fn expression(value: &Expression<'_>) -> String {
     match value {
         Expression::Text(text) => literal(text),
-        Expression::Int64(number) => number.to_string(),
-        Expression::Uint64(number) => number.to_string(),
+        Expression::Number(number) => number.to_string(),
         Expression::Bool(truth) => truth.to_string(),
         Expression::List(element, values) => {
-            let values: Vec<_> = values.iter().map(expression).collect();
-            format!("std::vector<{}>{{{}}}", type_of(element), values.join(", "))
+            let (element, values) = (type_of(element), joined(values, expression));
+            format!("std::vector<{element}>{{{values}}}")
         }
         Expression::Variable(name) => name.clone(),
     }
 }
 
-fn type_of(of: &Type) -> &'static str {
+fn type_of(of: &Type) -> String {
     match of {
-        Type::String => "std::string",
-        Type::Int64 => "int64_t",
-        Type::Uint64 => "uint64_t",
-        Type::Bool => "bool",
-        Type::Structure(structure) => structure.name,
-        Type::List(_) => "std::vector<std::string>",
+        Type::String => "std::string".to_owned(),
+        Type::Int64 => "int64_t".to_owned(),
+        Type::Uint64 => "uint64_t".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Structure(structure) => structure.name.to_owned(),
+        Type::List(element) => format!("std::vector<{}>", type_of(element)),
     }
 }
 
@@ -156,7 +146,15 @@ fn literal(text: &str) -> String {
         let bytes = c.encode_utf8(&mut bytes).bytes();
         bytes.map(|byte| format!("\\{byte:03o}")).collect()
     };
-    quoted(text, '"', "", octal)
+    // Two in a row may begin a trigraph.
+    let special = if text.contains("??") { "?" } else { "" };
+    let quoted = quoted(text, '"', special, octal);
+    if text.contains('\0') {
+        // It would end there otherwise.
+        format!("std::string({quoted}, {})", text.len())
+    } else {
+        quoted
+    }
 }
 
 #[cfg(test)]
@@ -167,6 +165,8 @@ mod tests {
     fn texts_are_escaped() {
         assert_eq!(literal(r#"{"a\": 1}"#), r#"R"text({"a\": 1})text""#);
         assert_eq!(literal("a)text\"\\"), r#""a)text\"\\""#);
+        assert_eq!(literal("what???/"), r#""what\?\?\?/""#);
+        assert_eq!(literal("a\0b\"😀"), r#"std::string("a\000b\"😀", 8)"#);
         assert_eq!(
             literal("$ 钥\n\u{1}2\u{202e}"),
             r#""$ 钥\n\0012\342\200\256""#

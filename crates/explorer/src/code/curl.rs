@@ -2,15 +2,15 @@
 
 use super::model::Snippet;
 use super::shell::word;
-use super::text::comment;
+use super::text::{comment, json};
 use super::words::snake;
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let action = snippet.action.name;
     let product = snippet.action.product;
     let (service, version) = (product.name, product.version);
-    let (url, host) = (snippet.endpoint.url(), snippet.endpoint.host());
-    let body = word(&snippet.request.json().to_string());
+    let (url, host) = (word(&snippet.endpoint.url()), snippet.endpoint.host());
+    let body = word(&json(&snippet.request.json()));
     let header = comment(
         "#",
         &[

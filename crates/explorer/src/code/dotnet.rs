@@ -1,7 +1,7 @@
 //! C#, with the official .NET SDK.
 
 use super::model::{Snippet, Structure, Value};
-use super::text::{comment, four_digits, is_document, quoted};
+use super::text::{comment, four_digits, is_document, joined, quoted};
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let action = snippet.action.name;
@@ -58,7 +58,10 @@ try
 }}
 catch (TencentCloudSDKException error)
 {{
-    Console.Error.WriteLine($"{{error.ErrorCode}}: {{error.Message}} (RequestId {{error.RequestId}})");
+    // Without a code the API has not answered, and the first exception says why.
+    Console.Error.WriteLine(error.ErrorCode is null
+        ? error.GetBaseException().Message
+        : $"{{error.ErrorCode}}: {{error.Message}} (RequestId {{error.RequestId}})");
     return 1;
 }}
 "#
@@ -85,10 +88,7 @@ fn value(of: &Value<'_>, indent: usize) -> String {
         Value::Int64(number) => number.to_string(),
         Value::Uint64(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),
-        Value::List(_, values) => {
-            let values: Vec<_> = values.iter().map(|of| value(of, indent)).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Value::List(_, values) => format!("[{}]", joined(values, |of| value(of, indent))),
         Value::Structure(of) => structure(of, indent),
     }
 }

@@ -3,7 +3,7 @@
 use pharos_api::schema::Type;
 
 use super::model::{Snippet, Structure, Value};
-use super::text::{comment, four_digits, is_document, quoted};
+use super::text::{comment, four_digits, is_document, joined, quoted};
 use super::words::snake;
 
 /// Where the SDK's modules are.
@@ -67,7 +67,8 @@ func main() {{
 }}
 
 func fail(err error) {{
-	if refused, ok := err.(*errors.TencentCloudSDKError); ok {{
+	// Without a RequestId the API has not answered, and the error says why.
+	if refused, ok := err.(*errors.TencentCloudSDKError); ok && refused.RequestId != "" {{
 		fmt.Fprintf(os.Stderr, "%s: %s (RequestId %s)\n", refused.Code, refused.Message, refused.RequestId)
 	}} else {{
 		fmt.Fprintln(os.Stderr, err)
@@ -109,11 +110,10 @@ fn value(field: (&str, &str), of: &Value<'_>, product: &str) -> String {
         Value::Uint64(number) => format!("common.Uint64Ptr({number})"),
         Value::Bool(truth) => format!("common.BoolPtr({truth})"),
         Value::List(Type::String, values) => {
-            let values = values.iter().map(|value| match value {
+            let values = joined(values, |value| match value {
                 Value::Text(text) => literal(text),
                 _ => String::new(),
             });
-            let values = values.collect::<Vec<_>>().join(", ");
             format!("common.StringPtrs([]string{{{values}}})")
         }
         Value::List(of, values) => {
@@ -137,10 +137,10 @@ fn value(field: (&str, &str), of: &Value<'_>, product: &str) -> String {
 }
 
 fn braces(of: &Structure<'_>, product: &str) -> String {
-    let fields = of.fields.iter();
-    let fields = fields
-        .map(|(name, of_field)| format!("{name}: {}", value((of.class, name), of_field, product)));
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+    let fields = joined(&of.fields, |(name, of_field)| {
+        format!("{name}: {}", value((of.class, name), of_field, product))
+    });
+    format!("{{{fields}}}")
 }
 
 fn type_of(of: &Type, product: &str) -> String {

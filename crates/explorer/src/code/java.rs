@@ -3,8 +3,8 @@
 use pharos_api::schema::Type;
 
 use super::model::Snippet;
-use super::steps::{Expression, Step, steps};
-use super::text::{comment, four_digits, is_document, quoted};
+use super::steps::{Expression, lines, steps};
+use super::text::{comment, four_digits, is_document, joined, quoted};
 use super::words::camel_variable;
 
 /// Where statements stand.
@@ -16,10 +16,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let version = snippet.version();
     let (scheme, host) = (snippet.endpoint.scheme(), snippet.endpoint.host());
     let region = literal(snippet.region());
-    let request: String = steps(&snippet.request, camel_variable)
-        .iter()
-        .map(step)
-        .collect();
+    let request = lines(&steps(&snippet.request, camel_variable), make, set);
     let header = comment(
         "//",
         &[
@@ -63,8 +60,11 @@ public class {action} {{
 {request}            {action}Response response = client.{action}(request);
 {shown}
         }} catch (TencentCloudSDKException error) {{
-            System.err.println(error.getErrorCode() + ": " + error.getMessage()
-                    + " (RequestId " + error.getRequestId() + ")");
+            // Without a code the API has not answered, and the cause says why.
+            System.err.println(error.getErrorCode() == null
+                    ? error.getCause()
+                    : error.getErrorCode() + ": " + error.getMessage()
+                            + " (RequestId " + error.getRequestId() + ")");
             System.exit(1);
         }}
     }}
@@ -73,57 +73,55 @@ public class {action} {{
     )
 }
 
-fn step(step: &Step<'_>) -> String {
-    let Step {
-        variable, class, ..
-    } = step;
-    let fields = step.fields.iter().map(|(name, value)| {
-        let value = expression(value);
-        format!("{INDENT}{variable}.set{name}({value});\n")
-    });
-    format!(
-        "{INDENT}{class} {variable} = new {class}();\n{}",
-        fields.collect::<String>()
-    )
+fn make(variable: &str, class: &str) -> String {
+    format!("{INDENT}{class} {variable} = new {class}();\n")
+}
+
+fn set(variable: &str, field: &str, value: &Expression<'_>) -> String {
+    format!("{INDENT}{variable}.set{field}({});\n", expression(value))
 }
 
 fn expression(value: &Expression<'_>) -> String {
     match value {
         Expression::Text(text) => literal(text),
-        Expression::Int64(number) => format!("{number}L"),
-        Expression::Uint64(number) => format!("{number}L"),
+        Expression::Number(number) => format!("{number}L"),
         Expression::Bool(truth) => truth.to_string(),
         Expression::List(element, values) => {
-            let values: Vec<_> = values.iter().map(expression).collect();
-            format!("new {}[] {{{}}}", type_of(element), values.join(", "))
+            let (element, values) = (type_of(element), joined(values, expression));
+            format!("new {element}[] {{{values}}}")
         }
         Expression::Variable(name) => name.clone(),
     }
 }
 
-fn type_of(of: &Type) -> &'static str {
+fn type_of(of: &Type) -> String {
     match of {
-        Type::String => "String",
-        Type::Int64 | Type::Uint64 => "Long",
-        Type::Bool => "Boolean",
-        Type::Structure(structure) => structure.name,
-        Type::List(_) => "Object[]",
+        Type::String => "String".to_owned(),
+        Type::Int64 | Type::Uint64 => "Long".to_owned(),
+        Type::Bool => "Boolean".to_owned(),
+        Type::Structure(structure) => structure.name.to_owned(),
+        Type::List(element) => format!("{}[]", type_of(element)),
     }
 }
 
 /// A text block around what reads better as it is. Its lines are as far in as the quotes that end it;
 /// the backslash before those takes the last line's end away.
 fn literal(text: &str) -> String {
-    if !is_document(text) {
+    // At the end of a line they would be lost, and only the usual space has an escape that keeps it.
+    let is_space = |c: char| c.is_whitespace() && c != ' ';
+    let has_end = text
+        .lines()
+        .any(|line| line.trim_end_matches(' ').ends_with(is_space));
+    if !is_document(text) || has_end {
         return quoted(text, '"', "", four_digits);
     }
     let deeper = format!("{INDENT}        ");
     let lines = text.replace('\\', "\\\\").replace("\"\"\"", "\"\"\\\"");
     let lines = lines.lines().map(|line| {
-        // Spaces at the end of a line would be lost.
         let kept = line.trim_end_matches(' ');
-        let lost = "\\s".repeat(line.len() - kept.len());
-        format!("{deeper}{kept}{lost}")
+        let end = "\\s".repeat(line.len() - kept.len());
+        let indent = if line.is_empty() { "" } else { &deeper };
+        format!("{indent}{kept}{end}")
     });
     let lines = lines.collect::<Vec<_>>().join("\n");
     format!("\"\"\"\n{lines}\\\n{deeper}\"\"\"")
@@ -131,12 +129,18 @@ fn literal(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::literal;
+    use super::{INDENT, literal};
 
     #[test]
     fn texts_are_escaped() {
         assert_eq!(literal("a'b\n"), r#""a'b\n""#);
         assert_eq!(literal("\"\u{1}$"), r#""\"\u0001$""#);
+        // Of two characters in Java's eyes, and a space that a text block would lose.
+        assert_eq!(literal("\"😀\u{3000}\n."), "\"\\\"😀\u{3000}\\n.\"");
+        assert_eq!(
+            literal("\"\n\n."),
+            format!("\"\"\"\n{INDENT}        \"\n\n{INDENT}        .\\\n{INDENT}        \"\"\"")
+        );
         let unindented = |text| literal(text).replace("                    ", "");
         assert_eq!(
             unindented(r#"{"a": "\"}"#),

@@ -23,6 +23,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use pharos_api::action::Action;
+use pharos_api::region::Region;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -37,7 +38,7 @@ pub struct Call<'a> {
     /// Its parameters. One that the action does not have, or of another type, is left out.
     pub parameters: &'a Map<String, Value>,
     /// The region, if one is named.
-    pub region: Option<&'a str>,
+    pub region: Option<Region>,
     /// The server.
     pub endpoint: &'a Endpoint,
 }

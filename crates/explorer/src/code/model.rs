@@ -1,6 +1,7 @@
 //! A call as a tree of typed values.
 
 use pharos_api::action::Action;
+use pharos_api::region::Region;
 use pharos_api::schema::{self, Type};
 use serde_json::{Map, Value as Json};
 
@@ -11,7 +12,7 @@ use crate::endpoint::Endpoint;
 pub(super) struct Snippet<'a> {
     pub(super) action: &'static Action,
     pub(super) request: Structure<'a>,
-    pub(super) region: Option<&'a str>,
+    pub(super) region: Option<Region>,
     pub(super) endpoint: &'a Endpoint,
 }
 
@@ -42,8 +43,8 @@ impl<'a> Snippet<'a> {
     }
 
     /// The region as most SDKs want it: an empty text says none.
-    pub(super) fn region(&self) -> &str {
-        self.region.unwrap_or_default()
+    pub(super) fn region(&self) -> &'static str {
+        self.region.map(Region::wire).unwrap_or_default()
     }
 
     /// The product as it is part of class names: `Lighthouse`.
@@ -129,6 +130,40 @@ impl<'a> Value<'a> {
             Self::Bool(truth) => (*truth).into(),
             Self::List(_, values) => values.iter().map(Self::json).collect(),
             Self::Structure(structure) => structure.json(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pharos_api::action::ACTIONS;
+
+    /// Whether a reply has a field with a name that ends so.
+    fn has(structure: &schema::Structure, end: &str) -> bool {
+        structure.fields.iter().any(|field| {
+            let inner = crate::catalogue::inner(&field.value);
+            field.name.ends_with(end) || inner.is_some_and(|inner| has(inner, end))
+        })
+    }
+
+    #[test]
+    fn every_secret_in_a_reply_is_told_of() {
+        let (endpoint, parameters) = (Endpoint::parse("http://localhost").unwrap(), Map::new());
+        for action in ACTIONS {
+            let snippet = Snippet::of(&Call {
+                action,
+                parameters: &parameters,
+                region: None,
+                endpoint: &endpoint,
+            });
+            // Whoever lists key pairs gets none of their private keys.
+            let is_private_key =
+                has(action.output, "PrivateKey") && action.name != "DescribeKeyPairs";
+            let mut secrets = ["SecretKey", "SecretAccessKey"].iter();
+            let is_secret = is_private_key || secrets.any(|end| has(action.output, end));
+            assert_eq!(snippet.secret().is_some(), is_secret, "{}", action.name);
+            assert_eq!(snippet.has_private_key(), is_private_key, "{}", action.name);
         }
     }
 }

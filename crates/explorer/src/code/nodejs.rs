@@ -1,7 +1,7 @@
 //! Node.js in TypeScript, with the official SDK.
 
 use super::model::{Snippet, Structure, Value};
-use super::text::{comment, four_digits, is_document, quoted};
+use super::text::{comment, four_digits, is_document, joined, quoted};
 use super::words::snake;
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
@@ -10,7 +10,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let version = snippet.version();
     let (scheme, host) = (snippet.endpoint.scheme(), snippet.endpoint.host());
     let region = snippet.region.map_or_else(String::new, |region| {
-        format!("  region: {},\n", literal(region))
+        format!("  region: {},\n", literal(region.wire()))
     });
     // The SDK's type of an action without parameters is `null`.
     let request = if snippet.action.input.fields.is_empty() {
@@ -51,7 +51,8 @@ async function main() {{
 }}
 
 main().catch((error) => {{
-  console.error(`${{error.code ?? error.name}}: ${{error.message}} (RequestId ${{error.requestId}})`);
+  // Without a RequestId the API has not answered.
+  console.error(error.requestId ? `${{error.code}}: ${{error.message}} (RequestId ${{error.requestId}})` : error.message);
   process.exitCode = 1;
 }});
 "#
@@ -77,10 +78,7 @@ fn value(of: &Value<'_>, indent: usize) -> String {
         Value::Int64(number) => number.to_string(),
         Value::Uint64(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),
-        Value::List(_, values) => {
-            let values: Vec<_> = values.iter().map(|of| value(of, indent)).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Value::List(_, values) => format!("[{}]", joined(values, |of| value(of, indent))),
         Value::Structure(of) => structure(of, indent),
     }
 }

@@ -1,8 +1,8 @@
 //! PHP, with the official SDK.
 
 use super::model::Snippet;
-use super::steps::{Expression, Step, steps};
-use super::text::{braces, comment, is_unseen, quoted};
+use super::steps::{Expression, lines, steps};
+use super::text::{braces, comment, is_unseen, joined, quoted};
 use super::words::{camel_variable, snake};
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
@@ -10,15 +10,15 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let (class, version) = (snippet.product(), snippet.version().to_uppercase());
     let (scheme, host) = (snippet.endpoint.scheme(), snippet.endpoint.host());
     let region = literal(snippet.region());
-    let made = steps(&snippet.request, camel_variable);
-    let mut used: Vec<_> = made.iter().map(|step| step.class).collect();
+    let steps = steps(&snippet.request, camel_variable);
+    let mut used: Vec<_> = steps.iter().map(|step| step.class).collect();
     used.sort_unstable();
     used.dedup();
     let used: String = used
         .iter()
         .map(|model| format!("use TencentCloud\\{class}\\{version}\\Models\\{model};\n"))
         .collect();
-    let request: String = made.iter().map(step).collect();
+    let request = lines(&steps, make, set);
     let header = comment(
         "//",
         &[
@@ -55,37 +55,30 @@ try {{
     $response = $client->{action}($request);
 {shown}
 }} catch (TencentCloudSDKException $error) {{
-    fwrite(STDERR, "{{$error->getErrorCode()}}: {{$error->getMessage()}} (RequestId {{$error->getRequestId()}})" . PHP_EOL);
+    // Without a code the API has not answered.
+    fwrite(STDERR, $error->getErrorCode()
+        ? "{{$error->getErrorCode()}}: {{$error->getMessage()}} (RequestId {{$error->getRequestId()}})\n"
+        : "{{$error->getMessage()}}\n");
     exit(1);
 }}
 "#
     )
 }
 
-fn step(step: &Step<'_>) -> String {
-    let Step {
-        variable, class, ..
-    } = step;
-    let fields = step.fields.iter().map(|(name, value)| {
-        let value = expression(value);
-        format!("${variable}->set{name}({value});\n")
-    });
-    format!(
-        "${variable} = new {class}();\n{}",
-        fields.collect::<String>()
-    )
+fn make(variable: &str, class: &str) -> String {
+    format!("${variable} = new {class}();\n")
+}
+
+fn set(variable: &str, field: &str, value: &Expression<'_>) -> String {
+    format!("${variable}->set{field}({});\n", expression(value))
 }
 
 fn expression(value: &Expression<'_>) -> String {
     match value {
         Expression::Text(text) => literal(text),
-        Expression::Int64(number) => number.to_string(),
-        Expression::Uint64(number) => number.to_string(),
+        Expression::Number(number) => number.to_string(),
         Expression::Bool(truth) => truth.to_string(),
-        Expression::List(_, values) => {
-            let values: Vec<_> = values.iter().map(expression).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Expression::List(_, values) => format!("[{}]", joined(values, expression)),
         Expression::Variable(name) => format!("${name}"),
     }
 }

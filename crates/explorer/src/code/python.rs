@@ -1,9 +1,9 @@
 //! Python, with the official SDK.
 
 use super::model::Snippet;
-use super::steps::{Expression, Step, steps};
-use super::text::{comment, four_digits, is_document, quoted};
-use super::words::snake_variable;
+use super::steps::{Expression, lines, steps};
+use super::text::{comment, four_digits, is_document, joined, quoted};
+use super::words::{snake, snake_variable};
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let action = snippet.action.name;
@@ -11,17 +11,13 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let version = snippet.version();
     let (protocol, host) = (snippet.endpoint.scheme(), snippet.endpoint.host());
     let region = literal(snippet.region());
-    let request: String = steps(&snippet.request, snake_variable)
-        .iter()
-        .map(step)
-        .collect();
-    let run = format!("Run:     python3 {}.py", super::words::snake(action));
+    let request = lines(&steps(&snippet.request, snake_variable), make, set);
     let header = comment(
         "#",
         &[
             &format!("{action} with the official Python SDK."),
             &format!("Install: pip install tencentcloud-sdk-python-{product}"),
-            &run,
+            &format!("Run:     python3 {}.py", snake(action)),
             snippet.secret().unwrap_or_default(),
         ],
     );
@@ -60,29 +56,21 @@ except TencentCloudSDKException as error:
     )
 }
 
-fn step(step: &Step<'_>) -> String {
-    let Step {
-        variable, class, ..
-    } = step;
-    let fields = step.fields.iter();
-    let fields = fields.map(|(name, value)| format!("{variable}.{name} = {}\n", expression(value)));
-    format!(
-        "{variable} = models.{class}()\n{}",
-        fields.collect::<String>()
-    )
+fn make(variable: &str, class: &str) -> String {
+    format!("{variable} = models.{class}()\n")
+}
+
+fn set(variable: &str, field: &str, value: &Expression<'_>) -> String {
+    format!("{variable}.{field} = {}\n", expression(value))
 }
 
 fn expression(value: &Expression<'_>) -> String {
     match value {
         Expression::Text(text) => literal(text),
-        Expression::Int64(number) => number.to_string(),
-        Expression::Uint64(number) => number.to_string(),
+        Expression::Number(number) => number.to_string(),
         Expression::Bool(true) => "True".to_owned(),
         Expression::Bool(false) => "False".to_owned(),
-        Expression::List(_, values) => {
-            let values: Vec<_> = values.iter().map(expression).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Expression::List(_, values) => format!("[{}]", joined(values, expression)),
         Expression::Variable(name) => name.clone(),
     }
 }

@@ -1,8 +1,8 @@
 //! Ruby, with the official SDK.
 
 use super::model::Snippet;
-use super::steps::{Expression, Step, steps};
-use super::text::{braces, comment, is_unseen, quoted};
+use super::steps::{Expression, lines, steps};
+use super::text::{braces, comment, is_unseen, joined, quoted};
 use super::words::{snake, snake_variable};
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
@@ -11,10 +11,7 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let version = snippet.version().to_uppercase();
     let (scheme, host) = (snippet.endpoint.scheme(), snippet.endpoint.host());
     let region = literal(snippet.region());
-    let request: String = steps(&snippet.request, snake_variable)
-        .iter()
-        .map(step)
-        .collect();
+    let request = lines(&steps(&snippet.request, snake_variable), make, set);
     let header = comment(
         "#",
         &[
@@ -50,12 +47,16 @@ begin
 {shown}
 rescue TencentCloud::Common::TencentCloudSDKException => e
   abort "#{{e.code}}: #{{e.message}} (RequestId #{{e.request_id}})"
+rescue SystemCallError, SocketError, Timeout::Error => e
+  # The API has not answered.
+  abort e.message
 end
 "##
     )
 }
 
-/// How a server at another port is reached: the SDK dials the usual ones only.
+/// How a server at another port is reached: the SDK dials the usual ones only. Its own setting of a proxy calls
+/// a method that Ruby does not have.
 fn way(snippet: &Snippet<'_>) -> String {
     let has_port = snippet
         .endpoint
@@ -65,35 +66,27 @@ fn way(snippet: &Snippet<'_>) -> String {
     match (has_port, snippet.endpoint.is_https()) {
         (false, _) => String::new(),
         (true, false) => format!(
-            "# The SDK dials port 80; as a proxy, the server is dialled at its own.\nhttp_profile.proxy = '{}'\n",
+            "# The SDK dials port 80: as this program's proxy, the server is dialled at its own.\nENV['http_proxy'] = '{}'\n",
             snippet.endpoint.url()
         ),
         (true, true) => "# The SDK dials port 443 only: let the server listen there.\n".to_owned(),
     }
 }
 
-fn step(step: &Step<'_>) -> String {
-    let Step {
-        variable, class, ..
-    } = step;
-    let fields = step.fields.iter();
-    let fields = fields.map(|(name, value)| format!("{variable}.{name} = {}\n", expression(value)));
-    format!(
-        "{variable} = Models::{class}.new\n{}",
-        fields.collect::<String>()
-    )
+fn make(variable: &str, class: &str) -> String {
+    format!("{variable} = Models::{class}.new\n")
+}
+
+fn set(variable: &str, field: &str, value: &Expression<'_>) -> String {
+    format!("{variable}.{field} = {}\n", expression(value))
 }
 
 fn expression(value: &Expression<'_>) -> String {
     match value {
         Expression::Text(text) => literal(text),
-        Expression::Int64(number) => number.to_string(),
-        Expression::Uint64(number) => number.to_string(),
+        Expression::Number(number) => number.to_string(),
         Expression::Bool(truth) => truth.to_string(),
-        Expression::List(_, values) => {
-            let values: Vec<_> = values.iter().map(expression).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Expression::List(_, values) => format!("[{}]", joined(values, expression)),
         Expression::Variable(name) => name.clone(),
     }
 }

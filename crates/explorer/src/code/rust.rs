@@ -1,14 +1,14 @@
 //! Rust, with Pharos's own SDK.
 
 use super::model::{Snippet, Structure, Value};
-use super::text::{braces, comment, is_document, quoted};
+use super::text::{braces, comment, is_document, joined, quoted};
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
     let action = snippet.action.name;
     let (product, version) = (snippet.action.product.name, snippet.action.product.version);
     let url = snippet.endpoint.url();
     let region = snippet.region.map_or_else(String::new, |region| {
-        format!(".region({})", literal(region))
+        format!(".region({})", literal(region.wire()))
     });
     let request = structure(&snippet.request, 8);
     let header = comment(
@@ -54,9 +54,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {{
 {shown}
             ExitCode::SUCCESS
         }}
-        // A refusal's code, message and RequestId.
+        // A refusal's code, message and RequestId; or that there was no answer, and why.
         Err(error) => {{
             eprintln!("{{error}}");
+            let mut cause = error.source();
+            while let Some(error) = cause {{
+                eprintln!("  because: {{error}}");
+                cause = error.source();
+            }}
             ExitCode::FAILURE
         }}
     }})
@@ -82,14 +87,13 @@ fn structure(structure: &Structure<'_>, indent: usize) -> String {
 fn value(of: &Value<'_>, indent: usize) -> String {
     match of {
         Value::Text(text) => literal(text),
-        Value::Int64(number) => number.to_string(),
         // A literal without a type is an i32.
-        Value::Uint64(number) => format!("{number}u64"),
+        Value::Int64(number) if i32::try_from(*number).is_err() => format!("{number}i64"),
+        Value::Uint64(number) if i32::try_from(*number).is_err() => format!("{number}u64"),
+        Value::Int64(number) => number.to_string(),
+        Value::Uint64(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),
-        Value::List(_, values) => {
-            let values: Vec<_> = values.iter().map(|of| value(of, indent)).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Value::List(_, values) => format!("[{}]", joined(values, |of| value(of, indent))),
         Value::Structure(of) => structure(of, indent),
     }
 }

@@ -10,14 +10,16 @@ pub(super) struct Step<'a> {
     pub(super) variable: String,
     /// What it is.
     pub(super) class: &'static str,
-    pub(super) fields: Vec<(&'static str, Expression<'a>)>,
+    fields: Vec<(&'static str, Expression<'a>)>,
+    /// What its name is made of.
+    word: String,
 }
 
 /// What a field is set to.
 pub(super) enum Expression<'a> {
     Text(&'a str),
-    Int64(i64),
-    Uint64(u64),
+    /// Of either type: no language that takes steps tells them apart.
+    Number(i128),
     Bool(bool),
     List(&'static Type, Vec<Expression<'a>>),
     /// A structure that an earlier step made.
@@ -38,27 +40,43 @@ pub(super) fn steps<'a>(
     made.steps
 }
 
+/// The lines of steps: `make` writes the one that makes a variable of a class, and `set` the one that sets
+/// a variable's field.
+pub(super) fn lines(
+    steps: &[Step<'_>],
+    make: fn(&str, &str) -> String,
+    set: fn(&str, &str, &Expression<'_>) -> String,
+) -> String {
+    let mut lines = String::new();
+    for step in steps {
+        lines.push_str(&make(&step.variable, step.class));
+        for (field, value) in &step.fields {
+            lines.push_str(&set(&step.variable, field, value));
+        }
+    }
+    lines
+}
+
 struct Made<'a> {
     steps: Vec<Step<'a>>,
     name: fn(&str, Option<usize>) -> String,
 }
 
 impl<'a> Made<'a> {
-    fn structure(&mut self, word: &str, is_numbered: bool, structure: &Structure<'a>) -> String {
+    /// Makes a structure after all that is in it, and answers its name. One of a list has a number, and so has
+    /// whatever another was called like before.
+    fn structure(&mut self, word: &str, is_of_list: bool, structure: &Structure<'a>) -> String {
         let fields = structure.fields.iter();
         let fields = fields.map(|(name, value)| (*name, self.expression(name, value)));
         let fields = fields.collect();
-        let variable = if is_numbered {
-            let before = self.steps.iter();
-            let before = before.filter(|step| step.class == structure.class);
-            (self.name)(word, Some(before.count() + 1))
-        } else {
-            (self.name)(word, None)
-        };
+        let before = self.steps.iter().filter(|step| step.word == word).count();
+        let number = (is_of_list || before > 0).then_some(before + 1);
+        let variable = (self.name)(word, number);
         self.steps.push(Step {
             variable: variable.clone(),
             class: structure.class,
             fields,
+            word: word.to_owned(),
         });
         variable
     }
@@ -67,8 +85,8 @@ impl<'a> Made<'a> {
     fn expression(&mut self, field: &str, value: &Value<'a>) -> Expression<'a> {
         match value {
             Value::Text(text) => Expression::Text(text),
-            Value::Int64(number) => Expression::Int64(*number),
-            Value::Uint64(number) => Expression::Uint64(*number),
+            Value::Int64(number) => Expression::Number((*number).into()),
+            Value::Uint64(number) => Expression::Number((*number).into()),
             Value::Bool(truth) => Expression::Bool(*truth),
             Value::List(element, values) => {
                 let values = values.iter().map(|value| match value {
@@ -83,5 +101,59 @@ impl<'a> Made<'a> {
                 Expression::Variable(self.structure(field, false, structure))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::words::snake_variable;
+
+    fn disk() -> Structure<'static> {
+        Structure {
+            class: "Disk",
+            fields: vec![("Size", Value::Uint64(1))],
+        }
+    }
+
+    #[test]
+    fn what_is_used_is_made_before_and_no_name_stands_for_two() {
+        let instance = || {
+            Value::Structure(Structure {
+                class: "Instance",
+                fields: vec![("SystemDisk", Value::Structure(disk()))],
+            })
+        };
+        let request = Structure {
+            class: "Create",
+            fields: vec![(
+                "Instances",
+                Value::List(&Type::Bool, vec![instance(), instance()]),
+            )],
+        };
+        let steps = steps(&request, snake_variable);
+        let names: Vec<_> = steps.iter().map(|step| &*step.variable).collect();
+        let expected = [
+            "system_disk",
+            "instance_1",
+            "system_disk_2",
+            "instance_2",
+            "request",
+        ];
+        assert_eq!(names, expected);
+        let printed = lines(
+            &steps,
+            |variable, class| format!("{variable}: {class}\n"),
+            |variable, field, value| match value {
+                Expression::Variable(name) => format!("{variable}.{field} = {name}\n"),
+                _ => format!("{variable}.{field}\n"),
+            },
+        );
+        assert_eq!(
+            printed,
+            "system_disk: Disk\nsystem_disk.Size\ninstance_1: Instance\ninstance_1.SystemDisk = system_disk\n\
+             system_disk_2: Disk\nsystem_disk_2.Size\ninstance_2: Instance\ninstance_2.SystemDisk = system_disk_2\n\
+             request: Create\nrequest.Instances\n"
+        );
     }
 }

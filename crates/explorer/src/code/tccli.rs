@@ -2,7 +2,7 @@
 
 use super::model::{Snippet, Value};
 use super::shell::word;
-use super::text::comment;
+use super::text::{comment, json};
 use super::words::snake;
 
 pub(super) fn source(snippet: &Snippet<'_>) -> String {
@@ -28,10 +28,15 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
     words.extend(
         snippet
             .region
-            .map(|region| format!("--region {}", word(region))),
+            .map(|region| format!("--region {}", word(region.wire()))),
     );
     let fields = snippet.request.fields.iter();
-    words.extend(fields.map(|(name, value)| format!("--{name} {}", word(&argument(value)))));
+    words.extend(fields.map(|(name, value)| {
+        let argument = argument(value);
+        // Behind a space it would be an option.
+        let joiner = if argument.starts_with('-') { '=' } else { ' ' };
+        format!("--{name}{joiner}{}", word(&argument))
+    }));
     if snippet.has_private_key() {
         words.push("--filter KeyPair.PrivateKey --output text".to_owned());
     }
@@ -46,6 +51,6 @@ pub(super) fn source(snippet: &Snippet<'_>) -> String {
 fn argument(value: &Value<'_>) -> String {
     match value {
         Value::Text(text) => (*text).to_owned(),
-        other => other.json().to_string(),
+        other => json(&other.json()),
     }
 }

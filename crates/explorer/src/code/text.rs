@@ -1,5 +1,7 @@
 //! What literals of most languages share.
 
+use serde_json::Value;
+
 /// Whether a text reads better as it is, where a language can take it so: it has quotes or lines, and
 /// nothing in it is invisible.
 pub(super) fn is_document(text: &str) -> bool {
@@ -9,11 +11,19 @@ pub(super) fn is_document(text: &str) -> bool {
         && !text.chars().any(|c| c != '\n' && is_unseen(c))
 }
 
-/// Whether it has to be escaped in every language: controls, and what changes the direction of writing,
-/// which would show other code than what runs.
+/// Whether it has to be escaped in every language: controls, what has no width, and what changes the
+/// direction of writing, which would show other code than what runs.
 pub(super) fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+        )
 }
 
 /// A literal with escapes: a backslash before itself, the quote and the characters that the language
@@ -55,6 +65,26 @@ pub(super) fn braces(c: char) -> String {
     format!("\\u{{{:x}}}", u32::from(c))
 }
 
+/// Values as they stand in a list.
+pub(super) fn joined<T>(values: &[T], printed: impl Fn(&T) -> String) -> String {
+    values.iter().map(printed).collect::<Vec<_>>().join(", ")
+}
+
+/// JSON on one line, in which what is unseen is escaped too.
+pub(super) fn json(value: &Value) -> String {
+    let text = value.to_string();
+    // Only within its texts is anything unseen.
+    text.chars()
+        .map(|c| {
+            if is_unseen(c) {
+                four_digits(c)
+            } else {
+                c.to_string()
+            }
+        })
+        .collect()
+}
+
 /// Lines of comment, each behind the language's sign.
 pub(super) fn comment(sign: &str, lines: &[&str]) -> String {
     let lines = lines.iter().filter(|line| !line.is_empty());
@@ -64,6 +94,7 @@ pub(super) fn comment(sign: &str, lines: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn escapes_are_those_of_the_language() {
@@ -73,6 +104,13 @@ mod tests {
             r#""a\"b\\c\n\$d\u202e""#
         );
         assert_eq!(quoted(text, '\'', "", braces), r#"'a"b\\c\n$d\u{202e}'"#);
+    }
+
+    #[test]
+    fn what_is_unseen_is_escaped_in_json() {
+        let value = json!({"a\u{202e}": "\u{0}\u{7f}\n\"钥"});
+        assert_eq!(json(&value), r#"{"a\u202e":"\u0000\u007f\n\"钥"}"#);
+        assert_eq!(serde_json::from_str::<Value>(&json(&value)).unwrap(), value);
     }
 
     #[test]

@@ -44,6 +44,9 @@ try
 }
 catch (TencentCloudSDKException error)
 {
-    Console.Error.WriteLine($"{error.ErrorCode}: {error.Message} (RequestId {error.RequestId})");
+    // Without a code the API has not answered, and the first exception says why.
+    Console.Error.WriteLine(error.ErrorCode is null
+        ? error.GetBaseException().Message
+        : $"{error.ErrorCode}: {error.Message} (RequestId {error.RequestId})");
     return 1;
 }

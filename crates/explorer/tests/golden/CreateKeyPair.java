@@ -36,8 +36,11 @@ public class CreateKeyPair {
             System.err.println(response.getKeyPair().getKeyId());
             System.out.println(response.getKeyPair().getPrivateKey());
         } catch (TencentCloudSDKException error) {
-            System.err.println(error.getErrorCode() + ": " + error.getMessage()
-                    + " (RequestId " + error.getRequestId() + ")");
+            // Without a code the API has not answered, and the cause says why.
+            System.err.println(error.getErrorCode() == null
+                    ? error.getCause()
+                    : error.getErrorCode() + ": " + error.getMessage()
+                            + " (RequestId " + error.getRequestId() + ")");
             System.exit(1);
         }
     }

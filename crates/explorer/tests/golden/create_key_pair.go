@@ -43,7 +43,8 @@ func main() {
 }
 
 func fail(err error) {
-	if refused, ok := err.(*errors.TencentCloudSDKError); ok {
+	// Without a RequestId the API has not answered, and the error says why.
+	if refused, ok := err.(*errors.TencentCloudSDKError); ok && refused.RequestId != "" {
 		fmt.Fprintf(os.Stderr, "%s: %s (RequestId %s)\n", refused.Code, refused.Message, refused.RequestId)
 	} else {
 		fmt.Fprintln(os.Stderr, err)

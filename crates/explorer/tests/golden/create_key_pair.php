@@ -34,6 +34,9 @@ try {
     fwrite(STDERR, $response->getKeyPair()->getKeyId() . PHP_EOL);
     echo $response->getKeyPair()->getPrivateKey(), PHP_EOL;
 } catch (TencentCloudSDKException $error) {
-    fwrite(STDERR, "{$error->getErrorCode()}: {$error->getMessage()} (RequestId {$error->getRequestId()})" . PHP_EOL);
+    // Without a code the API has not answered.
+    fwrite(STDERR, $error->getErrorCode()
+        ? "{$error->getErrorCode()}: {$error->getMessage()} (RequestId {$error->getRequestId()})\n"
+        : "{$error->getMessage()}\n");
     exit(1);
 }

@@ -12,8 +12,8 @@ credential = TencentCloud::Common::Credential.new(
   ENV.fetch('TENCENTCLOUD_SECRET_ID'), ENV.fetch('TENCENTCLOUD_SECRET_KEY')
 )
 http_profile = TencentCloud::Common::HttpProfile.new('http', '127.0.0.1:8324')
-# The SDK dials port 80; as a proxy, the server is dialled at its own.
-http_profile.proxy = 'http://127.0.0.1:8324'
+# The SDK dials port 80: as this program's proxy, the server is dialled at its own.
+ENV['http_proxy'] = 'http://127.0.0.1:8324'
 profile = TencentCloud::Common::ClientProfile.new('TC3-HMAC-SHA256', http_profile, 'en-US')
 client = Models::Client.new(credential, 'ap-guangzhou', profile)
 
@@ -33,4 +33,7 @@ begin
   puts response.KeyPair.PrivateKey
 rescue TencentCloud::Common::TencentCloudSDKException => e
   abort "#{e.code}: #{e.message} (RequestId #{e.request_id})"
+rescue SystemCallError, SocketError, Timeout::Error => e
+  # The API has not answered.
+  abort e.message
 end

@@ -39,9 +39,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             println!("{}", key_pair["PrivateKey"].as_str().unwrap_or_default());
             ExitCode::SUCCESS
         }
-        // A refusal's code, message and RequestId.
+        // A refusal's code, message and RequestId; or that there was no answer, and why.
         Err(error) => {
             eprintln!("{error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
             ExitCode::FAILURE
         }
     })

@@ -31,6 +31,7 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.error(`${error.code ?? error.name}: ${error.message} (RequestId ${error.requestId})`);
+  // Without a RequestId the API has not answered.
+  console.error(error.requestId ? `${error.code}: ${error.message} (RequestId ${error.requestId})` : error.message);
   process.exitCode = 1;
 });

@@ -206,9 +206,20 @@ impl Proof<'_> {
             };
             signed_hosts(claims.host).iter().find_map(|host| {
                 let method = self.http_method;
-                let mut writings = writings.iter();
-                let write = writings.find(|write| is_of(&write(method, host, parameters)))?;
-                Some(self.stages_of(write(method, host, &shown(parameters))))
+                writings.iter().find_map(|write| {
+                    let source = write(method, host, parameters);
+                    if !is_of(&source) {
+                        return None;
+                    }
+                    let shown = shown(parameters);
+                    // Where nothing is masked, it is what is shown.
+                    let is_shown = shown == parameters;
+                    Some(self.stages_of(if is_shown {
+                        source
+                    } else {
+                        write(method, host, &shown)
+                    }))
+                })
             })
         };
         find(&parameters)

@@ -1,44 +1,40 @@
 //! The requests that this node answered last, and how the signature of each was judged: what somebody
 //! looks at whose client is refused.
 //!
-//! No body, no key, no token and no signature is kept; of a request's texts what [`Stages`] shows.
+//! No body, no key, no token and no signature is kept ([`kept`]); of a request's texts what [`Stages`] shows.
+
+mod described;
+mod kept;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pharos_api::account::Uin;
+use pharos_api::action::{LIGHTHOUSE, Product};
 use pharos_api::call_window::CallWindow;
 use pharos_api::code::Code;
 use pharos_api::credential::SecretId;
-use pharos_api::error::{ApiError, quoted};
+use pharos_api::error::ApiError;
 use pharos_api::request_id::RequestId;
 use pharos_api::text::{Language, Text};
-use pharos_api::time::Timestamp;
-use pharos_protocol::stages::{MASKED, Stages};
-use pharos_service::root::ROOT_ACCOUNT;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use pharos_protocol::http::HttpRequest;
+use pharos_protocol::stages::Stages;
+use pharos_service::caller::Caller;
+use serde::Serialize;
+
+use described::After;
+pub(crate) use described::Described;
+use kept::KeptRequest;
 
 /// How many are kept: minutes of a quiet server, and as many as somebody reads through. Most take less
-/// than a kilobyte; none takes more than twenty (below).
+/// than a kilobyte; none takes more than twenty ([`kept`]).
 const KEPT_MAX: usize = 1000;
-
-/// The longest stage that is kept, in bytes: dozens of headers, or a query that somebody can still read.
-const STAGE_BYTES_MAX: usize = 4 * 1024;
-
-/// The longest sentence that is kept, in bytes and in each language: ours have a few hundred, and values of
-/// at most 64 characters in them.
-const SENTENCE_BYTES_MAX: usize = 1024;
 
 /// How many refused signatures a second are explained for the explorer alone, where the operator does not
 /// have them explained anyway: a person looks at one at a time, and a flood of them costs a hundredth of a
 /// core, for each is some hundred hashes.
 const EXPLANATIONS_PER_SECOND: u32 = 5;
-
-/// The longest quotation in a sentence that is kept, in characters: a SecretKey that is made here has one
-/// more.
-const QUOTATION_CHARS_MAX: usize = 31;
 
 /// The action that asks for them, of the product Lighthouse; no other server has it.
 pub(crate) const ACTION: &str = "DescribeRequests";
@@ -91,144 +87,6 @@ pub(crate) struct RecentRequest<'r> {
     pub(crate) refusal: Option<&'r ApiError>,
     pub(crate) duration: Duration,
     pub(crate) judgement: Judgement,
-}
-
-/// What is kept of one. Each comes when another goes, with every call: so it is two pieces of memory, and not one for
-/// each text.
-struct KeptRequest {
-    time: i64,
-    request_id: RequestId,
-    duration: Duration,
-    account: Option<Uin>,
-    version: Option<&'static str>,
-    verdict: Verdict,
-    /// The names of the stages.
-    stages: [&'static str; STAGES_MAX],
-    texts: Texts,
-    refusal: Option<Box<KeptRefusal>>,
-}
-
-/// What is kept of a request that was refused.
-struct KeptRefusal {
-    code: Code,
-    message: Text,
-    explanation: Option<Text>,
-}
-
-/// How many stages a reading has.
-const STAGES_MAX: usize = 2;
-
-/// How many texts a request has: action, region, SecretId, and its stages.
-const TEXTS: usize = 3 + STAGES_MAX;
-
-/// Several texts in one piece of memory.
-struct Texts {
-    all: String,
-    /// Where each ends; `None` where there is none.
-    ends: [Option<usize>; TEXTS],
-}
-
-impl Texts {
-    fn of(texts: [Option<&str>; TEXTS]) -> Self {
-        let bytes = texts.iter().flatten().map(|text| text.len()).sum();
-        let mut all = String::with_capacity(bytes);
-        let ends = texts.map(|text| {
-            all.push_str(text?);
-            Some(all.len())
-        });
-        Self { all, ends }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = Option<&str>> {
-        let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let text = self.all.get(start..(*end)?);
-            start = end.unwrap_or(start);
-            text
-        })
-    }
-}
-
-impl KeptRequest {
-    /// Cuts what is long, and takes out of its sentences what could be a secret.
-    fn of(request: RecentRequest<'_>) -> Self {
-        let judgement = request.judgement;
-        let refusal = request.refusal.map(|error| KeptRefusal {
-            code: error.code,
-            message: kept(&error.message),
-            explanation: judgement.explanation.as_ref().map(kept),
-        });
-        let (action, region) = (request.action.map(quoted), request.region.map(quoted));
-        let secret_id = judgement.secret_id.as_ref().map(SecretId::as_str);
-        let texts = judgement
-            .stages
-            .map_or_else(Vec::new, |stages| stages.texts);
-        let mut stages = texts
-            .into_iter()
-            .map(|(name, text)| (name, cut(text, STAGE_BYTES_MAX)));
-        let stages: [_; STAGES_MAX] = std::array::from_fn(|_| stages.next());
-        let [one, other] = stages
-            .each_ref()
-            .map(|stage| stage.as_ref().map(|(_, text)| text.as_str()));
-        Self {
-            time: request.time,
-            request_id: request.request_id,
-            duration: request.duration,
-            account: judgement.account,
-            version: judgement.version,
-            verdict: judgement.verdict,
-            stages: stages
-                .each_ref()
-                .map(|stage| stage.as_ref().map_or("", |(name, _)| *name)),
-            texts: Texts::of([action.as_deref(), region.as_deref(), secret_id, one, other]),
-            refusal: refusal.map(Box::new),
-        }
-    }
-
-    /// Whether the root user of an account may see it: whatever came with a SecretId of that account, whether
-    /// or not the signature was right, for that is what they look for.
-    ///
-    /// What belongs to nobody is shown to the server's first account alone, whose root user is the operator:
-    /// it may be another account's client that is configured wrongly, with its host, its action and its
-    /// SecretId. No root user sees what another account calls, the operator neither: they have the log.
-    fn is_visible_to(&self, account: Uin) -> bool {
-        self.account.unwrap_or(ROOT_ACCOUNT) == account
-    }
-}
-
-/// A sentence as it is kept.
-fn kept(text: &Text) -> Text {
-    let kept = |sentence: &str| cut(without_long_quotations(sentence), SENTENCE_BYTES_MAX);
-    Text::new(kept(&text.en), kept(&text.zh))
-}
-
-/// A sentence repeats values of the client's between backticks, to the client. What is as long as a key and
-/// looks like one is not repeated to anybody else.
-fn without_long_quotations(sentence: &str) -> String {
-    let parts = sentence.split('`').enumerate().map(|(index, part)| {
-        let is_quotation = index % 2 == 1;
-        let is_long = || part.chars().nth(QUOTATION_CHARS_MAX).is_some();
-        // Media types, and the patterns of ours in angle brackets, are no keys.
-        let is_word = || {
-            let of_words = |byte: u8| byte.is_ascii_lowercase() || b"/-".contains(&byte);
-            part.contains('<') || part.bytes().all(of_words)
-        };
-        if is_quotation && is_long() && !is_word() {
-            MASKED
-        } else {
-            part
-        }
-    });
-    parts.collect::<Vec<_>>().join("`")
-}
-
-fn cut(mut text: String, bytes_max: usize) -> String {
-    if text.len() > bytes_max {
-        text.truncate(text.floor_char_boundary(bytes_max));
-        text.push('…');
-        text.shrink_to_fit();
-    }
-    text
 }
 
 /// The last of them, in memory only.
@@ -285,8 +143,41 @@ impl RecentRequests {
         explained.admit(now, EXPLANATIONS_PER_SECOND).is_ok()
     }
 
+    /// Answers who asks for them. It is no action: no policy can allow it to a user, because what users of an
+    /// account may do says nothing of who may see what all of them do.
+    ///
+    /// # Errors
+    /// `InvalidAction` for another product, `UnauthorizedOperation` for anybody but the root user,
+    /// `InvalidParameter`.
+    pub(crate) fn answer(
+        &self,
+        request: &HttpRequest<'_>,
+        product: &Product,
+        caller: &Caller,
+    ) -> Result<Described, ApiError> {
+        if *product != LIGHTHOUSE {
+            return Err(ApiError::invalid_action(
+                ACTION,
+                product.name,
+                product.version,
+            ));
+        }
+        if !caller.is_root() {
+            return Err(ApiError::new(
+                Code::UnauthorizedOperation,
+                Text::fixed(
+                    "Only the root user of an account sees the server's requests: sign with its permanent \
+                     access key.",
+                    "仅主账号可以查看服务器的请求记录，请使用主账号的永久密钥签名。",
+                ),
+            ));
+        }
+        let after = After::read(request.body)?;
+        Ok(self.describe(caller.account(), after, request.language()))
+    }
+
     /// What the root user of an account is shown.
-    pub(crate) fn describe(&self, account: Uin, after: After, language: Language) -> Described {
+    fn describe(&self, account: Uin, after: After, language: Language) -> Described {
         let kept = self.kept();
         let last = kept.last;
         // A number that was not given yet is another node's, or of before the clock was set back.
@@ -297,13 +188,7 @@ impl RecentRequests {
             .cloned()
             .collect();
         drop(kept);
-        let shown = visible.iter();
-        Described {
-            requests: shown
-                .map(|(number, request)| Shown::of(*number, request, language))
-                .collect(),
-            last,
-        }
+        Described::of(&visible, last, language)
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -311,105 +196,11 @@ impl RecentRequests {
     }
 }
 
-/// Which ones are asked for.
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub(crate) struct After {
-    /// Those with a higher number.
-    #[serde(default)]
-    after: u64,
-}
-
-impl After {
-    /// Reads the body.
-    ///
-    /// # Errors
-    /// `InvalidParameter`.
-    pub(crate) fn read(body: &[u8]) -> Result<Self, ApiError> {
-        if body.is_empty() {
-            return Ok(Self::default());
-        }
-        serde_json::from_slice(body).map_err(|_| {
-            ApiError::invalid_parameter(Text::fixed(
-                "Send a JSON object with the parameter `After` at most: the `Id` of a request, those behind \
-                 which are wanted.",
-                "请发送仅包含可选参数 `After` 的 JSON 对象：`After` 为某个请求的 `Id`，返回其后的请求。",
-            ))
-        })
-    }
-}
-
-/// What the caller gets.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Described {
-    requests: Vec<Shown>,
-    /// The number of the last request of all, to ask for later ones with.
-    last: u64,
-}
-
-/// One request, as JSON has it.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Shown {
-    id: u64,
-    time: String,
-    request_id: RequestId,
-    action: Option<String>,
-    region: Option<String>,
-    secret_id: Option<String>,
-    account: Option<Uin>,
-    code: &'static str,
-    message: Option<String>,
-    duration_ms: u64,
-    judgement: Value,
-}
-
-impl Shown {
-    fn of(id: u64, request: &KeptRequest, language: Language) -> Self {
-        let sentence = |text: &Text| text.in_language(language).to_owned();
-        let refusal = request.refusal.as_ref();
-        let explanation = refusal.and_then(|refusal| refusal.explanation.as_ref());
-        let mut texts = request.texts.iter();
-        let mut next = || texts.next().flatten().map(str::to_owned);
-        let (action, region, secret_id) = (next(), next(), next());
-        let stages = request.stages.iter().zip(texts);
-        let reading: Vec<_> = stages
-            .filter_map(|(name, text)| Some(json!({"Name": name, "Text": text?})))
-            .collect();
-        Self {
-            id,
-            time: rfc3339(request.time),
-            request_id: request.request_id,
-            action,
-            region,
-            secret_id,
-            account: request.account,
-            code: refusal.map_or("ok", |refusal| refusal.code.wire()),
-            message: refusal.map(|refusal| sentence(&refusal.message)),
-            duration_ms: u64::try_from(request.duration.as_millis()).unwrap_or(u64::MAX),
-            judgement: json!({
-                "Version": request.version,
-                "Verdict": request.verdict,
-                "Reading": reading,
-                "Explanation": explanation.map(sentence),
-            }),
-        }
-    }
-}
-
-/// With milliseconds, which the wire's times do not have.
-fn rfc3339(milliseconds: i64) -> String {
-    let seconds = Timestamp::from_unix_seconds(milliseconds.div_euclid(1000));
-    let text = seconds.unwrap_or_else(Timestamp::epoch).rfc3339();
-    let rest = milliseconds.rem_euclid(1000);
-    format!("{}.{rest:03}Z", text.trim_end_matches('Z'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use pharos_api::random::Random;
+    use pharos_service::root::ROOT_ACCOUNT;
 
     struct Zeros;
 
@@ -419,12 +210,16 @@ mod tests {
         }
     }
 
-    fn refused(text: &str) -> ApiError {
+    pub(super) fn refused(text: &str) -> ApiError {
         let sentence = Text::new(text.to_owned(), text.to_owned());
         ApiError::new(Code::SignatureFailure, sentence)
     }
 
-    fn request<'r>(account: Option<u64>, text: &'r str, error: &'r ApiError) -> RecentRequest<'r> {
+    pub(super) fn request<'r>(
+        account: Option<u64>,
+        text: &'r str,
+        error: &'r ApiError,
+    ) -> RecentRequest<'r> {
         RecentRequest {
             time: 1_795_593_600_007,
             request_id: RequestId::generate(&Zeros),
@@ -492,67 +287,11 @@ mod tests {
     }
 
     #[test]
-    fn one_request_takes_little_memory_however_much_was_sent() {
-        let long = "钥匙\u{10ffff} ".repeat(1_000_000);
-        let kept = KeptRequest::of(request(None, &long, &refused(&long)));
-        let refusal = kept.refusal.unwrap();
-        let explanation = refusal.explanation.unwrap();
-        for sentence in [
-            refusal.message.en,
-            refusal.message.zh,
-            explanation.en,
-            explanation.zh,
-        ] {
-            let sentence = sentence.into_owned();
-            assert!(sentence.capacity() <= SENTENCE_BYTES_MAX + "…".len());
-            assert!(sentence.ends_with('…'));
-        }
-        let stages = STAGES_MAX * (STAGE_BYTES_MAX + "…".len());
-        assert!(kept.texts.all.capacity() <= stages + SENTENCE_BYTES_MAX);
-        let texts: Vec<_> = kept.texts.iter().flatten().collect();
-        assert_eq!(texts.len(), 3);
-        assert!(texts.iter().all(|text| text.ends_with('…')));
-    }
-
-    #[test]
-    fn texts_come_apart_as_they_were() {
-        for texts in [
-            [Some("a"), None, Some(""), Some("钥匙"), None],
-            [None, None, None, None, None],
-            [None, Some("b"), None, None, Some("c")],
-        ] {
-            assert!(Texts::of(texts).iter().eq(texts));
-        }
-    }
-
-    #[test]
-    fn a_sentence_keeps_words_and_loses_what_looks_like_a_key() {
-        let key = "MC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF";
-        let sentence = format!("`KeyName` may not be `{key}`; send `{key}");
-        let expected = "`KeyName` may not be `***`; send `***";
-        assert_eq!(without_long_quotations(&sentence), expected);
-        for sentence in [
-            "no quotation, which has more than thirty-one characters",
-            "`Credential` should be `<SecretId>/<YYYY-MM-DD>/<service>/tc3_request`",
-            "send `application/x-www-form-urlencoded`",
-            "`a` is not `b`",
-        ] {
-            assert_eq!(without_long_quotations(sentence), sentence);
-        }
-    }
-
-    #[test]
     fn a_flood_of_wrong_signatures_is_not_explained() {
         let recent = RecentRequests::behind(0);
         let at = |ms| recent.may_explain(Duration::from_millis(ms));
         let explained = (0..1000).filter(|ms| at(*ms)).count();
         assert_eq!(explained, EXPLANATIONS_PER_SECOND as usize);
         assert!(at(2000));
-    }
-
-    #[test]
-    fn times_have_milliseconds_before_1970_too() {
-        assert_eq!(rfc3339(1_795_593_600_007), "2026-11-25T08:00:00.007Z");
-        assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
     }
 }

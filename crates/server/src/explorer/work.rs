@@ -8,6 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 use pharos_api::action::{ACTIONS, Action};
+use pharos_api::region::Region;
 use pharos_api::text::{Language, Text};
 use pharos_explorer::{Call, Endpoint};
 use serde::{Deserialize, Serialize};
@@ -47,14 +48,14 @@ pub(crate) enum Work {
 /// Where it is calculated.
 pub(crate) struct Workplace {
     answers: Arc<Semaphore>,
-    calculations: Semaphore,
+    calculations: Arc<Semaphore>,
 }
 
 impl Default for Workplace {
     fn default() -> Self {
         Self {
             answers: Arc::new(Semaphore::new(ANSWERS_MAX)),
-            calculations: Semaphore::new(CALCULATIONS_MAX),
+            calculations: Arc::new(Semaphore::new(CALCULATIONS_MAX)),
         }
     }
 }
@@ -102,18 +103,22 @@ impl Workplace {
     ) -> Response<Full<Bytes>> {
         // The semaphores are never closed.
         let place = Arc::clone(&self.answers).acquire_owned().await.ok();
-        let turn = self.calculations.acquire().await.ok();
+        let turn = Arc::clone(&self.calculations).acquire_owned().await.ok();
+        let takes_gzip = gzip::is_accepted(request);
         // Not on a thread that others' requests are waiting for.
-        let calculated = tokio::task::spawn_blocking(move || calculate(work, &body)).await;
-        drop(turn);
-        let bytes = match calculated {
-            Ok(Ok(bytes)) => bytes,
+        let calculated = tokio::task::spawn_blocking(move || {
+            // Until it ends: who asked may be gone before.
+            let _turn = turn;
+            let bytes = calculate(work, &body)?;
+            let compressed = takes_gzip.then(|| gzip::compress(&bytes)).flatten();
+            Ok((bytes, compressed))
+        });
+        let (bytes, compressed) = match calculated.await {
+            Ok(Ok(made)) => made,
             Ok(Err(fault)) => return refuse(request, StatusCode::BAD_REQUEST, &fault),
             // A panic, whose message stands in the log.
             Err(_) => return failed(request),
         };
-        let compressed = gzip::is_accepted(request).then(|| gzip::compress(&bytes));
-        let compressed = compressed.flatten();
         let is_compressed = compressed.is_some();
         let placed = Placed {
             bytes: compressed.unwrap_or(bytes),
@@ -151,6 +156,10 @@ fn calculate(work: Work, body: &[u8]) -> Result<Vec<u8>, Text> {
             let asked: ToCall = read(body)?;
             let action = find(&asked.product, &asked.action)?;
             few(&asked.parameters)?;
+            let region = asked.region.as_deref().map(Region::from_wire);
+            let region = region.transpose().map_err(|_| {
+                Text::fixed("This server has no such region.", "本服务器没有该地域。")
+            })?;
             let endpoint = Endpoint::parse(&asked.endpoint).map_err(|_| {
                 Text::fixed(
                     "The endpoint is not one: write it like `http://127.0.0.1:8324`.",
@@ -160,7 +169,7 @@ fn calculate(work: Work, body: &[u8]) -> Result<Vec<u8>, Text> {
             written(&pharos_explorer::code(&Call {
                 action,
                 parameters: &asked.parameters,
-                region: asked.region.as_deref(),
+                region,
                 endpoint: &endpoint,
             }))
         }

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use pharos_api::action::ACTIONS;
+use pharos_api::region::Region;
 use pharos_api::text::Language;
 use pharos_explorer::{Call, Endpoint};
 use pharos_server::Options;
@@ -418,12 +419,12 @@ fn code_is_what_the_explorers_crate_writes() {
         .find(|action| action.name == "DescribeKeyPairs")
         .unwrap();
     let parameters = json!({"Limit": 7});
-    for region in [None, Some("ap-tokyo")] {
+    for region in [None, Some(Region::Tokyo)] {
         let body = json!({
             "product": "lighthouse",
             "action": "DescribeKeyPairs",
             "parameters": parameters,
-            "region": region,
+            "region": region.map(Region::wire),
             "endpoint": server.endpoint(),
         });
         let reply = post(&server, "/explorer/code", &body);
@@ -490,6 +491,11 @@ fn what_is_posted_wrongly_is_refused_with_a_sentence() {
         let body = changed("endpoint", json!(endpoint));
         let reply = ask(&server, "POST", "/explorer/code", &[JSON], &body);
         assert_eq!(reply.status, 400, "{endpoint}");
+    }
+    for region in ["", "mars-1", "ap-guangzhou\r\nX-TC-Token: a"] {
+        let body = changed("region", json!(region));
+        let reply = ask(&server, "POST", "/explorer/code", &[JSON], &body);
+        assert_eq!(reply.status, 400, "{region}");
     }
     // Code would have it a dozen times.
     let long = changed("parameters", json!({ "KeyName": "x".repeat(100_000) }));
