@@ -5,6 +5,7 @@ mod chart;
 mod create;
 mod describe;
 mod document;
+mod explorer;
 mod footprint;
 pub(crate) mod http;
 mod keys;
@@ -73,6 +74,8 @@ enum What {
     Store,
     /// DescribeKeyPairs of one account, the more key pairs others have
     Describe,
+    /// The first load of the API Explorer, in a browser
+    Explorer,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -87,19 +90,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     if wanted(What::Http) {
         eprintln!("http: a little over half a minute");
-        report.add(http::measure(&Binary::build()?)?);
+        report.add(http::measure(&server()?)?);
     }
     if wanted(What::Store) {
         eprintln!("store: about five minutes");
-        report.add(store::measure(&Binary::build()?)?);
+        report.add(store::measure(&server()?)?);
     }
     if wanted(What::Describe) {
         eprintln!("describe: some four minutes");
-        report.add(describe::measure(&Binary::build()?)?);
+        report.add(describe::measure(&server()?)?);
     }
     if wanted(What::Footprint) {
         eprintln!("footprint: a few seconds");
-        report.add(footprint::measure(&Binary::build()?)?);
+        report.add(footprint::measure(&server()?)?);
+    }
+    if wanted(What::Explorer) {
+        eprintln!("explorer: some twenty seconds; needs a browser");
+        report.add(explorer::measure(&server()?)?);
     }
     if wanted(What::Keys) {
         eprintln!("keys: some eight minutes, unless `--rounds` says otherwise");
@@ -107,7 +114,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     if wanted(What::Create) {
         eprintln!("create: some fifteen minutes, unless `--seconds` says otherwise");
-        report.add(create::measure(&Binary::build()?, arguments.seconds)?);
+        report.add(create::measure(&server()?, arguments.seconds)?);
     }
     if arguments.write {
         report.write()?;
@@ -118,6 +125,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         print!("{report}");
     }
     Ok(())
+}
+
+/// The server, built. What building wrote is on the disk, so that the first to write durably does not wait for it.
+fn server() -> Result<Binary> {
+    let binary = Binary::build()?;
+    rustix::fs::sync();
+    Ok(binary)
 }
 
 /// Runs this command again, built as the server is: the yardstick and the client that is timed live in
