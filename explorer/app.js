@@ -7,6 +7,7 @@ import { announce, fill, h } from './dom.js';
 import { homePage } from './home-page.js';
 import { icon } from './icons.js';
 import { actionLinks, openDrawer, pageLinks } from './navigation.js';
+import { load, loadAll } from './pages.js';
 import { pageAddress, start as startRouter } from './router.js';
 import { listenForSlash, search } from './search.js';
 import { currentTheme, nextTheme, setLanguage, start as startSettings } from './settings.js';
@@ -64,21 +65,13 @@ function drawNavigation() {
   side.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
 }
 
-/** The pages behind the first one are loaded when they are asked for, or when there is time. */
-const PAGES = {
-  action: () => import('./action-page.js'),
-  signature: () => import('./signature-page.js'),
-  requests: () => import('./requests-page.js'),
-  history: () => import('./history-page.js'),
-};
-
 /** The page of a route: `{element, arrive, end}`. */
 async function pageOf(shown) {
   const { page: name, product, version, action: actionName, fragment } = shown;
   const action = name === 'action' ? catalogue.action(product, version, actionName) : null;
   if (name === 'home') return homePage({ fragment });
   if (name === 'missing' || (name === 'action' && !action)) return missingPage();
-  const module = await PAGES[name]();
+  const module = await load(name);
   if (name === 'signature') return module.signaturePage();
   if (name === 'requests') return module.requestsPage();
   if (name === 'history') return module.historyPage();
@@ -154,7 +147,7 @@ async function begin() {
   listenForSlash();
   startRouter(show);
   // Safari has no idle callback.
-  (globalThis.requestIdleCallback ?? setTimeout)(() => Object.values(PAGES).forEach((load) => load().catch(() => { /* asked again when it is needed */ })));
+  (globalThis.requestIdleCallback ?? setTimeout)(loadAll);
 }
 
 await startSettings(redraw);
