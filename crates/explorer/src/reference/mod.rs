@@ -4,7 +4,8 @@
 //! `body > header`, `nav` (the contents: nested lists), `section.product`, `section.action` (each on a page
 //! of its own in print, if it is long), `p.facts`, `table` (`th[scope=row]` has names in `code`; wide
 //! ones should scroll at 380 px), `dl`, `pre`, `code`, and `.required` and `.optional` in tables. There is
-//! no inline style and no script, and it reads well without the file.
+//! no inline style, no script but the one that puts the chosen theme on the page, and it reads well without
+//! the files.
 
 mod html;
 mod words;
@@ -29,6 +30,7 @@ pub fn reference(language: Language) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n\
          <link rel=\"icon\" href=\"/explorer/assets/icon.svg\" type=\"image/svg+xml\">\n\
+         <script src=\"/explorer/assets/theme.js\"></script>\n\
          <link rel=\"stylesheet\" href=\"/explorer/assets/reference.css\">\n</head>\n<body>\n\
          <header>\n<h1>{title}</h1>\n<p>{}</p>\n</header>\n{}<main>\n{}{}{}</main>\n</body>\n</html>\n",
         language.wire(),

@@ -53,12 +53,17 @@ static PROTECTION: [(HeaderName, HeaderValue); 5] = [
 const NOT_FOUND: &str = "<!doctype html>
 <html lang=\"en\">
 <meta charset=\"utf-8\">
-<meta name=\"viewport\" content=\"width=device-width\">
-<title>Not found – Pharos API Explorer</title>
-<h1>There is nothing here</h1>
-<p>The page may have moved, or this server does not have the action.</p>
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<title>Not found · Pharos API Explorer</title>
+<link rel=\"icon\" href=\"/explorer/assets/icon.svg\" type=\"image/svg+xml\">
+<script src=\"/explorer/assets/theme.js\"></script>
+<link rel=\"stylesheet\" href=\"/explorer/assets/reference.css\">
+<header><h1>There is nothing here</h1></header>
+<main>
+<p>The address may be wrong, or this server does not have the action.</p>
 <p lang=\"zh-CN\">页面不存在：地址可能有误，或本服务器不提供该接口。</p>
 <p><a href=\"/explorer\">API Explorer</a></p>
+</main>
 </html>
 ";
 
