@@ -106,11 +106,11 @@ function choice(form, { path, labels, name }) {
       h('span', {}, words))));
 }
 
-function list(form, { type, path, name, documentation }) {
+function list(form, { type, path, name, documentation, suggestions: ofItems }) {
   const box = h('div', { class: 'list' });
   const items = () => { const value = form.draft.at(path); return Array.isArray(value) ? value : []; };
   const item = type.list;
-  const suggestions = item.structure && filterNames(form, item.structure, documentation);
+  const suggestions = item.structure ? filterNames(form, item.structure, documentation) : ofItems;
   function draw() {
     fill(box,
       items().map((_, at) => {
@@ -183,7 +183,7 @@ export function fieldView(form, field, path, suggestions = null) {
     group ? h('legend', {}, head) : h('label', { for: id }, head),
     h('p', { class: 'field-text', id: `${id}-text` }, rich(say(field.documentation))),
     control(form, {
-      type: field.type, path, id, name: field.name, labels, suggestions, documentation: field.documentation,
+      type: field.type, path, id, name: field.name, labels, suggestions: suggestions ?? field.values, documentation: field.documentation,
       isOptional: !field.required,
     }),
     isTop && h('p', { class: 'field-error', id: `${id}-error`, hidden: true }));

@@ -563,6 +563,13 @@ def test_a_credential_is_kept_as_long_as_was_asked(open_explorer):
     assert explorer.server.secret_key not in explorer.stored()
 
 
+def test_a_field_offers_the_texts_that_it_can_be(open_explorer):
+    explorer = open_explorer("/explorer/cam/2019-01-16/UpdateAccessKey")
+    offered = explorer.tab.locator('.form [data-field="Status"] datalist option')
+    assert offered.evaluate_all("all => all.map(one => one.value)") == ["Active", "Inactive"]
+    assert explorer.field("Status").get_attribute("list")
+
+
 def test_form_and_json_are_the_same_parameters(open_explorer):
     explorer = open_explorer(DESCRIBE).sign_in()
     tab = explorer.tab

@@ -52,6 +52,7 @@ macro_rules! choice {
 
         impl $crate::schema::Typed for $type {
             const TYPE: $crate::schema::Type = $crate::schema::Type::String;
+            const VALUES: &'static [&'static str] = &[$($wire,)*];
         }
 
         impl $crate::parameter::Parameter for $type {

@@ -30,6 +30,11 @@ macro_rules! quotas {
                 match self { $(Self::$name => Counted::$kind,)* }
             }
         }
+
+        impl Typed for QuotaName {
+            const TYPE: Type = Type::String;
+            const VALUES: &'static [&'static str] = &[$($wire,)*];
+        }
     };
 }
 
@@ -66,10 +71,6 @@ quotas! {
     FreeBlueprint = "FREE_BLUEPRINT", Nothing;
     DataDisk = "DATA_DISK", Nothing;
     FirewallRule = "FIREWALL_RULE", Nothing;
-}
-
-impl Typed for QuotaName {
-    const TYPE: Type = Type::String;
 }
 
 impl Parameter for QuotaName {

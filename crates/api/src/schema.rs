@@ -40,6 +40,8 @@ pub trait Typed {
     const TYPE: Type;
     /// Whether a field of this type has to be there.
     const REQUIRED: bool = true;
+    /// The texts that it, or each item of it, can be, where there is a fixed number of them.
+    const VALUES: &'static [&'static str] = &[];
 }
 
 impl Typed for String {
@@ -64,11 +66,13 @@ impl Typed for bool {
 
 impl<T: Typed> Typed for Vec<T> {
     const TYPE: Type = Type::List(&T::TYPE);
+    const VALUES: &'static [&'static str] = T::VALUES;
 }
 
 impl<T: Typed> Typed for Option<T> {
     const TYPE: Type = T::TYPE;
     const REQUIRED: bool = false;
+    const VALUES: &'static [&'static str] = T::VALUES;
 }
 
 macro_rules! typed_as_string {
@@ -109,6 +113,8 @@ pub struct Field {
     pub value: Type,
     /// Whether it has to be there.
     pub required: bool,
+    /// The texts that it, or each item of it, can be, where there is a fixed number of them; else none.
+    pub values: &'static [&'static str],
     /// What it means, with its limits.
     pub documentation: Text,
 }
@@ -135,6 +141,7 @@ macro_rules! structure {
                     name: $name,
                     value: <$value as $crate::schema::Typed>::TYPE,
                     required: <$value as $crate::schema::Typed>::REQUIRED,
+                    values: <$value as $crate::schema::Typed>::VALUES,
                     documentation: $crate::text::Text::fixed($en, $zh),
                 },)*],
             };

@@ -91,12 +91,16 @@ fn example(text: &str) -> Value {
 
 fn fields(structure: &Structure) -> Value {
     list(structure.fields, |field: &Field| {
-        json!({
+        let mut told = json!({
             "name": field.name,
             "type": type_of(&field.value),
             "required": field.required,
             "documentation": text(&field.documentation),
-        })
+        });
+        if !field.values.is_empty() {
+            told["values"] = json!(field.values);
+        }
+        told
     })
 }
 
@@ -211,6 +215,20 @@ mod tests {
             compare(action.input, &known);
             compare(action.output, &known);
         }
+    }
+
+    #[test]
+    fn where_there_is_a_fixed_number_of_texts_they_are_told() {
+        let structures = &read()["structures"];
+        let field = |product: &str, structure: &str, name: &str| {
+            let fields = structures[product][structure].as_array().unwrap();
+            let field = fields.iter().find(|field| field["name"] == name);
+            field.unwrap().clone()
+        };
+        let status = field("cam", "UpdateAccessKeyRequest", "Status");
+        assert_eq!(status["values"], json!(["Active", "Inactive"]));
+        let name = field("lighthouse", "CreateKeyPairRequest", "KeyName");
+        assert_eq!(name.get("values"), None);
     }
 
     #[test]

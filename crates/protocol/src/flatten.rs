@@ -219,6 +219,7 @@ mod tests {
             name,
             value,
             required: false,
+            values: &[],
             documentation: DOCUMENTATION,
         }
     }
