@@ -64,8 +64,8 @@ function text(form, { path, id, name, labels, suggestions }) {
   };
   const input = isLong
     ? h('textarea', { ...attributes, rows: name.endsWith('Key') ? 3 : 6 })
-    : h('input', { ...attributes, type: isSecret ? 'password' : 'text', list: suggestions && `${id}-names` });
-  const names = suggestions && h('datalist', { id: `${id}-names` }, suggestions.map((one) => h('option', { value: one })));
+    : h('input', { ...attributes, type: isSecret ? 'password' : 'text', list: suggestions?.length ? `${id}-names` : null });
+  const names = suggestions?.length > 0 && h('datalist', { id: `${id}-names` }, suggestions.map((one) => h('option', { value: one })));
 
   // An empty field is not sent; an empty text has to be asked for.
   const empty = !isInList(path) && h('button', {

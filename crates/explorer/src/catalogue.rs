@@ -91,16 +91,13 @@ fn example(text: &str) -> Value {
 
 fn fields(structure: &Structure) -> Value {
     list(structure.fields, |field: &Field| {
-        let mut told = json!({
+        json!({
             "name": field.name,
             "type": type_of(&field.value),
             "required": field.required,
+            "values": field.values,
             "documentation": text(&field.documentation),
-        });
-        if !field.values.is_empty() {
-            told["values"] = json!(field.values);
-        }
-        told
+        })
     })
 }
 
@@ -228,7 +225,7 @@ mod tests {
         let status = field("cam", "UpdateAccessKeyRequest", "Status");
         assert_eq!(status["values"], json!(["Active", "Inactive"]));
         let name = field("lighthouse", "CreateKeyPairRequest", "KeyName");
-        assert_eq!(name.get("values"), None);
+        assert_eq!(name["values"], json!([]));
     }
 
     #[test]
