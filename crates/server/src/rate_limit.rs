@@ -5,11 +5,17 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use pharos_api::account::Uin;
-use pharos_api::action::Action;
+use pharos_api::action::{Action, LIGHTHOUSE};
 use pharos_api::call_window::{CallWindow, TooManyCalls};
 use pharos_api::error::ApiError;
 use pharos_api::region::Region;
 use pharos_service::{CallKind, Service};
+
+use crate::explorer::recent_requests;
+
+/// How often the requests that the explorer shows may be asked for: a page does every two seconds, and somebody
+/// may have some open.
+pub(crate) const LOOKS_PER_SECOND: u32 = 5;
 
 /// How many windows are kept before the idle ones are thrown out: a few megabytes.
 const WINDOWS_MAX: usize = 10_000;
@@ -20,7 +26,10 @@ pub(crate) struct RateLimiter {
     windows: Mutex<HashMap<Key, CallWindow>>,
 }
 
-type Key = (Uin, Option<Region>, &'static str, &'static str);
+type Key = (Uin, Option<Region>, Operation);
+
+/// The product and the name of what is called.
+type Operation = (&'static str, &'static str);
 
 impl RateLimiter {
     /// Admits a call now, or says how many there were: on all nodes, if they count together.
@@ -35,7 +44,11 @@ impl RateLimiter {
         action: &Action,
     ) -> Result<(), ApiError> {
         let limit = action.requests_per_second;
-        let here = || self.admit_here(account, region, action, service.clock.monotonic());
+        let here = || {
+            let operation = (action.product.name, action.name);
+            let now = service.clock.monotonic();
+            self.admit_here((account, region, operation), limit, now)
+        };
         let admitted = match &service.shared_calls {
             None => here(),
             Some(shared) => {
@@ -55,20 +68,24 @@ impl RateLimiter {
         admitted.map_err(|TooManyCalls { count }| ApiError::request_limit_exceeded(count, limit))
     }
 
-    fn admit_here(
-        &self,
-        account: Uin,
-        region: Option<Region>,
-        action: &Action,
-        now: Duration,
-    ) -> Result<(), TooManyCalls> {
+    /// Admits an account to look at what the explorer shows it of this node, now.
+    ///
+    /// # Errors
+    /// `RequestLimitExceeded`.
+    pub(crate) fn admit_look(&self, account: Uin, now: Duration) -> Result<(), ApiError> {
+        let look = (account, None, (LIGHTHOUSE.name, recent_requests::ACTION));
+        let admitted = self.admit_here(look, LOOKS_PER_SECOND, now);
+        admitted.map_err(|TooManyCalls { count }| {
+            ApiError::request_limit_exceeded(count, LOOKS_PER_SECOND)
+        })
+    }
+
+    fn admit_here(&self, key: Key, limit: u32, now: Duration) -> Result<(), TooManyCalls> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         if windows.len() >= WINDOWS_MAX {
             windows.retain(|_, window| !window.is_idle(now));
         }
-        let key = (account, region, action.product.name, action.name);
-        let window = windows.entry(key).or_default();
-        window.admit(now, action.requests_per_second)
+        windows.entry(key).or_default().admit(now, limit)
     }
 }
 
@@ -82,14 +99,11 @@ mod tests {
     const REGION: Option<Region> = Some(Region::Guangzhou);
 
     fn admitted(limiter: &RateLimiter, account: Uin, region: Option<Region>, ms: u64) -> bool {
-        limiter
-            .admit_here(
-                account,
-                region,
-                &CreateKeyPair::ACTION,
-                Duration::from_millis(ms),
-            )
-            .is_ok()
+        let action = &CreateKeyPair::ACTION;
+        let key = (account, region, (action.product.name, action.name));
+        let now = Duration::from_millis(ms);
+        let admitted = limiter.admit_here(key, action.requests_per_second, now);
+        admitted.is_ok()
     }
 
     #[test]

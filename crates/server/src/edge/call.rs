@@ -103,6 +103,10 @@ impl Edge {
         let now = self.service.clock.now();
         let (verified, caller) = self.verify(request, now, seen).await?;
         if let Some(explorer) = asked {
+            if self.options.enforce_rate_limits {
+                let now = self.service.clock.monotonic();
+                self.rate_limiter.admit_look(caller.account(), now)?;
+            }
             let product = verified.product(self.options.strictness)?;
             let described = explorer.recent.answer(request, product, &caller);
             return described.map(Answer::Requests);

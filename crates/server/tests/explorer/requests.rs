@@ -290,6 +290,17 @@ fn only_a_root_user_with_permanent_keys_may_look() {
 }
 
 #[test]
+fn who_looks_all_the_time_is_told_to_wait() {
+    let server = TestServer::start();
+    for _ in 0..5 {
+        recent(&server);
+    }
+    let reply = server.send(&look(&server, 0));
+    assert_eq!(reply.code().as_deref(), Some("RequestLimitExceeded"));
+    assert_eq!(server.send(&server.create_key_pair("seen")).code(), None);
+}
+
+#[test]
 fn a_look_is_verified_like_any_call() {
     let server = TestServer::start();
     let plain = look(&server, 0);
