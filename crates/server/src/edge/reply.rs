@@ -100,18 +100,10 @@ mod tests {
     use http_body_util::BodyExt;
     use pharos_api::code::Code;
     use pharos_api::error::ApiError;
-    use pharos_api::random::Random;
     use pharos_api::request_id::RequestId;
     use pharos_api::text::{Language, Text};
+    use pharos_testkit::random::SeededRandom;
     use std::io::Read;
-
-    struct Zeros;
-
-    impl Random for Zeros {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(0);
-        }
-    }
 
     fn bytes_of(response: Response<Full<Bytes>>) -> Bytes {
         let body = response.into_body().collect().now_or_never();
@@ -121,7 +113,8 @@ mod tests {
     #[test]
     fn a_secret_is_sent_as_it_is_whatever_the_client_takes() {
         let reply = serde_json::json!({ "PrivateKey": "k".repeat(9999) });
-        let secret = envelope::secret(&reply, RequestId::generate(&Zeros)).unwrap();
+        let secret =
+            envelope::secret(&reply, RequestId::generate(&SeededRandom::from_seed(0))).unwrap();
         let expected = secret.as_ref().to_vec();
         let response = respond(secret, true);
         assert!(!response.headers().contains_key(CONTENT_ENCODING));
@@ -132,7 +125,13 @@ mod tests {
     fn a_large_refusal_is_the_same_reply_when_it_is_compressed() {
         let sentence = "Say something else. ".repeat(99);
         let error = ApiError::new(Code::InvalidParameter, Text::new(sentence, "换一个说法。"));
-        let failure = || envelope::failure(&error, Language::English, RequestId::generate(&Zeros));
+        let failure = || {
+            envelope::failure(
+                &error,
+                Language::English,
+                RequestId::generate(&SeededRandom::from_seed(0)),
+            )
+        };
         let response = respond(failure(), true);
         assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
         assert_eq!(response.headers()[CONTENT_ENCODING], "gzip");

@@ -199,16 +199,8 @@ impl RecentRequests {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pharos_api::random::Random;
     use pharos_service::root::ROOT_ACCOUNT;
-
-    struct Zeros;
-
-    impl Random for Zeros {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(0);
-        }
-    }
+    use pharos_testkit::random::SeededRandom;
 
     pub(super) fn refused(text: &str) -> ApiError {
         let sentence = Text::new(text.to_owned(), text.to_owned());
@@ -222,7 +214,7 @@ mod tests {
     ) -> RecentRequest<'r> {
         RecentRequest {
             time: 1_795_593_600_007,
-            request_id: RequestId::generate(&Zeros),
+            request_id: RequestId::generate(&SeededRandom::from_seed(0)),
             action: Some(text),
             region: None,
             refusal: Some(error),
