@@ -18,10 +18,13 @@ const PROGRAM: &str = include_str!("explorer.py");
 /// How often each page is opened.
 const LOADS: usize = 20;
 
-/// The way in, and the largest of the pages that are shared as links.
-const PAGES: [&str; 2] = [
-    "/explorer",
-    "/explorer/lighthouse/2020-03-24/DescribeInstances",
+/// The way in, and the page of an action with a long reply, each with the name of its figures.
+const PAGES: [(&str, &str); 2] = [
+    ("explorer_home", "/explorer"),
+    (
+        "explorer_action",
+        "/explorer/lighthouse/2020-03-24/DescribeInstances",
+    ),
 ];
 
 /// The aims (the issue on the explorer states them).
@@ -51,14 +54,13 @@ pub(super) fn measure(binary: &Binary) -> Result<Vec<Figure>> {
     let mut command = Command::new(python);
     command.args(["-c", PROGRAM]).arg(chromium);
     command.arg(format!("http://{}", server.address()?));
-    command.arg(LOADS.to_string()).args(PAGES);
+    command
+        .arg(LOADS.to_string())
+        .args(PAGES.map(|(_, path)| path));
     let pages: Vec<Loads> = serde_json::from_str(&repository::output(&mut command)?)
         .context("the browser's figures")?;
     let mut figures = Vec::new();
-    for (name, (path, loads)) in ["explorer_home", "explorer_action"]
-        .into_iter()
-        .zip(PAGES.iter().zip(pages))
-    {
+    for ((name, path), loads) in PAGES.into_iter().zip(pages) {
         let sample = Sample::of_milliseconds(&loads.milliseconds);
         let title = |part| format!("{path}, first load to usable, {part} of {LOADS}");
         figures.extend([
